@@ -1,0 +1,58 @@
+/** What every source of images gives: one image, read once and to its end. */
+import type { EntryTable } from '../tree/entries.ts'
+
+/** What a reader does with a file's content besides hashing it. */
+export type KeepDecision = 'none' | 'all'
+
+/**
+ * Asked once for each regular file while the layers stream by.
+ * @param path absolute, as in the report
+ * @param sizeBytes bytes of content
+ */
+export type Keep = (path: string, sizeBytes: number) => KeepDecision
+
+/** One layer, read whole: its digest agreed and its archive ended where it should. */
+export interface LayerContent {
+  /** `sha256:…` of the uncompressed tar. */
+  readonly diffId: string
+  readonly entries: EntryTable
+  /** Contents that `keep` asked for, by path. A path twice in one layer: the last wins. */
+  readonly bodies: ReadonlyMap<string, Buffer>
+  /** Bytes of the blob as the source holds it, and whether it is compressed there. */
+  readonly blob: { readonly sizeBytes: number; readonly compressed: boolean }
+  /** The tar ended at an entry boundary without an end marker; its digest vouches for it. */
+  readonly endMarkerMissing: boolean
+}
+
+/** The parts of an image configuration that Plimsoll reads (OCI image-spec, config.md). */
+export interface ImageConfig {
+  readonly architecture: string | null
+  readonly os: string | null
+  readonly variant: string | null
+  readonly created: string | null
+  readonly env: readonly string[]
+  readonly entrypoint: readonly string[]
+  readonly cmd: readonly string[]
+  readonly user: string | null
+  readonly workingDir: string | null
+  readonly labels: Readonly<Record<string, string>>
+  readonly diffIds: readonly string[]
+  readonly history: readonly HistoryEntry[]
+}
+
+export interface HistoryEntry {
+  /** The instruction as the builder wrote it, or null. */
+  readonly createdBy: string | null
+  readonly comment: string | null
+  readonly emptyLayer: boolean
+}
+
+export interface ImageContent {
+  /** The reference as a person would write it: `docker://api:pr`. */
+  readonly source: string
+  /** `sha256:…` of the configuration's bytes; null for a plain root filesystem. */
+  readonly configDigest: string | null
+  readonly config: ImageConfig | null
+  /** Base first, top last. */
+  readonly layers: readonly LayerContent[]
+}
