@@ -1,0 +1,127 @@
+/** A repository with one pull request, its comments, and what GitHub would answer about them. */
+import { sampleOf } from './openapi.ts'
+
+export interface SeedComment {
+  readonly body: string
+  /** Absent: the token's own login. Null: a deleted user. */
+  readonly author?: string | null
+  readonly minimized?: true
+}
+
+export interface StoredComment {
+  readonly id: number
+  readonly author: string | null
+  readonly minimized: boolean
+  body: string
+}
+
+export interface State {
+  readonly repository: string
+  readonly number: number
+  readonly login: string
+  headSha: string
+  readonly baseSha: string
+  readonly mergeBaseSha: string
+  readonly comments: StoredComment[]
+  nextId: number
+}
+
+export interface Answer {
+  readonly status: number
+  readonly json?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const url = (state: State, path: string): string => `https://github.com/${state.repository}${path}`
+
+const user = (login: string) => ({
+  ...sampleOf('simple-user'),
+  login,
+  type: login.endsWith('[bot]') ? 'Bot' : 'User',
+})
+
+const commentJson = (state: State, { id, author, body, minimized }: StoredComment) => ({
+  ...sampleOf('issue-comment'),
+  id,
+  html_url: url(state, `/pull/${state.number}#issuecomment-${id}`),
+  user: author === null ? null : user(author),
+  body,
+  minimized: minimized ? { reason: 'OUTDATED' } : null,
+})
+
+export const refusal = (status: number, message: string): Answer => ({
+  status,
+  json:
+    status === 422
+      ? { message, documentation_url: 'https://docs.github.com/rest', errors: [{ code: 'custom', message }] }
+      : { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+})
+
+const NOT_FOUND = refusal(404, 'Not Found')
+
+export const seed = (
+  state: State,
+  { body, author = state.login, minimized = undefined }: SeedComment,
+): StoredComment => {
+  const comment = { id: state.nextId++, author, body, minimized: minimized === true }
+  state.comments.push(comment)
+  return comment
+}
+
+export const showUser = (state: State): Answer =>
+  state.login.endsWith('[bot]')
+    ? refusal(403, 'Resource not accessible by integration')
+    : { status: 200, json: { ...sampleOf('public-user'), login: state.login } }
+
+export const runQuery = (state: State, query: string): Answer => {
+  const pullRequest = { headRefOid: state.headSha }
+  const repository = query.includes('headRefOid') ? { repository: { pullRequest } } : {}
+  return { status: 200, json: { data: { viewer: { login: state.login }, ...repository } } }
+}
+
+export const listComments = (state: State, query: Readonly<Record<string, string>>, base: string): Answer => {
+  const size = Math.min(100, Number(query.per_page ?? 30))
+  const page = Number(query.page ?? 1)
+  const pages = Math.ceil(state.comments.length / size)
+  const link = page < pages ? { link: `<${base}?per_page=${size}&page=${page + 1}>; rel="next"` } : {}
+  const items = state.comments.slice((page - 1) * size, page * size)
+  return { status: 200, json: items.map(comment => commentJson(state, comment)), headers: link }
+}
+
+export const createComment = (state: State, body: string): Answer =>
+  body.length > 65_536
+    ? refusal(422, 'Validation Failed: body is too long (maximum is 65536 characters)')
+    : { status: 201, json: commentJson(state, seed(state, { body })) }
+
+export const readComment = (state: State, id: number): Answer => {
+  const comment = state.comments.find(comment => comment.id === id)
+  return comment ? { status: 200, json: commentJson(state, comment) } : NOT_FOUND
+}
+
+export const updateComment = (state: State, id: number, body: string): Answer => {
+  const comment = state.comments.find(comment => comment.id === id)
+  if (!comment) return NOT_FOUND
+  comment.body = body
+  return { status: 200, json: commentJson(state, comment) }
+}
+
+export const deleteComment = (state: State, id: number): Answer => {
+  const index = state.comments.findIndex(comment => comment.id === id)
+  if (index < 0) return NOT_FOUND
+  state.comments.splice(index, 1)
+  return { status: 204 }
+}
+
+export const showPull = (state: State): Answer => {
+  const pull = sampleOf('pull-request')
+  const repo = { ...sampleOf('repository'), full_name: state.repository }
+  const head = { ...(pull.head as object), ref: 'feature', sha: state.headSha, repo }
+  const base = { ...(pull.base as object), ref: 'main', sha: state.baseSha, repo }
+  return { status: 200, json: { ...pull, number: state.number, head, base } }
+}
+
+export const compare = (state: State): Answer => {
+  const commit = { ...sampleOf('commit'), sha: state.mergeBaseSha }
+  const comparison = { ...sampleOf('commit-comparison'), merge_base_commit: commit }
+  return { status: 200, json: comparison }
+}
