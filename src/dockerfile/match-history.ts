@@ -1,0 +1,91 @@
+/** Which line of the Dockerfile made which layer, by the image's history. */
+import type { HistoryEntry } from '../image/image.ts'
+import type { LineRange } from '../report/types.ts'
+import type { Instruction } from './dockerfile.ts'
+import type { FinalStage } from './final-stage.ts'
+import { readEntry } from './history-entry.ts'
+import { maskInstruction } from './mask-values.ts'
+import { matchesEntry, type Shell } from './match-entry.ts'
+
+export interface LayerSource {
+  /** On one line, secrets masked; a heredoc's body is not in it. */
+  readonly instruction: string
+  readonly line: LineRange
+}
+
+export interface HistoryMatch {
+  /** How many of the lowest layers no instruction of the Dockerfile made. */
+  readonly baseLayers: number
+  /** Per layer, base first; null: inherited. */
+  readonly layers: readonly (LayerSource | null)[]
+}
+
+/**
+ * Aligns the instructions with the end of the history. Null when anything does not fit: layers that history does not
+ * count, a keyword or a command that differs. A missing line is better than a wrong one.
+ */
+export const matchHistory = (
+  history: readonly HistoryEntry[],
+  layerCount: number,
+  stage: FinalStage,
+): HistoryMatch | null => {
+  if (!stage.complete || history.filter(({ emptyLayer }) => !emptyLayer).length !== layerCount) return null
+  for (const { entries, instructions } of readings(history, stage.instructions)) {
+    const from = entries.length - instructions.length
+    if (from < 0 || (stage.base === 'scratch' && from > 0)) continue
+    const own = entries.slice(from)
+    if (!allMatch(instructions, own)) continue
+    const inherited = entries.slice(0, from).filter(({ emptyLayer }) => !emptyLayer)
+    const made = own.flatMap((entry, index) => (entry.emptyLayer ? [] : [sourceOf(instructions[index]!)]))
+    return { baseLayers: inherited.length, layers: [...inherited.map(() => null), ...made] }
+  }
+  return null
+}
+
+interface Reading {
+  readonly entries: readonly HistoryEntry[]
+  readonly instructions: readonly Instruction[]
+}
+
+/**
+ * BuildKit leaves no entry for `ONBUILD`; the legacy builder leaves one, and one more at the end for `--label`
+ * (measured with BuildKit 0.33 and Docker 20.10).
+ */
+const readings = (
+  history: readonly HistoryEntry[],
+  instructions: readonly Instruction[],
+): readonly Reading[] => {
+  const last = readEntry(history.at(-1)?.createdBy ?? '')
+  const labelled = last?.wording === 'legacy' && last.keyword === 'LABEL' && history.at(-1)!.emptyLayer
+  return [
+    { entries: history, instructions: instructions.filter(({ keyword }) => keyword !== 'ONBUILD') },
+    { entries: history, instructions },
+    ...(labelled ? [{ entries: history.slice(0, -1), instructions }] : []),
+  ]
+}
+
+const allMatch = (instructions: readonly Instruction[], entries: readonly HistoryEntry[]): boolean => {
+  let shell: Shell = null
+  return instructions.every((instruction, index) => {
+    const entry = entries[index]!
+    if (!matchesEntry(instruction, entry.createdBy ?? '', shell)) return false
+    if (instruction.keyword === 'SHELL') shell = instruction.words?.join(' ') ?? null
+    return mayBeEmpty(instruction, entry) === entry.emptyLayer || mayBeEither(instruction, entry)
+  })
+}
+
+const WRITES = new Set(['ADD', 'COPY', 'RUN'])
+
+const mayBeEmpty = ({ keyword }: Instruction, _: HistoryEntry): boolean => !WRITES.has(keyword)
+
+/** A `WORKDIR` makes a layer or not; the legacy builder drops the empty layer of a `RUN` that wrote nothing. */
+const mayBeEither = ({ keyword }: Instruction, { createdBy, comment }: HistoryEntry): boolean =>
+  keyword === 'WORKDIR' ||
+  (keyword === 'RUN' &&
+    readEntry(createdBy ?? '')?.wording === 'legacy' &&
+    !(comment ?? '').startsWith('FROM '))
+
+const sourceOf = (instruction: Instruction): LayerSource => ({
+  instruction: maskInstruction(`${instruction.keyword} ${instruction.arguments}`.trim()),
+  line: instruction.line,
+})
