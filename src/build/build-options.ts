@@ -1,0 +1,71 @@
+/** What a build is asked for: the values of the inputs that `docker/build-push-action` made known, already split and parsed. */
+
+/** One build's inputs. A list is empty and a word is null where the user said nothing. */
+export interface BuildOptions {
+  /** A directory of the checkout, or `{{defaultContext}}[:subdir]`. */
+  readonly context: string
+  /** The Dockerfile, relative to the working directory; null: `{context}/Dockerfile`. */
+  readonly file: string | null
+  readonly target: string | null
+  /** `K=V`, or `K` for the value that the environment has. */
+  readonly buildArgs: readonly string[]
+  /** `name=value`: a directory of the checkout, `docker-image://…` or `oci-layout://…`. */
+  readonly buildContexts: readonly string[]
+  /** `id=value`, the value untrimmed. */
+  readonly secrets: readonly string[]
+  /** `id=VARIABLE`. */
+  readonly secretEnvs: readonly string[]
+  /** `id=path`, relative to the working directory. */
+  readonly secretFiles: readonly string[]
+  readonly ssh: readonly string[]
+  readonly platform: string | null
+  /** The name of a buildx builder; null: the one in use. */
+  readonly builder: string | null
+  readonly network: string | null
+  readonly addHosts: readonly string[]
+  readonly labels: readonly string[]
+  readonly shmSize: string | null
+  readonly ulimit: readonly string[]
+  readonly cacheFrom: readonly string[]
+  /** For the head build only: a base build must not overwrite what the next run starts from. */
+  readonly cacheTo: readonly string[]
+  readonly noCache: boolean
+  readonly pull: boolean
+  /** For each of the two builds. */
+  readonly timeoutMs: number
+}
+
+export type Side = 'head' | 'base'
+
+/** Nothing asked for: `docker buildx build .` with an hour's patience. */
+export const DEFAULT_BUILD_OPTIONS: BuildOptions = {
+  context: '.',
+  file: null,
+  target: null,
+  buildArgs: [],
+  buildContexts: [],
+  secrets: [],
+  secretEnvs: [],
+  secretFiles: [],
+  ssh: [],
+  platform: null,
+  builder: null,
+  network: null,
+  addHosts: [],
+  labels: [],
+  shmSize: null,
+  ulimit: [],
+  cacheFrom: [],
+  cacheTo: [],
+  noCache: false,
+  pull: false,
+  timeoutMs: 3_600_000,
+}
+
+/** The environment variables that the user named on purpose: they reach the build even where others are held back. */
+export const namedVariables = (
+  options: Pick<BuildOptions, 'secretEnvs' | 'buildArgs'>,
+): readonly string[] => [
+  ...options.secretEnvs.map(pair => pair.slice(pair.indexOf('=') + 1)),
+  ...options.buildArgs.filter(argument => !argument.includes('=')),
+]

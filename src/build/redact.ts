@@ -1,0 +1,13 @@
+/** Takes out of a message what may be a credential. */
+
+/** User names, passwords and queries of URLs become `***`: git and registries repeat the URL they were given. */
+export const withoutCredentials = (text: string): string =>
+  text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi, '$1***@')
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s"'?]+)\?[^\s"')]*/gi, '$1?***')
+
+/** The first line that says something, without credentials and at most `length` characters long. */
+export const oneLine = (text: string, length = 300): string => {
+  const line = withoutCredentials(text.replace(/\s+/g, ' ').trim())
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line
+}
