@@ -22,6 +22,8 @@ export interface Tree {
   readonly blobs: readonly Blob[]
   /** The live entry at a canonical absolute path (parents are real directories), or null. */
   entryAt(path: string): { readonly layer: number; readonly entry: number } | null
+  /** Every live path except `/`, in no particular order. */
+  eachLive(visit: (directory: number, name: string) => void): void
   /** Follows symbolic links in all parents (not in the last part); the path itself where nothing is there. */
   canonical(path: string): string
   /** Follows every symbolic link; null when the end does not exist. */

@@ -1,0 +1,234 @@
+/** The action: inputs and event in; comment, summary, annotations, outputs and an exit status out. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import * as core from '@actions/core'
+import type { BuildLog } from './build/build-log.ts'
+import { headCommit } from './build/git.ts'
+import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
+import { messageOf, UserError } from './errors.ts'
+import { connect, type GitHubApi } from './github/api.ts'
+import { type GitHubEvent, readEvent } from './github/event.ts'
+import { loadPayload } from './github/load-payload.ts'
+import { mergeBaseFromApi } from './github/merge-base.ts'
+import type { PublishOutcome } from './github/publication.ts'
+import { refusesToBuild } from './github/refuses-to-build.ts'
+import { publishComment } from './github/sticky-comment.ts'
+import { writeAnnotations } from './github/write-annotations.ts'
+import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
+import { writeSummary } from './github/write-summary.ts'
+import { mergeValues, type Options, parseOptions, type RawValues, readActionInputs } from './options.ts'
+import { type ReviewOutcome, reviewChange } from './pipeline.ts'
+import type { Review } from './report/types.ts'
+import { annotationsFor } from './render/annotations.ts'
+import { renderComment, sameComment } from './render/comment.ts'
+import type { CommentContext } from './render/context.ts'
+import { renderJson } from './render/json.ts'
+import { renderSummary } from './render/summary.ts'
+import { VERSION } from './version.ts'
+import { type Environment, lazyEngine, openCheckout, ownPlatform, readReportFile, type Stop, stopOnSignals, today, withTempDir } from './world.ts'
+
+const NO_OUTPUTS: ActionOutputs = {
+  size: null,
+  'base-size': null,
+  'size-diff': null,
+  'size-diff-percent': null,
+  'leftover-size': null,
+  findings: null,
+  passed: false,
+  imageid: null,
+  'base-sha': null,
+  'report-json': null,
+  'report-markdown': null,
+  'comment-id': null,
+  'comment-written': false,
+  json: null,
+}
+
+/** @returns the exit status: 0, 1 when the check fails or the review is not complete, or that of the signal */
+export const runAction = async (environment: Environment): Promise<number> => {
+  const stop = stopOnSignals()
+  try {
+    return await review(environment, stop)
+  } catch (error) {
+    const stopped = stop.status()
+    if (stopped !== null) return stopped
+    writeOutputs(NO_OUTPUTS)
+    core.setFailed(error instanceof UserError ? error.message : `a fault of Plimsoll itself: ${messageOf(error)}`)
+    if (!(error instanceof UserError) && error instanceof Error) core.info(error.stack ?? '')
+    return 1
+  }
+}
+
+const review = async (environment: Environment, stop: Stop): Promise<number> => {
+  const workspace = environment.GITHUB_WORKSPACE || process.cwd()
+  const event = readEvent(environment, loadPayload(environment))
+  const options = await readOptions(environment, workspace)
+  if (options.githubToken) core.setSecret(options.githubToken)
+  const git = await openCheckout(workspace, environment, stop.signal)
+  const refusal = git && !options.image ? refusesToBuild(event, await headCommit(git)) : null
+  if (refusal) throw new UserError(refusal)
+  const api = options.githubToken ? connect({ token: options.githubToken, apiUrl: event.apiUrl }) : null
+  const outcome = await withTempDir(environment.RUNNER_TEMP || null, tempDir =>
+    reviewChange(options, {
+      environment,
+      workingDirectory: workspace,
+      git,
+      event,
+      askApi: askApi(api, event),
+      log: runnerLog,
+      tempDir,
+      readReport: (path, source) => readReportFile(resolve(workspace, path), source),
+      today: today(),
+      engine: lazyEngine(environment),
+      platform: options.build.platform ?? ownPlatform(),
+      signal: stop.signal,
+    }),
+  )
+  return report(outcome, options, { environment, event, api, workspace })
+}
+
+interface Surroundings {
+  readonly environment: Environment
+  readonly event: GitHubEvent
+  readonly api: GitHubApi | null
+  readonly workspace: string
+}
+
+/** Report files and summary first, the comment last: whatever becomes of it never changes the verdict. */
+const report = async (outcome: ReviewOutcome, options: Options, around: Surroundings): Promise<number> => {
+  const context = contextOf(outcome, options, around.event)
+  const files = await writeReports(outcome, context, options, around)
+  if (options.summary) writeSummary(renderSummary(outcome.review, context), around.environment)
+  if (options.annotations) writeAnnotations(annotationsFor(outcome.review))
+  const published = await publish(outcome, context, options, around)
+  if (published.kind === 'skipped') (published.notice ? core.notice : core.info)(`No comment was written: ${published.reason}`)
+  else core.info(`Comment ${published.kind}: ${published.url}`)
+  writeOutputs(outputsOf(outcome, files, published))
+  const { verdict, reasons } = outcome.review
+  if (verdict === 'fail') core.setFailed(reasons.join('; '))
+  else for (const reason of reasons) core.warning(reason)
+  return verdict === 'fail' ? 1 : 0
+}
+
+const readOptions = async (environment: Environment, workspace: string): Promise<Options> => {
+  const inputs = readActionInputs(environment)
+  return parseOptions(mergeValues(await configValues(inputs, workspace), inputs))
+}
+
+const configValues = async (inputs: RawValues, workspace: string): Promise<RawValues> => {
+  const given = inputs.get('config-file')?.text.trim()
+  const path = given ?? DEFAULT_CONFIG_FILE
+  const text = await readFile(resolve(workspace, path), 'utf8').catch(() => null)
+  if (text === null && given) throw new UserError(`input "config-file": there is no file at ${given}`)
+  return text === null ? new Map() : parseConfigFile(text, path)
+}
+
+const askApi = (api: GitHubApi | null, event: GitHubEvent): ((base: string, head: string) => Promise<string | null>) | null => {
+  const { repository } = event
+  return api && repository ? (base, head) => mergeBaseFromApi({ api, repository, base, head }) : null
+}
+
+/** Groups fold in the run's log; lines come neutralised. */
+const runnerLog: BuildLog = {
+  group: title => core.startGroup(title),
+  line: text => core.info(text),
+  endGroup: () => core.endGroup(),
+}
+
+const contextOf = (outcome: ReviewOutcome, options: Options, event: GitHubEvent): CommentContext => ({
+  key: options.commentKey,
+  runId: event.run,
+  name: options.name ?? options.build.target ?? event.repository?.repo ?? outcome.head.image.source,
+  headSha: event.pullRequest?.headSha ?? null,
+  repositoryUrl: event.repository && `${event.serverUrl}/${event.repository.owner}/${event.repository.repo}`,
+  runUrl: event.runUrl,
+  dockerfile: outcome.dockerfile,
+  target: options.build.target,
+  version: VERSION,
+  notes: outcome.notes,
+  minChangeBytes: options.minChangeBytes,
+})
+
+interface ReportFiles {
+  readonly json: string
+  readonly markdown: string
+}
+
+/** `report.json` is the head's report and may be a baseline; `review.json` is what was judged; `report.md` reads well. */
+const writeReports = async (
+  outcome: ReviewOutcome,
+  context: CommentContext,
+  options: Options,
+  { environment, workspace }: Surroundings,
+): Promise<ReportFiles> => {
+  const folder = options.reportDir
+    ? resolve(workspace, options.reportDir)
+    : join(environment.RUNNER_TEMP || workspace, 'plimsoll')
+  await mkdir(folder, { recursive: true })
+  const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
+  await writeFile(files.json, renderJson(outcome.head))
+  await writeFile(join(folder, 'review.json'), renderJson(outcome.review))
+  await writeFile(files.markdown, renderSummary(outcome.review, context))
+  return files
+}
+
+const publish = async (
+  outcome: ReviewOutcome,
+  context: CommentContext,
+  options: Options,
+  { event, api }: Surroundings,
+): Promise<PublishOutcome> => {
+  const { pullRequest, repository, run } = event
+  const skipped = (reason: string, notice = false): PublishOutcome => ({ kind: 'skipped', reason, notice })
+  if (!pullRequest || !repository) return skipped('this run belongs to no pull request')
+  if (!api) return skipped('there is no "github-token"', true)
+  if (options.comment === 'never') return skipped('"comment" is "never"')
+  return publishComment({
+    api,
+    repository,
+    issueNumber: pullRequest.number,
+    key: options.commentKey,
+    runId: run ?? '0.0',
+    headSha: pullRequest.headSha,
+    body: renderComment(outcome.review, context),
+    mode: options.comment,
+    worthCreating: isWorthSaying(outcome.review, options.minChangeBytes),
+    failed: outcome.review.verdict === 'fail',
+    same: sameComment,
+  })
+}
+
+/** A change of size that counts, something new that does not belong, a verdict that is not a plain pass, or no base. */
+const isWorthSaying = ({ delta, findings, hazards, verdict }: Review, minChangeBytes: number): boolean =>
+  verdict !== 'pass' ||
+  delta === null ||
+  Math.abs(delta.content) >= minChangeBytes ||
+  [findings.introduced, findings.grown, findings.resolved].some(list => list.some(each => each.certainty === 'leftover')) ||
+  hazards.introduced.length > 0
+
+const outputsOf = (outcome: ReviewOutcome, files: ReportFiles, published: PublishOutcome): ActionOutputs => {
+  const { review: result, head, base } = outcome
+  const all = Object.values(result.findings).flat() as { readonly certainty: string }[]
+  return {
+    size: head.size.content,
+    'base-size': base?.size.content ?? null,
+    'size-diff': result.delta?.content ?? null,
+    'size-diff-percent': result.delta?.contentPercent ?? null,
+    'leftover-size': result.head.size.leftovers,
+    findings: head.findings.length,
+    passed: result.verdict !== 'fail',
+    imageid: outcome.imageId,
+    'base-sha': outcome.baseSha,
+    'report-json': files.json,
+    'report-markdown': files.markdown,
+    'comment-id': published.kind === 'skipped' ? null : published.id,
+    'comment-written': published.kind !== 'skipped',
+    json: JSON.stringify({
+      size: head.size,
+      delta: result.delta,
+      verdict: result.verdict,
+      budgets: result.budgets,
+      leftovers: all.filter(each => each.certainty === 'leftover').length,
+    }),
+  }
+}

@@ -1,0 +1,284 @@
+/** The command: arguments in, text on standard output, an exit status. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseCommandLine, type CommandLine } from './arguments.ts'
+import type { BuildLog } from './build/build-log.ts'
+import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
+import { demoReview } from './demo.ts'
+import { messageOf, UserError } from './errors.ts'
+import { helpText } from './help.ts'
+import { parseReference } from './image/reference.ts'
+import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
+import { mergeValues, type Options, parseOptions, type RawValues, unknownName } from './options.ts'
+import { checkPlatforms, reviewChange, type ReviewOutcome } from './pipeline.ts'
+import { judgeBudgets } from './report/budgets.ts'
+import { applyIgnores } from './report/ignore.ts'
+import { review } from './report/review.ts'
+import type { ImageReport, Review } from './report/types.ts'
+import type { CommentContext } from './render/context.ts'
+import { renderJson } from './render/json.ts'
+import { renderInspectMarkdown } from './render/markdown-report.ts'
+import { renderRuleList, renderRulePage } from './render/rules-page.ts'
+import { renderSummary } from './render/summary.ts'
+import { renderInspect, renderReview, type Style } from './render/terminal.ts'
+import { rules } from './rules/index.ts'
+import { formatBytes } from './units.ts'
+import { VERSION } from './version.ts'
+import { type Environment, lazyEngine, openCheckout, ownPlatform, readReportFile, type Stop, today, withTempDir } from './world.ts'
+
+/** What a terminal is, as far as the command cares. */
+export interface Terminal {
+  readonly write: (text: string) => void
+  readonly isTTY: boolean
+  readonly columns: number | undefined
+}
+
+export interface CommandWorld {
+  readonly argv: readonly string[]
+  readonly environment: Environment
+  readonly cwd: string
+  readonly stdout: Terminal
+  readonly stderr: Terminal
+  readonly stop: Stop
+}
+
+/** @returns the exit status: 0, 1 or 2, or that of the signal that stopped it */
+export const runCommand = async (world: CommandWorld): Promise<number> => {
+  try {
+    const line = parseCommandLine(world.argv)
+    const { text, status } = await answer(line, world)
+    if (line.output) await writeFile(resolve(world.cwd, line.output), text)
+    else world.stdout.write(text)
+    return status
+  } catch (error) {
+    const stopped = world.stop.status()
+    if (stopped !== null) return stopped
+    const known = error instanceof UserError
+    world.stderr.write(`plimsoll: ${known ? oneLine(error.message) : ((error as Error)?.stack ?? messageOf(error))}\n`)
+    if (!known) world.stderr.write('plimsoll: this is a fault of Plimsoll itself: please report it with the lines above\n')
+    return 2
+  }
+}
+
+const oneLine = (text: string): string => text.replace(/[\r\n\t]+/g, ' ').replace(/[^\P{Cc}]/gu, '?')
+
+interface Answer {
+  readonly text: string
+  readonly status: number
+}
+
+const answer = async (line: CommandLine, world: CommandWorld): Promise<Answer> => {
+  const style = styleOf(line, world)
+  switch (line.command) {
+    case 'help':
+      return { text: helpText(), status: 0 }
+    case 'version':
+      return { text: `${VERSION}\n`, status: 0 }
+    case 'rules':
+      return { text: rulesText(line, style), status: 0 }
+    case 'inspect':
+      return inspectCommand(line, world, style)
+    case 'compare':
+      return compareCommand(line, world, style)
+    case 'review':
+      return reviewCommand(line, world, style)
+    case 'demo':
+      return demoCommand(line, world, style)
+  }
+}
+
+/** Colour only where a terminal shows it (no-color.org). */
+const styleOf = (line: CommandLine, { stdout, environment }: CommandWorld): Style => ({
+  color: line.color && stdout.isTTY && line.output === null && !environment.NO_COLOR && environment.TERM !== 'dumb',
+  width: stdout.columns ?? 100,
+})
+
+const rulesText = (line: CommandLine, style: Style): string => {
+  const id = line.operands[0]
+  if (id === undefined) return line.format === 'json' ? renderJson(rules.map(ruleJson)) : renderRuleList(rules, style)
+  const rule = rules.find(each => each.id === id)
+  if (!rule) throw new UserError(`rule ${unknownName(id, rules.map(each => each.id))}`)
+  return line.format === 'json' ? renderJson(ruleJson(rule)) : renderRulePage(rule, style)
+}
+
+const ruleJson = ({ id, category, title, why, fix }: (typeof rules)[number]): object => ({ id, category, title, why, fix })
+
+const inspectCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
+  const options = await optionsOf(line, world)
+  const [report] = await reportsOf([line.operands[0]!], options, line, world)
+  const shown = report!
+  const { report: judged } = applyIgnores(shown, options.ignore, today())
+  const budgets = judgeBudgets(options.budgets, {
+    size: judged.size,
+    layers: judged.layers.length,
+    baseContent: null,
+    delta: null,
+  })
+  const broken = budgets.some(budget => budget.level === 'fail' && budget.passed === false)
+  const failed =
+    (options.failOn.includes('budget') && broken) || (options.failOn.includes('leftovers') && judged.size.leftovers > 0)
+  const text = inspectText(shown, line, style)
+  return { text, status: failed && !options.warnOnly ? 1 : 0 }
+}
+
+const inspectText = (report: ImageReport, line: CommandLine, style: Style): string =>
+  line.format === 'json'
+    ? renderJson(report)
+    : line.format === 'markdown'
+      ? renderInspectMarkdown(report)
+      : renderInspect(report, style)
+
+const compareCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
+  const options = await optionsOf(line, world)
+  const reports = await reportsOf(line.operands, options, line, world)
+  const [base, head] = reports.map(report => applyIgnores(report, options.ignore, today()).report)
+  checkPlatforms(base!, head!)
+  const result = review({
+    base: base!,
+    head: head!,
+    baseRef: { ref: null, how: null },
+    headRef: { ref: null, how: null },
+    baseMissing: null,
+    budgets: options.budgets,
+    failOn: options.failOn,
+    warnOnly: options.warnOnly,
+    minChangeBytes: options.minChangeBytes,
+  })
+  return reviewAnswer(result, contextOf(options.name ?? head!.image.source, options, [], null), line, style)
+}
+
+const reviewCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
+  const options = await optionsOf(line, world)
+  const outcome = await withTempDir(null, async tempDir =>
+    reviewChange(options, {
+      ...inspectWorld(options, line, world),
+      environment: world.environment,
+      workingDirectory: world.cwd,
+      git: await openCheckout(world.cwd, world.environment, world.stop.signal),
+      event: null,
+      askApi: null,
+      log: terminalLog(line, world),
+      tempDir,
+      readReport: readReportFile,
+      today: today(),
+    }),
+  )
+  return outcomeAnswer(outcome, options, line, style)
+}
+
+const outcomeAnswer = (outcome: ReviewOutcome, options: Options, line: CommandLine, style: Style): Answer => {
+  const name = options.name ?? options.build.target ?? outcome.dockerfile ?? outcome.head.image.source
+  return reviewAnswer(outcome.review, contextOf(name, options, outcome.notes, outcome.dockerfile), line, style)
+}
+
+const demoCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
+  const { values, ...demo } = await demoReview(line.build, {
+    ...inspectWorld(parseOptions(new Map()), line, world),
+    environment: world.environment,
+    log: terminalLog(line, world),
+  })
+  const options = parseOptions(mergeValues(values, line.values))
+  const outcome = await demo.run(options)
+  const { text } = outcomeAnswer(outcome, options, line, style)
+  // a demonstration that shows a failing check has not failed
+  return { text, status: 0 }
+}
+
+const reviewAnswer = (result: Review, context: CommentContext, line: CommandLine, style: Style): Answer => {
+  const text =
+    line.format === 'json'
+      ? renderJson(result)
+      : line.format === 'markdown'
+        ? renderSummary(result, context)
+        : renderReview(result, context, style)
+  return { text, status: result.verdict === 'fail' ? 1 : 0 }
+}
+
+const contextOf = (
+  name: string,
+  options: Options,
+  notes: readonly string[],
+  dockerfile: string | null,
+): CommentContext => ({
+  key: options.commentKey,
+  runId: null,
+  name,
+  headSha: null,
+  repositoryUrl: null,
+  runUrl: null,
+  dockerfile,
+  target: options.build.target,
+  version: VERSION,
+  notes,
+  minChangeBytes: options.minChangeBytes,
+})
+
+const optionsOf = async (line: CommandLine, world: CommandWorld): Promise<Options> =>
+  parseOptions(mergeValues(await configValues(line, world), line.values))
+
+const configValues = async (line: CommandLine, world: CommandWorld): Promise<RawValues> => {
+  const given = line.values.get('config-file')?.text.trim()
+  const path = given ?? DEFAULT_CONFIG_FILE
+  const text = await readFile(resolve(world.cwd, path), 'utf8').catch(() => null)
+  if (text === null && given) throw new UserError(`config-file: there is no file at ${given}`)
+  return text === null ? new Map() : parseConfigFile(text, path)
+}
+
+/** Reports of images that are read now, and of saved ones, in order. */
+const reportsOf = async (
+  operands: readonly string[],
+  options: Options,
+  line: CommandLine,
+  world: CommandWorld,
+): Promise<ImageReport[]> => {
+  const references = operands.map(parseReference)
+  const images = references.filter(reference => reference.scheme !== 'report')
+  const builtFrom = options.build.file === null ? null : await dockerfileOf(options, world)
+  const requests: InspectRequest[] = images.map(reference => ({ reference, builtFrom }))
+  const saved = new Map<string, ImageReport>()
+  for (const reference of references)
+    if (reference.scheme === 'report')
+      saved.set(reference.text, await readReportFile(resolve(world.cwd, reference.path), reference.text))
+  const read = requests.length > 0 ? await inspectImages(requests, inspectWorld(options, line, world)) : []
+  return references.map(reference => saved.get(reference.text) ?? read[images.indexOf(reference as never)]!)
+}
+
+const dockerfileOf = async (options: Options, world: CommandWorld): Promise<InspectRequest['builtFrom']> => {
+  const file = options.build.file!
+  const text = await readFile(join(resolve(world.cwd, file)), 'utf8').catch(() => null)
+  if (text === null) throw new UserError(`file: there is no Dockerfile at ${file}`)
+  return { text, file, target: options.build.target, buildArgs: options.build.buildArgs }
+}
+
+const inspectWorld = (options: Options, line: CommandLine, world: CommandWorld): InspectWorld => ({
+  engine: lazyEngine(world.environment),
+  platform: options.build.platform ?? ownPlatform(),
+  signal: world.stop.signal,
+  onProgress: progress(line, world.stderr),
+})
+
+const PROGRESS_BYTES = 10e6
+
+/** A moving line on a terminal, nothing elsewhere. */
+const progress = (line: CommandLine, stderr: Terminal): ((bytes: number) => void) => {
+  if (line.quiet || !stderr.isTTY) return () => undefined
+  let shown = 0
+  process.once('exit', () => {
+    if (shown > 0) stderr.write('\r\u001b[K')
+  })
+  return bytes => {
+    if (Math.abs(bytes - shown) < PROGRESS_BYTES) return
+    shown = bytes
+    stderr.write(`\rreading ${formatBytes(bytes)}\u001b[K`)
+  }
+}
+
+const terminalLog = (line: CommandLine, { stderr }: CommandWorld): BuildLog => ({
+  group: title => {
+    if (!line.quiet) stderr.write(`${title}\n`)
+  },
+  line: text => {
+    if (!line.quiet) stderr.write(`  ${text}\n`)
+  },
+  endGroup: () => undefined,
+})

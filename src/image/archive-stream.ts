@@ -1,0 +1,102 @@
+/**
+ * The outer tar of an image archive or an engine's export, in one pass: every member is read as it comes, whatever
+ * it turns out to be. Nothing is written to disk.
+ */
+import { CorruptError } from '../errors.ts'
+import { normalisePath } from '../tar/normalise-path.ts'
+import { createTarReader, type TarHeader } from '../tar/tar-reader.ts'
+import { type Blob, type BlobOptions, type BlobReader, createBlobReader } from './blob-reader.ts'
+
+/** The members of an archive by absolute path; links between them are resolved by `member`. */
+export interface ArchiveContent {
+  readonly members: ReadonlyMap<string, Blob>
+  readonly links: ReadonlyMap<string, string>
+}
+
+export interface ArchiveOptions extends BlobOptions {
+  /** Told how many bytes of the archive have been read, now and then. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+/** Members of an image archive: far above the deepest real image (4,096 layers at most, three members each). */
+const MEMBER_LIMIT = 100_000
+
+/**
+ * Reads an archive to its end.
+ * @param chunks the plain tar; chunks must not be reused by the producer
+ * @param where what to call the archive in an error
+ */
+export const readArchive = async (
+  chunks: AsyncIterable<Uint8Array>,
+  where: string,
+  options: ArchiveOptions,
+): Promise<ArchiveContent> => {
+  const members = new Map<string, Blob>()
+  const links = new Map<string, string>()
+  const ending: Promise<void>[] = []
+  let blob: BlobReader | null = null
+  let name = ''
+  let wait: Promise<void> | null = null
+  let seen = 0
+
+  const reader = createTarReader({
+    entry: (header: TarHeader) => {
+      seen += 1
+      if (seen > MEMBER_LIMIT) throw new CorruptError(`${where}: more than ${MEMBER_LIMIT} members in an image archive`)
+      name = normalisePath(header.path).path
+      blob = header.type === 'file' ? createBlobReader(options) : null
+      if (header.link) links.set(name, linkTarget(name, header))
+    },
+    body: chunk => {
+      const pause = blob?.write(chunk)
+      if (pause) wait = wait ? Promise.all([wait, pause]).then(() => undefined) : pause
+    },
+    entryEnd: () => {
+      if (!blob) return
+      const at = name
+      const ended = blob.end().then(result => {
+        members.set(at, result)
+      })
+      // a failure is reported by the wait below; until then it must not count as unhandled
+      ended.catch(() => undefined)
+      ending.push(ended)
+      blob = null
+    },
+  })
+
+  let bytes = 0
+  for await (const chunk of chunks) {
+    reader.write(chunk)
+    if (wait) {
+      await wait
+      wait = null
+    }
+    bytes += chunk.length
+    options.onProgress?.(bytes)
+  }
+  const { endMarker } = reader.end()
+  if (!endMarker)
+    throw new CorruptError(`${where}: the archive ends without its end marker: it was cut off, make it again`)
+  await Promise.all(ending)
+  return { members, links }
+}
+
+const linkTarget = (name: string, header: TarHeader): string => {
+  const target = Buffer.from(header.link!)
+  if (header.type === 'hardlink') return normalisePath(target).path
+  const folder = name.slice(0, name.lastIndexOf('/') + 1)
+  return normalisePath(target[0] === 0x2f ? target : Buffer.concat([Buffer.from(folder), target])).path
+}
+
+/** The member that a path names, through at most 100 links; null when there is none. */
+export const member = (archive: ArchiveContent, path: string): Blob | null => {
+  let at = normalisePath(Buffer.from(path)).path
+  for (let hops = 0; hops < 100; hops += 1) {
+    const found = archive.members.get(at)
+    if (found) return found
+    const next = archive.links.get(at)
+    if (next === undefined) return null
+    at = next
+  }
+  return null
+}

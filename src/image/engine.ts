@@ -1,0 +1,182 @@
+/** `docker://`: images of an engine, by its export. Engines of 20.10 and later, whatever their image store. */
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import * as http from 'node:http'
+import { homedir } from 'node:os'
+import { Duplex } from 'node:stream'
+import Docker from 'dockerode'
+import { CorruptError, messageOf, UserError } from '../errors.ts'
+import { imageOfArchive } from './archive-images.ts'
+import { type ArchiveOptions, readArchive } from './archive-stream.ts'
+import { type EngineHost, resolveEngineHost } from './engine-host.ts'
+import type { ImageContent } from './image.ts'
+import { normaliseName } from './reference.ts'
+
+export interface Engine {
+  readonly docker: Docker
+  /** The address as the user knows it, for messages. */
+  readonly address: string
+}
+
+/** The engine that the user's `docker` command would use. Nothing is asked of it yet. */
+export const connectEngine = (env: Readonly<Record<string, string | undefined>>): Engine => {
+  const host = resolveEngineHost({ env, home: homedir(), windows: process.platform === 'win32', readFile })
+  return { docker: new Docker(dockerOptions(host, env)), address: host.text }
+}
+
+const readFile = (path: string): Buffer | null => {
+  try {
+    return readFileSync(path)
+  } catch {
+    return null
+  }
+}
+
+/** dockerode reads DOCKER_HOST by itself where a field is missing, so every field is given. */
+const dockerOptions = (host: EngineHost, env: Readonly<Record<string, string | undefined>>): Docker.DockerOptions => {
+  const none = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined }
+  if (host.kind === 'socket') return { ...none, protocol: 'http', socketPath: host.path } as Docker.DockerOptions
+  if (host.kind === 'dial')
+    return { ...none, protocol: 'http', host: 'engine', port: 80, agent: dialAgent(env) } as unknown as Docker.DockerOptions
+  const tls = host.tls && { ca: host.tls.ca, cert: host.tls.cert, key: host.tls.key }
+  return {
+    ...none,
+    host: host.host,
+    port: host.port,
+    protocol: tls ? 'https' : 'http',
+    ...tls,
+    ...(host.tls && !host.tls.verify ? { checkServerIdentity: () => undefined } : {}),
+  } as Docker.DockerOptions
+}
+
+/** HTTP over the standard streams of `docker system dial-stdio`: one process for each connection. */
+const dialAgent = (env: Readonly<Record<string, string | undefined>>): http.Agent => {
+  const agent = new http.Agent({ keepAlive: false })
+  const connect = (): Duplex => {
+    const child = spawn('docker', ['system', 'dial-stdio'], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+    let complaint = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString('utf8')).slice(-2000)
+    })
+    const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin })
+    child.on('error', error => duplex.destroy(error))
+    child.on('exit', status => {
+      if (status) duplex.destroy(new Error(complaint.trim() || `docker system dial-stdio ended with status ${status}`))
+    })
+    duplex.on('close', () => child.kill())
+    return Object.assign(duplex, {
+      setTimeout: () => duplex,
+      setNoDelay: () => duplex,
+      setKeepAlive: () => duplex,
+      ref: () => duplex,
+      unref: () => duplex,
+    })
+  }
+  agent.createConnection = connect as unknown as typeof agent.createConnection
+  return agent
+}
+
+interface Inspected {
+  readonly name: string
+  readonly id: string
+  readonly diffIds: readonly string[]
+}
+
+/**
+ * Reads images out of an engine, all in one export request, so that a layer they share is sent once.
+ * @param names as a person writes them, one for each result
+ */
+export const readEngineImages = async (
+  engine: Engine,
+  names: readonly string[],
+  options: ArchiveOptions & { readonly platform: string; readonly signal?: AbortSignal },
+): Promise<ImageContent[]> => {
+  const inspected: Inspected[] = []
+  for (const name of names) inspected.push(await inspect(engine, name))
+  const distinct = [...new Map(inspected.map(image => [image.id, image])).values()]
+  const stream = await exportImages(engine, distinct.map(image => image.name))
+  const abort = (): void => void stream.destroy(new Error('stopped'))
+  options.signal?.addEventListener('abort', abort, { once: true })
+  let archive: Awaited<ReturnType<typeof readArchive>>
+  try {
+    archive = await readArchive(stream as AsyncIterable<Uint8Array>, `the engine's export of ${names.join(' and ')}`, options)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(
+      `the engine at ${engine.address} stopped in the middle of its export of ${names.join(' and ')} (${messageOf(error)}): nothing is reported of half an image`,
+    )
+  } finally {
+    options.signal?.removeEventListener('abort', abort)
+    stream.destroy()
+  }
+  const images: ImageContent[] = []
+  for (const image of inspected) {
+    // the export lists the name that was asked for; equal images were asked for once
+    const asked = distinct.find(each => each.id === image.id)!
+    const content = await imageOfArchive(archive, {
+      source: `docker://${image.name}`,
+      select: selectorOf(asked),
+      platform: options.platform,
+    })
+    checkDiffIds(content, image)
+    images.push(content)
+  }
+  return images
+}
+
+/** An image id finds itself by digest; a name by its tag. */
+const selectorOf = (image: Inspected): { kind: 'digest'; digest: string } | { kind: 'tag'; tag: string } =>
+  isId(image.name) || image.name.includes('@')
+    ? { kind: 'digest', digest: image.id }
+    : { kind: 'tag', tag: normaliseName(image.name) }
+
+const isId = (name: string): boolean => /^sha256:[0-9a-f]{64}$/.test(name)
+
+const inspect = async (engine: Engine, name: string): Promise<Inspected> => {
+  try {
+    const image = await engine.docker.getImage(name).inspect()
+    // a short id is asked for by its full one, so that the export can be searched for it
+    const full = /^[0-9a-f]{4,63}$/.test(name) && image.Id.startsWith(`sha256:${name}`) ? image.Id : name
+    return { name: full, id: image.Id, diffIds: image.RootFS?.Layers ?? [] }
+  } catch (error) {
+    throw engineError(error, engine, name)
+  }
+}
+
+const exportImages = (engine: Engine, names: readonly string[]): Promise<NodeJS.ReadableStream & { destroy(error?: Error): void }> =>
+  new Promise((resolve, reject) => {
+    const query = names.map(name => `names=${encodeURIComponent(name)}`).join('&')
+    engine.docker.modem.dial(
+      {
+        // the modem drops the last character of a path that has a query and no options
+        path: `/images/get?${query}&`,
+        method: 'GET',
+        isStream: true,
+        statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
+      } as never,
+      (error, stream) => {
+        if (error) reject(engineError(error, engine, names.join(' and ')))
+        else resolve(stream as NodeJS.ReadableStream & { destroy(error?: Error): void })
+      },
+    )
+  })
+
+const checkDiffIds = (content: ImageContent, image: Inspected): void => {
+  const exported = content.config?.diffIds ?? []
+  if (image.diffIds.length > 0 && exported.join() !== image.diffIds.join())
+    throw new CorruptError(`docker://${image.name}: the engine exported other layers than it says the image has`)
+}
+
+/** What a person can do about a failed request to the engine. */
+export const engineError = (error: unknown, engine: Engine, name: string): Error => {
+  const { statusCode, code } = error as { statusCode?: number; code?: string }
+  if (statusCode === 404)
+    return new UserError(`docker://${name}: the engine at ${engine.address} has no such image: pull or build it first`)
+  if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENOTFOUND')
+    return new UserError(
+      `no Docker engine answers at ${engine.address}: start it, or set DOCKER_HOST (an image file can be read without one: archive://FILE)`,
+    )
+  if (code === 'EACCES')
+    return new UserError(`${engine.address} may not be opened by this user: join the group "docker" or set DOCKER_HOST`)
+  return new UserError(`the engine at ${engine.address} cannot give docker://${name}: ${messageOf(error).trim()}`)
+}

@@ -1,0 +1,97 @@
+/** `archive://` and `rootfs://`: one file, plain or compressed as a whole. */
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import * as zlib from 'node:zlib'
+import { CorruptError, messageOf, UserError } from '../errors.ts'
+import { type ArchiveChoice, imageOfArchive } from './archive-images.ts'
+import { type ArchiveOptions, readArchive } from './archive-stream.ts'
+import { createBlobReader, isGzip, isZstd, zstdStream } from './blob-reader.ts'
+import type { ImageContent } from './image.ts'
+
+const CHUNK_BYTES = 256 * 1024
+
+/** An image archive: docker save of any version, podman save, an OCI layout in a tar. */
+export const readArchiveFile = async (
+  path: string,
+  choice: ArchiveChoice,
+  options: ArchiveOptions,
+): Promise<ImageContent> => {
+  const archive = await readArchive(await openPlain(path, choice.source), choice.source, options)
+  return imageOfArchive(archive, choice)
+}
+
+/** A plain filesystem tar as one layer without configuration; its end marker must be there, as no digest vouches for it. */
+export const readRootfsFile = async (path: string, source: string, options: ArchiveOptions): Promise<ImageContent> => {
+  const blob = createBlobReader(options)
+  let bytes = 0
+  for await (const chunk of await openPlain(path, source)) {
+    const wait = blob.write(chunk)
+    if (wait) await wait
+    bytes += chunk.length
+    options.onProgress?.(bytes)
+  }
+  const { content } = await blob.end()
+  if (content.kind === 'broken') throw new CorruptError(`${source}: ${content.error.message}`)
+  if (content.kind !== 'layer') throw new CorruptError(`${source}: not a tar archive`)
+  if (content.layer.endMarkerMissing)
+    throw new CorruptError(`${source}: the archive ends without its end marker: it was cut off, make it again`)
+  return { source, configDigest: null, config: null, layers: [content.layer] }
+}
+
+/** The file's bytes with one outer compression taken off. */
+const openPlain = async (path: string, source: string): Promise<AsyncIterable<Uint8Array>> => {
+  const first = await firstBytes(path, source)
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+  if (!isGzip(first) && !isZstd(first)) {
+    refuseOthers(first, source)
+    return named(file, source, 'cannot be read')
+  }
+  const plain = isGzip(first) ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream()
+  // the iteration below sees the error too; without a callback it would be thrown a second time
+  pipeline(file, plain, () => undefined)
+  return named(plain as unknown as AsyncIterable<Uint8Array>, source, 'the compressed file is damaged or cut off')
+}
+
+async function* named(
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await iterator.next().catch((error: unknown) => {
+        throw new CorruptError(`${source}: ${what} (${messageOf(error)})`)
+      })
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+const firstBytes = async (path: string, source: string): Promise<Uint8Array> => {
+  try {
+    if (!(await stat(path)).isFile()) throw new UserError(`${source}: is not a file; an OCI layout in a folder is oci-dir://`)
+    const handle = await open(path)
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(6), 0, 6, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new UserError(`${source}: ${missing ? 'there is no such file' : `cannot be opened (${messageOf(error)})`}`)
+  }
+}
+
+/** Formats that Node cannot decompress are named, so that nobody wonders about "not a tar archive". */
+const refuseOthers = (first: Uint8Array, source: string): void => {
+  const hex = Buffer.from(first).toString('hex')
+  const format = hex.startsWith('fd377a585a') ? 'xz' : hex.startsWith('425a68') ? 'bzip2' : hex.startsWith('504b0304') ? 'zip' : null
+  if (format) throw new UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`)
+}

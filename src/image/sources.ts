@@ -1,0 +1,69 @@
+/** Every source of images in one place: references in, images read to their end out. */
+import { UserError } from '../errors.ts'
+import { Directories } from '../tree/entries.ts'
+import { type Engine, readEngineImages } from './engine.ts'
+import { readArchiveFile, readRootfsFile } from './file-source.ts'
+import type { ImageContent, Keep, LayerContent } from './image.ts'
+import { readOciDirectory } from './oci-directory.ts'
+import type { ImageReference } from './reference.ts'
+
+export interface ReadOptions {
+  readonly keep: Keep
+  /** The platform to prefer where an image has several: `linux/amd64`. */
+  readonly platform: string
+  /** Called only when a reference needs an engine. */
+  readonly engine: () => Engine
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Reads images together: those of an engine in one export, a layer that two of them share once.
+ * @returns one image for each reference, in order
+ */
+export const readImages = async (
+  references: readonly ImageReference[],
+  options: ReadOptions,
+): Promise<ImageContent[]> => {
+  const shared = { ...options, directories: new Directories() }
+  const layers = new Map<string, LayerContent>()
+  const results = new Map<ImageReference, ImageContent>()
+  const names = references.filter(reference => reference.scheme === 'docker')
+  if (names.length > 0) {
+    const images = await readEngineImages(options.engine(), names.map(reference => reference.name), shared)
+    for (const [i, reference] of names.entries()) results.set(reference, images[i]!)
+  }
+  for (const reference of references) {
+    if (!results.has(reference)) results.set(reference, await readOne(reference, shared, layers))
+    for (const layer of results.get(reference)!.layers) layers.set(layer.diffId, layer)
+  }
+  return references.map(reference => linuxOnly(results.get(reference)!))
+}
+
+const readOne = (
+  reference: ImageReference,
+  options: ReadOptions & { readonly directories: Directories },
+  layers: Map<string, LayerContent>,
+): Promise<ImageContent> => {
+  const { text: source } = reference
+  const { platform } = options
+  switch (reference.scheme) {
+    case 'oci-dir':
+      return readOciDirectory({ source, path: reference.path, select: reference.select, platform }, options, layers)
+    case 'archive':
+      return readArchiveFile(reference.path, { source, select: reference.select, platform }, options)
+    case 'rootfs':
+      return readRootfsFile(reference.path, source, options)
+    case 'report':
+      throw new UserError(`${source}: is a saved report, an image is needed here`)
+    case 'docker':
+      throw new Error('images of an engine are read together')
+  }
+}
+
+/** Windows layers have other names and other package managers: refused rather than misread. */
+const linuxOnly = (image: ImageContent): ImageContent => {
+  if (image.config?.os && image.config.os !== 'linux')
+    throw new UserError(`${image.source}: is an image for ${image.config.os}; Plimsoll reads Linux images`)
+  return image
+}

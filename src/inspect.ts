@@ -1,0 +1,104 @@
+/** Images to reports: read → stack → own → judge → report, as DESIGN draws it. Used by the pipeline for every side. */
+import { describeInstruction } from './dockerfile/describe-history.ts'
+import { finalStage } from './dockerfile/final-stage.ts'
+import { type HistoryMatch, matchHistory } from './dockerfile/match-history.ts'
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
+import type { Engine } from './image/engine.ts'
+import { platformOf } from './image/config.ts'
+import type { ImageContent } from './image/image.ts'
+import type { ImageReference } from './image/reference.ts'
+import { readImages } from './image/sources.ts'
+import { keepForPackages, readPackages } from './packages/index.ts'
+import { imageReport } from './report/image-report.ts'
+import type { BaseImage, ImageReport } from './report/types.ts'
+import { rules } from './rules/index.ts'
+import { Directories } from './tree/entries.ts'
+import { stackLayers } from './tree/stack.ts'
+import { VERSION } from './version.ts'
+
+/** What a checkout knows of an image: the Dockerfile it was built from. */
+export interface BuiltFrom {
+  readonly text: string
+  /** Its path in the repository. */
+  readonly file: string
+  readonly target: string | null
+  /** `NAME=value`. */
+  readonly buildArgs: readonly string[]
+}
+
+export interface InspectRequest {
+  readonly reference: ImageReference
+  readonly builtFrom: BuiltFrom | null
+}
+
+export interface InspectWorld {
+  /** Asked for only when an image is in an engine. */
+  readonly engine: () => Engine
+  /** Preferred where an image has several platforms: `linux/amd64`. */
+  readonly platform: string
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
+const PASSWD = '/etc/passwd'
+
+/** One report for each request, in order; images of an engine are read in one export. */
+export const inspectImages = async (
+  requests: readonly InspectRequest[],
+  world: InspectWorld,
+): Promise<ImageReport[]> => {
+  const images = await readImages(
+    requests.map(request => request.reference),
+    { ...world, keep: path => (path === PASSWD || keepForPackages(path) ? 'all' : 'none') },
+  )
+  return images.map((image, i) => reportOf(image, requests[i]!.builtFrom))
+}
+
+const reportOf = (image: ImageContent, builtFrom: BuiltFrom | null): ImageReport => {
+  const directories = image.layers[0]?.entries.directories ?? new Directories()
+  const { tree, snapshots } = stackLayers(image.layers, directories)
+  const match = builtFrom && matchOf(image, builtFrom)
+  return imageReport({
+    image,
+    platform: image.config && platformOf(image.config),
+    tree,
+    states: snapshots.map(({ layer, bodies }) => ({ layer, packages: readPackages(bodies) })),
+    rules,
+    base: match?.base ?? null,
+    instructions: instructionsOf(image, match?.history ?? null),
+    passwd: snapshots.at(-1)?.bodies.get(PASSWD) ?? null,
+    version: VERSION,
+  })
+}
+
+/** Layers ↔ instructions of the Dockerfile; null where they do not fit: no line rather than a wrong one. */
+const matchOf = (
+  image: ImageContent,
+  { text, file, target, buildArgs }: BuiltFrom,
+): { readonly history: HistoryMatch; readonly base: BaseImage } | null => {
+  const stage = finalStage(parseDockerfile(text, file), { target, buildArgs: argumentsOf(buildArgs) })
+  const history = matchHistory(image.config?.history ?? [], image.layers.length, stage)
+  return history && { history, base: { name: stage.base, layers: history.baseLayers, evidence: 'build' } }
+}
+
+const argumentsOf = (pairs: readonly string[]): Record<string, string> => {
+  const result: Record<string, string> = Object.create(null)
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    if (at > 0) result[pair.slice(0, at)] = pair.slice(at + 1)
+  }
+  return result
+}
+
+const instructionsOf = (
+  image: ImageContent,
+  match: HistoryMatch | null,
+): { readonly text: string | null; readonly line: NonNullable<HistoryMatch['layers'][number]>['line'] | null }[] => {
+  const history = (image.config?.history ?? []).filter(entry => !entry.emptyLayer)
+  const fits = history.length === image.layers.length
+  return image.layers.map((_, i) => {
+    const line = match?.layers[i]?.line ?? null
+    const createdBy = fits ? history[i]!.createdBy : null
+    return { text: match?.layers[i]?.instruction ?? (createdBy && describeInstruction(createdBy)), line }
+  })
+}

@@ -1,0 +1,312 @@
+/**
+ * The story of a review: build the base and the head, read both, compare, judge. Everything from outside comes as an
+ * argument; reporting it to anybody is the caller's part.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type Docker from 'dockerode'
+import { type BaseCommit, type BaseQuestion, findBaseCommit } from './base-commit.ts'
+import { BuildError } from './build/build-error.ts'
+import { type BuiltImage, buildImage } from './build/build-image.ts'
+import type { BuildLog } from './build/build-log.ts'
+import { namedVariables } from './build/build-options.ts'
+import { type Builder, findBuilder } from './build/builder.ts'
+import { type DockerCommand, dockerCommand } from './build/docker-command.ts'
+import { type Git, headCommit, isDirty } from './build/git.ts'
+import { neutraliseLine } from './build/neutralise-log.ts'
+import { prepareBase } from './build/prepare-base.ts'
+import { type InputPaths, locateInputs } from './build/resolve-context.ts'
+import { sameInputs } from './build/same-inputs.ts'
+import { explainUntracked, untrackedSources } from './build/untracked-sources.ts'
+import { addWorktree } from './build/worktree.ts'
+import { copySources } from './dockerfile/copy-sources.ts'
+import { finalStage } from './dockerfile/final-stage.ts'
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
+import { messageOf, UserError } from './errors.ts'
+import { parseReference } from './image/reference.ts'
+import { type BuiltFrom, type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
+import type { Options } from './options.ts'
+import { applyIgnores } from './report/ignore.ts'
+import { review } from './report/review.ts'
+import type { ImageReport, Review } from './report/types.ts'
+
+export interface ReviewWorld extends InspectWorld {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What relative paths of the options start from. */
+  readonly workingDirectory: string
+  /** The checkout, or null outside of git. */
+  readonly git: Git | null
+  readonly event: BaseQuestion['event']
+  readonly askApi: BaseQuestion['askApi']
+  readonly log: BuildLog
+  /** Private to this run, and gone after it. */
+  readonly tempDir: string
+  /** Reads a report that was saved earlier. */
+  readonly readReport: (path: string, source: string) => Promise<ImageReport>
+  /** `YYYY-MM-DD`, for `ignore … until`. */
+  readonly today: string
+}
+
+export interface ReviewOutcome {
+  readonly review: Review
+  readonly head: ImageReport
+  readonly base: ImageReport | null
+  /** The head image's id, where it was built here. */
+  readonly imageId: string | null
+  readonly baseSha: string | null
+  /** The Dockerfile's path in the repository, where there is one. */
+  readonly dockerfile: string | null
+  /** Sentences for the reader about how this came to be. */
+  readonly notes: readonly string[]
+}
+
+/** One side on its way to a report. */
+interface SideRequest {
+  readonly request: InspectRequest | null
+  /** Read already: a saved report. */
+  readonly report: ImageReport | null
+  readonly ref: string | null
+  readonly how: string | null
+  readonly built: BuiltImage | null
+}
+
+type BaseRequest =
+  | SideRequest
+  /** The base build would be the head build. */
+  | { readonly same: true; readonly ref: string; readonly how: string }
+  | { readonly missing: { readonly why: string; readonly isBuildError: boolean } }
+
+export const reviewChange = async (options: Options, world: ReviewWorld): Promise<ReviewOutcome> => {
+  const images: BuiltImage[] = []
+  try {
+    const builds = options.image ? null : await prepareBuilds(options, world)
+    // base first: what did not change is then in the cache, and its layers are the same ones
+    const base = await requestBase(options, world, builds, images)
+    const head = await requestHead(options, world, builds, images)
+    return await judge(options, world, builds, base, head)
+  } finally {
+    for (const image of images) await image.remove()
+  }
+}
+
+interface Builds {
+  readonly git: Git
+  readonly inputs: InputPaths
+  readonly docker: DockerCommand
+  readonly builder: Builder
+}
+
+const prepareBuilds = async (options: Options, world: ReviewWorld): Promise<Builds> => {
+  const { workingDirectory, environment } = world
+  const git = world.git ?? { root: workingDirectory, environment: {} as Git['environment'] }
+  const inputs = await locateInputs(options.build, { checkout: git.root, workingDirectory })
+  const docker = dockerCommand(environment, namedVariables(options.build))
+  const file = join(git.root, inputs.dockerfile)
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text === null)
+    throw new UserError(`there is no Dockerfile at ${inputs.dockerfile}: name it with "file", or its folder with "context"`)
+  // a Dockerfile that does not parse is said so at once, not after a build of the base
+  finalStage(parseDockerfile(text, inputs.dockerfile), { target: options.build.target })
+  return { git, inputs, docker, builder: await findBuilder(docker, options.build.builder, world.signal) }
+}
+
+const requestHead = async (
+  options: Options,
+  world: ReviewWorld,
+  builds: Builds | null,
+  images: BuiltImage[],
+): Promise<SideRequest> => {
+  if (options.image) return givenImage(options.image, world, 'given by "image"')
+  const { git, inputs } = builds!
+  const built = await buildSide('head', git.root, options, world, builds!, images)
+  const ref = world.git ? await headCommit(git) : null
+  const how = ref === null ? 'the folder as it is' : (await isDirty(git)) ? 'the checkout, with uncommitted changes' : 'the checked-out commit'
+  return { ...built, request: await builtRequest(built.built, options, inputs, git.root), report: null, ref, how }
+}
+
+const requestBase = async (
+  options: Options,
+  world: ReviewWorld,
+  builds: Builds | null,
+  images: BuiltImage[],
+): Promise<BaseRequest> => {
+  if (options.baseImage) return givenImage(options.baseImage, world, 'given by "base-image"')
+  if (options.baseline === 'none') return missing('baseline is "none"')
+  if (!builds) return missing('an image was given by "image", and no "base-image" beside it')
+  if (!world.git) return missing('this folder is not in a git repository')
+  const { git, inputs } = builds
+  const commit = await findBaseCommit({
+    git,
+    headCommit: await headCommit(git),
+    event: world.event,
+    baseRef: options.baseRef,
+    askApi: world.askApi,
+  })
+  if (commit.kind === 'none') return missing(commit.why)
+  if (!options.basePrepare && (await sameInputs(git, commit.sha, inputs)))
+    return { same: true, ref: commit.sha, how: commit.how }
+  return buildBase(commit, options, world, builds, images)
+}
+
+const missing = (why: string, isBuildError = false): BaseRequest => ({ missing: { why, isBuildError } })
+
+const givenImage = async (text: string, world: ReviewWorld, how: string): Promise<SideRequest> => {
+  const reference = parseReference(text)
+  if (reference.scheme === 'report') {
+    const report = await world.readReport(reference.path, reference.text)
+    return { request: null, report, ref: null, how, built: null }
+  }
+  return { request: { reference, builtFrom: null }, report: null, ref: null, how, built: null }
+}
+
+/** A base that does not build, or that has no such Dockerfile, is a state of the report and not an error. */
+const buildBase = async (
+  commit: Extract<BaseCommit, { kind: 'commit' }>,
+  options: Options,
+  world: ReviewWorld,
+  builds: Builds,
+  images: BuiltImage[],
+): Promise<BaseRequest> => {
+  const { git, inputs } = builds
+  const worktree = await addWorktree(git, commit.sha, world.tempDir)
+  const short = commit.sha.slice(0, 7)
+  try {
+    if (options.basePrepare) await runPreparation(options.basePrepare, worktree.path, options, world)
+    const built = await buildSide('base', worktree.path, options, world, builds, images)
+    const request = await builtRequest(built.built, options, inputs, worktree.path)
+    return { request, report: null, ref: commit.sha, how: commit.how, built: built.built }
+  } catch (error) {
+    if (world.signal?.aborted || !(error instanceof UserError)) throw error
+    return missing(await whyNoBase(error, options, builds, worktree.path, short), true)
+  } finally {
+    await worktree.remove()
+  }
+}
+
+const runPreparation = async (
+  command: string,
+  directory: string,
+  options: Options,
+  world: ReviewWorld,
+): Promise<void> => {
+  const { pullRequest } = world.event ?? { pullRequest: null }
+  if (pullRequest?.fork)
+    throw new UserError('base-prepare is not run for a pull request from a fork: use "base-image" there')
+  const { log, signal } = world
+  await prepareBase(
+    command,
+    { directory, environment: world.environment },
+    { log, neutralise: neutraliseLine, timeoutMs: options.build.timeoutMs, signal },
+  )
+}
+
+const whyNoBase = async (
+  error: Error,
+  options: Options,
+  { git, inputs }: Builds,
+  baseRoot: string,
+  short: string,
+): Promise<string> => {
+  const text = await readFile(join(baseRoot, inputs.dockerfile), 'utf8').catch(() => null)
+  if (text === null) return `the base commit ${short} has no ${inputs.dockerfile}`
+  if (error instanceof BuildError) {
+    const sources = sourcesOf(text, inputs.dockerfile, options)
+    const untracked = await untrackedSources(git, baseRoot, inputs.context, sources)
+    if (untracked.length > 0) return `${explainUntracked(untracked)}`
+  }
+  return messageOf(error)
+}
+
+const sourcesOf = (text: string, file: string, options: Options): readonly string[] => {
+  try {
+    const dockerfile = parseDockerfile(text, file)
+    return copySources(dockerfile, finalStage(dockerfile, { target: options.build.target }).instructions)
+  } catch {
+    return []
+  }
+}
+
+const buildSide = async (
+  side: 'head' | 'base',
+  root: string,
+  options: Options,
+  world: ReviewWorld,
+  { inputs, docker, builder }: Builds,
+  images: BuiltImage[],
+): Promise<{ readonly built: BuiltImage }> => {
+  const built = await buildImage({
+    side,
+    options: options.build,
+    inputs,
+    root,
+    workingDirectory: world.workingDirectory,
+    docker,
+    builder,
+    engine: async (): Promise<Docker> => world.engine().docker,
+    log: world.log,
+    tempDir: world.tempDir,
+    signal: world.signal,
+  })
+  images.push(built)
+  return { built }
+}
+
+const builtRequest = async (
+  built: BuiltImage,
+  options: Options,
+  inputs: InputPaths,
+  root: string,
+): Promise<InspectRequest> => {
+  const { target, buildArgs } = options.build
+  const text = await readFile(join(root, inputs.dockerfile), 'utf8')
+  const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs }
+  return { reference: parseReference(`docker://${built.reference}`), builtFrom }
+}
+
+const judge = async (
+  options: Options,
+  world: ReviewWorld,
+  builds: Builds | null,
+  base: BaseRequest,
+  head: SideRequest,
+): Promise<ReviewOutcome> => {
+  const sides = [...('request' in base ? [base] : []), head]
+  const unread = sides.filter(side => side.report === null)
+  const reports = await inspectImages(unread.map(side => side.request!), world)
+  const reportOf = (side: SideRequest): ImageReport => side.report ?? reports[unread.indexOf(side)]!
+  const headReport = reportOf(head)
+  const baseReport = 'missing' in base ? null : 'same' in base ? headReport : reportOf(base)
+  checkPlatforms(baseReport, headReport)
+  const silenced = applyIgnores(headReport, options.ignore, world.today)
+  const result = review({
+    base: baseReport && applyIgnores(baseReport, options.ignore, world.today).report,
+    head: silenced.report,
+    baseRef: 'missing' in base ? { ref: null, how: null } : { ref: base.ref, how: base.how },
+    headRef: { ref: head.ref, how: head.how },
+    baseMissing: 'missing' in base ? base.missing : null,
+    budgets: options.budgets,
+    failOn: options.failOn,
+    warnOnly: options.warnOnly,
+    minChangeBytes: options.minChangeBytes,
+  })
+  const notes = [
+    ...('same' in base ? ['Nothing that is built from changed, so the base image is the same and was not built.'] : []),
+    ...(silenced.silenced.length > 0 ? [`Silenced by \`ignore\`: ${silenced.silenced.length} findings.`] : []),
+  ]
+  return {
+    review: result,
+    head: headReport,
+    base: baseReport,
+    imageId: head.built?.imageId ?? null,
+    baseSha: 'missing' in base ? null : base.ref,
+    dockerfile: builds?.inputs.dockerfile ?? null,
+    notes,
+  }
+}
+
+/** Two architectures differ everywhere: the difference would say nothing about the change. */
+export const checkPlatforms = (base: ImageReport | null, head: ImageReport): void => {
+  const [from, to] = [base?.image.platform, head.image.platform]
+  if (from && to && from !== to)
+    throw new UserError(`the base image is for ${from}, the other for ${to}: compare images of one platform`)
+}

@@ -1,0 +1,55 @@
+/** The fewest paths that cover a set of files without covering anybody else's. */
+import { compareNames } from '../tree/path-bytes.ts'
+import { parentOf } from './path-rows.ts'
+
+/** How many files lie below each directory of the image, hidden ones too. */
+export interface DirectoryCounts {
+  count(directory: string): number
+}
+
+export const countDirectories = (paths: Iterable<string>): DirectoryCounts => {
+  const direct = new Map<string, number>()
+  for (const path of paths) {
+    const directory = parentOf(path)
+    direct.set(directory, (direct.get(directory) ?? 0) + 1)
+  }
+  const totals = new Map<string, number>()
+  for (const [directory, files] of direct)
+    for (let at = directory; ; at = parentOf(at)) {
+      totals.set(at, (totals.get(at) ?? 0) + files)
+      if (at === '/') break
+    }
+  return { count: directory => totals.get(directory) ?? 0 }
+}
+
+/**
+ * @param files paths with their bytes
+ * @param most how many paths at most: those that cover most bytes
+ */
+export const coveringPaths = (
+  files: readonly { readonly path: string; readonly bytes: number }[],
+  counts: DirectoryCounts,
+  most: number,
+): string[] => {
+  const own = countDirectories(files.map(file => file.path))
+  const covered = new Map<string, number>()
+  const tops = new Map<string, string>()
+  /** The highest directory above `directory` that holds nothing else, or ''. */
+  const topOf = (directory: string): string => {
+    const known = tops.get(directory)
+    if (known !== undefined) return known
+    let top = ''
+    if (directory !== '/' && own.count(directory) === counts.count(directory))
+      top = topOf(parentOf(directory)) || directory
+    tops.set(directory, top)
+    return top
+  }
+  for (const { path, bytes } of files) {
+    const cover = topOf(parentOf(path)) || path
+    covered.set(cover, (covered.get(cover) ?? 0) + bytes)
+  }
+  return [...covered]
+    .sort(([a, x], [b, y]) => y - x || compareNames(a, b))
+    .slice(0, most)
+    .map(([path]) => path)
+}

@@ -1,0 +1,261 @@
+/** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+import type { ImageContent } from '../image/image.ts'
+import { ownersOf } from '../packages/owners.ts'
+import type { Package, PackageState } from '../packages/package.ts'
+import { requestedBy } from '../packages/requested-by.ts'
+import type { Rule } from '../rules/rule.ts'
+import { type Claim, createJudge } from '../rules/run-rules.ts'
+import { compareNames } from '../tree/path-bytes.ts'
+import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
+import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
+import { createRows } from './path-rows.ts'
+import { everRuleImage, liveRuleImage } from './rule-image.ts'
+import type {
+  BaseImage,
+  Finding,
+  HiddenPathRow,
+  ImageReport,
+  LineRange,
+  PathRow,
+  ReportLayer,
+  ReportPackage,
+} from './types.ts'
+
+export interface ReportInput {
+  readonly image: ImageContent
+  readonly platform: string | null
+  readonly tree: Tree
+  /** Package databases after each layer that changed them, in order. */
+  readonly states: readonly PackageState[]
+  readonly rules: readonly Rule[]
+  /** What only a build or a checkout knows; null where nobody does. */
+  readonly base: BaseImage | null
+  /** For each layer its instruction, values masked, and its lines. */
+  readonly instructions: readonly { readonly text: string | null; readonly line: LineRange | null }[]
+  /** The final image's `/etc/passwd`, for home directories. */
+  readonly passwd: Buffer | null
+  readonly version: string
+}
+
+const PATHS_SHOWN = 20
+
+interface Judged {
+  readonly blob: Blob
+  readonly path: string
+  readonly owner: Package | null
+  readonly claim: Claim | null
+}
+
+export const imageReport = (input: ReportInput): ImageReport => {
+  const { image, tree, base } = input
+  const judged = judgeBlobs(input)
+  const layers = reportLayers(input, tree.blobs)
+  const content = sum(layers.map(layer => layer.content))
+  const hidden = sum(layers.map(layer => layer.hidden))
+  const inherited = base ? sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null
+  const counts = countDirectories(judged.map(each => each.path))
+  const findings = reportFindings(judged, input, counts)
+  const leftovers = sum(
+    findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes),
+  )
+  const visibleRows = createRows()
+  const hiddenRows = createRows()
+  for (const { blob, path, owner } of judged)
+    (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
+      path,
+      sizeBytes: blob.sizeBytes,
+      sha256: tree.layers[blob.layer]!.hashHex(blob.entry),
+      layer: blob.layer,
+      owner: owner ? `${owner.manager}:${owner.name}` : null,
+      hiddenBy: blob.hiddenBy,
+    })
+  return {
+    schemaVersion: 1,
+    tool: { name: 'plimsoll', version: input.version },
+    image: {
+      source: image.source,
+      configDigest: image.configDigest,
+      platform: input.platform,
+      created: image.config?.created ?? null,
+      base,
+    },
+    size: {
+      content,
+      visible: content - hidden,
+      hidden,
+      download: downloadSize(image),
+      own: inherited === null ? null : content - inherited,
+      inherited,
+      files: judged.filter(each => each.blob.hiddenBy === null).length,
+      leftovers,
+    },
+    layers,
+    packages: reportPackages(judged, input),
+    findings,
+    hazards: [],
+    notExamined: [],
+    paths: visibleRows.rows().map(({ hiddenBy: _, ...row }): PathRow => row),
+    hiddenPaths: hiddenRows.rows().map((row): HiddenPathRow => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
+    complete: true,
+  }
+}
+
+/** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
+const judgeBlobs = (input: ReportInput): Judged[] => {
+  const { tree, states } = input
+  const owners = ownersOf(states, tree.canonical)
+  const judgeLive = createJudge(input.rules, liveRuleImage(input))
+  const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null)
+  const judgeHidden = anyHidden ? createJudge(input.rules, everRuleImage(input)) : judgeLive
+  return tree.blobs.map(blob => {
+    const paths = blobPaths(tree, blob)
+    const path = paths[0]!
+    const isLive = blob.hiddenBy === null
+    const owner = isLive ? owners.live(path) : owners.hidden(path)
+    const judge = isLive ? judgeLive : judgeHidden
+    const mode = tree.layers[blob.layer]!.mode(blob.entry)
+    return { blob, path, owner, claim: judge({ paths, sizeBytes: blob.sizeBytes, mode, owner }) }
+  })
+}
+
+const reportLayers = ({ image, tree, base, instructions }: ReportInput, blobs: readonly Blob[]): ReportLayer[] => {
+  const content = new Array<number>(image.layers.length).fill(0)
+  const hidden = new Array<number>(image.layers.length).fill(0)
+  for (const blob of blobs) {
+    content[blob.layer]! += blob.sizeBytes
+    if (blob.hiddenBy !== null) hidden[blob.layer]! += blob.sizeBytes
+  }
+  return tree.layers.map((_, index) => ({
+    index,
+    diffId: image.layers[index]!.diffId,
+    content: content[index]!,
+    hidden: hidden[index]!,
+    inherited: base ? index < base.layers : null,
+    instruction: instructions[index]?.text ?? null,
+    line: instructions[index]?.line ?? null,
+  }))
+}
+
+interface Group {
+  readonly claim: Claim
+  readonly layer: number
+  readonly blobs: Judged[]
+}
+
+const reportFindings = (judged: readonly Judged[], input: ReportInput, counts: DirectoryCounts): Finding[] => {
+  const groups = new Map<string, Group>()
+  for (const each of judged) {
+    const { claim, blob } = each
+    if (!claim || blob.sizeBytes === 0) continue
+    const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`
+    const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] }
+    group.blobs.push(each)
+    groups.set(key, group)
+  }
+  const requesters = requestersOf(input)
+  return [...groups.values()]
+    .map(group => findingOf(group, input, counts, requesters))
+    .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer)
+}
+
+const findingOf = (
+  { claim, layer, blobs }: Group,
+  { base, instructions }: ReportInput,
+  counts: DirectoryCounts,
+  requesters: ReadonlyMap<string, readonly string[]>,
+): Finding => {
+  const visible = sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes))
+  const bytes = sum(blobs.map(each => each.blob.sizeBytes))
+  const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])))
+  const inherited = base ? layer < base.layers : null
+  return {
+    rule: claim.rule.id,
+    category: claim.rule.category,
+    certainty: claim.certainty,
+    key: `${claim.rule.id} ${claim.subject}`,
+    title: claim.rule.title,
+    reason: claim.reason,
+    bytes,
+    visible,
+    hidden: bytes - visible,
+    files: blobs.length,
+    paths: coveringPaths(blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })), counts, PATHS_SHOWN),
+    packages,
+    requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
+    layer,
+    line: instructions[layer]?.line ?? null,
+    inherited,
+    advice: { summary: claim.rule.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+  }
+}
+
+/** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
+const requestersOf = ({ states }: ReportInput): ReadonlyMap<string, readonly string[]> => {
+  const result = new Map<string, readonly string[]>()
+  let before: ReadonlySet<string> = new Set()
+  for (const { packages } of states) {
+    const by = requestedBy(packages, before)
+    for (const { name } of packages) if (!before.has(name)) result.set(name, by.get(name) ?? [])
+    before = new Set(packages.map(pkg => pkg.name))
+  }
+  return result
+}
+
+const reportPackages = (judged: readonly Judged[], input: ReportInput): ReportPackage[] => {
+  const { states, base } = input
+  const last = states.at(-1)?.packages ?? []
+  const bytes = new Map<string, { all: number; own: number }>()
+  for (const { blob, owner } of judged) {
+    if (!owner || blob.hiddenBy !== null) continue
+    const key = `${owner.manager}:${owner.name}`
+    const entry = bytes.get(key) ?? { all: 0, own: 0 }
+    entry.all += blob.sizeBytes
+    if (base && blob.layer >= base.layers) entry.own += blob.sizeBytes
+    bytes.set(key, entry)
+  }
+  const requesters = requestersOf(input)
+  return last
+    .map(pkg => {
+      const entry = bytes.get(`${pkg.manager}:${pkg.name}`)
+      return {
+        manager: pkg.manager,
+        name: pkg.name,
+        version: pkg.version,
+        bytes: entry?.all ?? 0,
+        own: base ? (entry?.own ?? 0) : null,
+        layer: installedBy(states, pkg),
+        requestedBy: requesters.get(pkg.name) ?? [],
+      }
+    })
+    .sort((a, b) => b.bytes - a.bytes || compareNames(a.name, b.name) || compareNames(a.manager, b.manager))
+}
+
+/** The layer from which on this version has been there without a gap. */
+const installedBy = (states: readonly PackageState[], pkg: Package): number => {
+  let layer = states.at(-1)!.layer
+  for (const state of [...states].reverse()) {
+    if (!versionsOf(state).has(`${pkg.manager}:${pkg.name}=${pkg.version}`)) break
+    layer = state.layer
+  }
+  return layer
+}
+
+const versions = new WeakMap<PackageState, ReadonlySet<string>>()
+const versionsOf = (state: PackageState): ReadonlySet<string> => {
+  let known = versions.get(state)
+  if (!known) {
+    known = new Set(state.packages.map(pkg => `${pkg.manager}:${pkg.name}=${pkg.version}`))
+    versions.set(state, known)
+  }
+  return known
+}
+
+/** Exact where every blob is compressed as a registry would send it; unknown otherwise. A shared blob is sent once. */
+const downloadSize = (image: ImageContent): ImageReport['size']['download'] => {
+  const blobs = new Map(image.layers.map(layer => [layer.diffId, layer.blob]))
+  const exact = image.config !== null && [...blobs.values()].every(blob => blob.compressed)
+  return exact ? { bytes: sum([...blobs.values()].map(blob => blob.sizeBytes)), exact: true } : null
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const distinct = (values: readonly string[]): string[] => [...new Set(values)].sort(compareNames)

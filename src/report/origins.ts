@@ -1,0 +1,77 @@
+/** Where a finding comes from, judged by its key: what the pull request brought is loud, the rest is context. */
+import type {
+  ComparedFinding,
+  Finding,
+  FindingsByOrigin,
+  Hazard,
+  HazardsByOrigin,
+  ImageReport,
+} from './types.ts'
+
+export const findingsByOrigin = (
+  base: ImageReport | null,
+  head: ImageReport,
+  minChangeBytes: number,
+): FindingsByOrigin => {
+  const inherited = head.findings.filter(finding => finding.inherited === true)
+  const own = head.findings.filter(finding => finding.inherited !== true)
+  const inBase = groupByKey(base?.findings ?? [])
+  const ownByKey = groupByKey(own)
+  const result = { introduced: [], grown: [], existing: [], unknown: [] } as Record<
+    'introduced' | 'grown' | 'existing' | 'unknown',
+    ComparedFinding[]
+  >
+  for (const [key, findings] of ownByKey) {
+    const before = inBase.get(key)
+    const growth = bytesOf(findings) - bytesOf(before ?? [])
+    const origin = !base ? 'unknown' : !before ? 'introduced' : growth >= minChangeBytes && growth > 0 ? 'grown' : 'existing'
+    result[origin].push(...withBaseBytes(findings, before ?? null))
+  }
+  const headKeys = new Set(head.findings.map(finding => finding.key))
+  const resolved = (base?.findings ?? [])
+    .filter(finding => !headKeys.has(finding.key))
+    .map(finding => ({ ...finding, baseBytes: finding.bytes }))
+  return {
+    introduced: result.introduced.sort(byBytes),
+    grown: result.grown.sort(byBytes),
+    existing: result.existing.sort(byBytes),
+    resolved,
+    inherited: inherited.flatMap(finding =>
+      withBaseBytes([finding], inBase.get(finding.key)?.filter(each => each.inherited === true) ?? null),
+    ),
+    unknown: result.unknown.sort(byBytes),
+  }
+}
+
+export const hazardsByOrigin = (base: ImageReport | null, head: ImageReport): HazardsByOrigin => {
+  if (!base) return { introduced: [], existing: [], resolved: [], unknown: head.hazards }
+  const inBase = new Set(base.hazards.map(hazard => hazard.key))
+  const inHead = new Set(head.hazards.map(hazard => hazard.key))
+  const isKnown = (hazard: Hazard): boolean => inBase.has(hazard.key)
+  return {
+    introduced: head.hazards.filter(hazard => !isKnown(hazard)),
+    existing: head.hazards.filter(isKnown),
+    resolved: base.hazards.filter(hazard => !inHead.has(hazard.key)),
+    unknown: [],
+  }
+}
+
+const groupByKey = (findings: readonly Finding[]): Map<string, Finding[]> => {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) groups.set(finding.key, [...(groups.get(finding.key) ?? []), finding])
+  return groups
+}
+
+/** One key may stand in several layers: the base's bytes go to them in order, what is left over to the last. */
+const withBaseBytes = (findings: readonly Finding[], before: readonly Finding[] | null): ComparedFinding[] => {
+  if (!before) return findings.map(finding => ({ ...finding, baseBytes: null }))
+  let left = bytesOf(before)
+  return findings.map((finding, i) => {
+    const baseBytes = i === findings.length - 1 ? left : Math.min(left, finding.bytes)
+    left -= baseBytes
+    return { ...finding, baseBytes }
+  })
+}
+
+const bytesOf = (findings: readonly Finding[]): number => findings.reduce((total, finding) => total + finding.bytes, 0)
+const byBytes = (a: Finding, b: Finding): number => b.bytes - a.bytes

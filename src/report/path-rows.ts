@@ -1,0 +1,141 @@
+/**
+ * The partition of an image's bytes that a comparison needs: one row for each file of 64 kB or more, one for the
+ * smaller files of each (directory, layer, package). So two saved reports compare like the two images (CONTRACT).
+ */
+import { createHash } from 'node:crypto'
+import { compareNames } from '../tree/path-bytes.ts'
+import type { HiddenPathRow, PathRow } from './types.ts'
+
+/** Files from here on have a row of their own, with their SHA-256. */
+export const FILE_ROW_BYTES = 64_000
+/** Rows above this are folded into their parents. */
+export const ROWS_LIMIT = 50_000
+
+/** One file on its way into a row. */
+export interface RowFile {
+  readonly path: string
+  readonly sizeBytes: number
+  /** Hexadecimal SHA-256 of the content. */
+  readonly sha256: string
+  readonly layer: number
+  readonly owner: string | null
+  readonly hiddenBy: number | null
+}
+
+interface Group {
+  readonly path: string
+  readonly layer: number
+  readonly owner: string | null
+  readonly hiddenBy: number | null
+  bytes: number
+  files: number
+  readonly names: string[]
+  folded: boolean
+}
+
+export interface RowBuilder {
+  add(file: RowFile): void
+  /** Rows by bytes descending, then path; at most `limit`. */
+  rows(limit?: number): (PathRow & { readonly hiddenBy: number | null })[]
+}
+
+export const createRows = (): RowBuilder => {
+  const files: (PathRow & { readonly hiddenBy: number | null })[] = []
+  const groups = new Map<string, Group>()
+  return {
+    add: file => {
+      const { path, layer, owner, hiddenBy } = file
+      if (file.sizeBytes >= FILE_ROW_BYTES) {
+        files.push({ path, kind: 'file', bytes: file.sizeBytes, files: 1, layer, owner, digest: file.sha256, hiddenBy })
+        return
+      }
+      const slash = path.lastIndexOf('/')
+      const directory = slash <= 0 ? '/' : path.slice(0, slash)
+      const group = groupAt(groups, { path: directory, layer, owner, hiddenBy })
+      group.bytes += file.sizeBytes
+      group.files += 1
+      group.names.push(`${path.slice(slash + 1)}\0${file.sha256}`)
+    },
+    rows: (limit = ROWS_LIMIT) => {
+      const rows = [...files, ...[...groups.values()].map(groupRow)]
+      return (rows.length > limit ? fold(rows, limit) : rows).sort(byBytesThenPath)
+    },
+  }
+}
+
+const keyOf = (row: Pick<Group, 'path' | 'layer' | 'owner' | 'hiddenBy'>): string =>
+  `${row.path}\0${row.layer}\0${row.owner ?? ''}\0${row.hiddenBy ?? ''}`
+
+const groupAt = (groups: Map<string, Group>, at: Pick<Group, 'path' | 'layer' | 'owner' | 'hiddenBy'>): Group => {
+  const key = keyOf(at)
+  let group = groups.get(key)
+  if (!group) {
+    group = { ...at, bytes: 0, files: 0, names: [], folded: false }
+    groups.set(key, group)
+  }
+  return group
+}
+
+const groupRow = (group: Group): PathRow & { readonly hiddenBy: number | null } => {
+  const { path, layer, owner, hiddenBy, bytes, files } = group
+  const digest = createHash('sha256').update(group.names.sort(compareNames).join('\n')).digest('hex')
+  return {
+    path,
+    kind: 'directory',
+    bytes,
+    files,
+    layer,
+    owner,
+    digest,
+    ...(group.folded ? { folded: true as const } : {}),
+    hiddenBy,
+  }
+}
+
+/** Deepest rows first, the smaller first among those: each goes into the row of its parent directory. */
+const fold = (
+  rows: readonly (PathRow & { readonly hiddenBy: number | null })[],
+  limit: number,
+): (PathRow & { readonly hiddenBy: number | null })[] => {
+  const live = new Map(rows.map(row => [keyOf(row) + row.kind, row]))
+  let depth = Math.max(...[...live.values()].map(depthOf))
+  while (live.size > limit && depth > 0) {
+    const deepest = [...live].filter(([, row]) => depthOf(row) === depth).sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path))
+    for (const [key, row] of deepest) {
+      if (live.size <= limit) break
+      live.delete(key)
+      const path = parentOf(row.path)
+      const parentKey = `${keyOf({ ...row, path })}directory`
+      const parent = live.get(parentKey)
+      const digest = createHash('sha256').update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`).digest('hex')
+      live.set(parentKey, {
+        path,
+        kind: 'directory',
+        bytes: (parent?.bytes ?? 0) + row.bytes,
+        files: (parent?.files ?? 0) + row.files,
+        layer: row.layer,
+        owner: row.owner,
+        digest,
+        folded: true,
+        hiddenBy: row.hiddenBy,
+      })
+    }
+    depth -= 1
+  }
+  return [...live.values()]
+}
+
+export const parentOf = (path: string): string => {
+  const slash = path.lastIndexOf('/')
+  return slash <= 0 ? '/' : path.slice(0, slash)
+}
+
+const depthOf = (row: PathRow): number => (row.path === '/' ? 0 : row.path.split('/').length - 1)
+
+const byBytesThenPath = (a: PathRow, b: PathRow): number =>
+  b.bytes - a.bytes ||
+  compareNames(a.path, b.path) ||
+  a.layer - b.layer ||
+  compareNames(a.owner ?? '', b.owner ?? '') ||
+  compareNames(a.kind, b.kind) ||
+  ((a as HiddenPathRow).hiddenBy ?? 0) - ((b as HiddenPathRow).hiddenBy ?? 0)

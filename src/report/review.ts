@@ -1,0 +1,100 @@
+/** A comparison, judged: everything a reader is told. */
+import { type Budgets, judgeBudgets } from './budgets.ts'
+import { type Comparison, compare } from './compare.ts'
+import type { BudgetResult, ImageReport, Review, Side, Verdict } from './types.ts'
+import { formatBytes, formatDelta } from '../units.ts'
+
+/** What makes a review fail; `budget` alone is the default. */
+export const FAIL_ON = ['budget', 'leftovers', 'new-leftovers', 'new-hazards', 'base-build-error'] as const
+export type FailOn = (typeof FAIL_ON)[number]
+
+export interface ReviewInput {
+  readonly base: ImageReport | null
+  readonly head: ImageReport
+  readonly baseRef: { readonly ref: string | null; readonly how: string | null }
+  readonly headRef: { readonly ref: string | null; readonly how: string | null }
+  /** Why there is no base, or null. */
+  readonly baseMissing: { readonly why: string; readonly isBuildError: boolean } | null
+  readonly budgets: Budgets
+  readonly failOn: readonly FailOn[]
+  readonly warnOnly: boolean
+  readonly minChangeBytes: number
+}
+
+export const review = (input: ReviewInput): Review => {
+  const { base, head } = input
+  const comparison = compare(base, head, input.minChangeBytes)
+  const budgets = judgeBudgets(input.budgets, {
+    size: head.size,
+    layers: head.layers.length,
+    baseContent: base?.size.content ?? null,
+    delta: comparison.delta,
+  })
+  const failures = failuresOf(comparison, budgets, input)
+  const warnings = budgets.filter(budget => budget.level === 'warn' && budget.passed === false).map(brokenBudget)
+  return {
+    schemaVersion: 1,
+    tool: head.tool,
+    base: base && sideOf(base, input.baseRef),
+    head: sideOf(head, input.headRef),
+    baseMissing: input.baseMissing?.why ?? null,
+    delta: comparison.delta,
+    causes: comparison.causes,
+    lines: comparison.lines,
+    findings: comparison.findings,
+    hazards: comparison.hazards,
+    budgets,
+    verdict: verdictOf(failures, warnings, input.warnOnly),
+    reasons: [...failures, ...warnings],
+    fix: null,
+    complete: true,
+  }
+}
+
+const sideOf = (
+  report: ImageReport,
+  { ref, how }: { readonly ref: string | null; readonly how: string | null },
+): Side => ({ image: report.image, size: report.size, ref, how })
+
+const verdictOf = (failures: readonly string[], warnings: readonly string[], warnOnly: boolean): Verdict =>
+  failures.length > 0 ? (warnOnly ? 'warn' : 'fail') : warnings.length > 0 ? 'warn' : 'pass'
+
+/** One sentence for each thing that `fail-on` names and that happened. */
+const failuresOf = (comparison: Comparison, budgets: readonly BudgetResult[], input: ReviewInput): string[] => {
+  const { head, findings, hazards } = comparison
+  const fresh =
+    findings.introduced.filter(isLeftover).reduce((sum, each) => sum + each.bytes, 0) +
+    findings.grown.filter(isLeftover).reduce((sum, each) => sum + each.bytes - (each.baseBytes ?? 0), 0)
+  const reasons: Record<FailOn, () => string[]> = {
+    budget: () => budgets.filter(budget => budget.level === 'fail' && budget.passed === false).map(brokenBudget),
+    leftovers: () =>
+      head.size.leftovers > 0 ? [`${formatBytes(head.size.leftovers)} of build leftovers are in the image`] : [],
+    'new-leftovers': () =>
+      comparison.base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
+    'new-hazards': () =>
+      hazards.introduced.length > 0 ? [`${hazards.introduced.length} new things that will not work when the image runs`] : [],
+    'base-build-error': () => (input.baseMissing?.isBuildError ? [`the base image does not build: ${input.baseMissing.why}`] : []),
+  }
+  return input.failOn.flatMap(name => reasons[name]())
+}
+
+const isLeftover = (finding: { readonly certainty: string }): boolean => finding.certainty === 'leftover'
+
+const NAMES: Readonly<Record<BudgetResult['name'], string>> = {
+  'max-size': 'the image',
+  'max-increase': 'the increase',
+  'warn-increase': 'the increase',
+  'max-leftovers': 'the build leftovers',
+  'max-layers': 'the number of layers',
+}
+
+const brokenBudget = (budget: BudgetResult): string => {
+  const actual = budget.actual ?? 0
+  const text =
+    budget.name === 'max-layers'
+      ? `${actual} layers`
+      : budget.name === 'max-increase' || budget.name === 'warn-increase'
+        ? formatDelta(actual)
+        : formatBytes(actual)
+  return `${NAMES[budget.name]} (${text}) is over the budget ${budget.name}: ${budget.limit}`
+}
