@@ -4,21 +4,21 @@ import { heredocWord } from './heredocs.ts'
 import { jsonWords, splitWords } from './words.ts'
 
 export interface CheckContext {
-  readonly escape: string
+  readonly escapeChar: string
   /** A frontend other than Docker's may have instructions of its own. */
   readonly foreignFrontend: boolean
 }
 
-type Check = (instruction: Instruction, escape: string) => string | null
+type Check = (instruction: Instruction, escapeChar: string) => string | null
 
 /** What is wrong with an instruction and what to do, without the place; null when nothing is. */
 export const checkInstruction = (instruction: Instruction, context: CheckContext): string | null => {
   const { keyword } = instruction
   const check = CHECKS[keyword]
-  if (check) return check(instruction, context.escape)
+  if (check) return check(instruction, context.escapeChar)
   if (context.foreignFrontend) return null
   const word = instruction.text.split(/\s/)[0]!
-  return `unknown instruction "${shorten(word)}"; if it belongs to the line above, that line must end in ${context.escape}`
+  return `unknown instruction "${shorten(word)}"; if it belongs to the line above, that line must end in ${context.escapeChar}`
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
@@ -40,10 +40,11 @@ const notMixed: Check = ({ keyword, body }) =>
     ? `the JSON form of ${keyword} takes strings only; put quotes around each element`
     : null
 
-const checkCopy: Check = (instruction, escape) => {
+const checkCopy: Check = (instruction, escapeChar) => {
   const { keyword, body, words } = instruction
   const list = words ?? body.split(/\s+/).filter(Boolean)
-  if (list.length < 2) return notMixed(instruction, escape) ?? `${keyword} needs a source and a destination`
+  if (list.length < 2)
+    return notMixed(instruction, escapeChar) ?? `${keyword} needs a source and a destination`
   if (heredocWord(list.at(-1)!))
     return `${keyword} cannot have a heredoc as its destination; name a path at the end`
   return null
@@ -51,15 +52,15 @@ const checkCopy: Check = (instruction, escape) => {
 
 const atLeastOne: Check = ({ keyword, body }) => (body === '' ? `${keyword} needs an argument` : null)
 
-const checkVolume: Check = (instruction, escape) =>
-  notMixed(instruction, escape) ??
-  atLeastOne(instruction, escape) ??
+const checkVolume: Check = (instruction, escapeChar) =>
+  notMixed(instruction, escapeChar) ??
+  atLeastOne(instruction, escapeChar) ??
   (instruction.words?.some(word => word.trim() === '') || instruction.words?.length === 0
     ? 'VOLUME needs the path of a directory'
     : null)
 
-const checkPairs: Check = ({ keyword, body }, escape) => {
-  const words = splitWords(body, escape)
+const checkPairs: Check = ({ keyword, body }, escapeChar) => {
+  const words = splitWords(body, escapeChar)
   if (words.length === 0) return `${keyword} needs an argument: name=value`
   if (!words[0]!.includes('='))
     return words.length === 1 ? `${keyword} needs a value: ${keyword} name=value` : null
@@ -71,9 +72,9 @@ const checkPairs: Check = ({ keyword, body }, escape) => {
     : null
 }
 
-const checkArg: Check = (instruction, escape) =>
-  atLeastOne(instruction, escape) ??
-  (splitWords(instruction.body, escape).some(word => word.startsWith('='))
+const checkArg: Check = (instruction, escapeChar) =>
+  atLeastOne(instruction, escapeChar) ??
+  (splitWords(instruction.body, escapeChar).some(word => word.startsWith('='))
     ? 'ARG has a value without a name; write ARG name=value'
     : null)
 

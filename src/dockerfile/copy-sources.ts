@@ -14,16 +14,16 @@ export const copySources = (
   dockerfile: Dockerfile,
   instructions: readonly Instruction[] = dockerfile.instructions,
 ): readonly string[] => [
-  ...new Set(instructions.flatMap(instruction => sourcesOf(instruction, dockerfile.escape))),
+  ...new Set(instructions.flatMap(instruction => sourcesOf(instruction, dockerfile.escapeChar))),
 ]
 
-const sourcesOf = (instruction: Instruction, escape: string): readonly string[] => {
+const sourcesOf = (instruction: Instruction, escapeChar: string): readonly string[] => {
   const { keyword, flags, words, body } = instruction
   if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.some(flag => flag.startsWith('--from='))) return []
   const list = words ?? body.split(/\s+/)
   return list
     .slice(0, -1)
     .filter(source => !REMOTE.test(source) && !heredocWord(source))
-    .map(source => (words ? source : unquote(source, escape)))
+    .map(source => (words ? source : unquote(source, escapeChar)))
     .map(source => source.replace(/^(?:\.\/+|\/+)+(?=.)/, ''))
 }

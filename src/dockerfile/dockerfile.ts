@@ -54,7 +54,7 @@ export interface Dockerfile {
   /** The name that line ranges carry. */
   readonly file: string
   /** The escape character: a backslash, or a backtick. */
-  readonly escape: string
+  readonly escapeChar: string
   /** The value of `# syntax=`, or null. */
   readonly syntax: string | null
   readonly stages: readonly Stage[]

@@ -8,12 +8,12 @@ export type Lookup = (name: string) => string | undefined
  * Substitutes variables and removes quotes; a variable that is not set becomes nothing. Null when the text uses a
  * form that is not known here (`${X#pattern}`, `${X/a/b}`), or leaves a brace open.
  */
-export const expandVariables = (text: string, lookup: Lookup, escape = '\\'): string | null => {
+export const expandVariables = (text: string, lookup: Lookup, escapeChar = '\\'): string | null => {
   let out = ''
   let quoted = false
   for (let i = 0; i < text.length; ) {
     const char = text[i]!
-    if (char === escape) {
+    if (char === escapeChar) {
       out += text.slice(i, i + 2)
       i += 2
     } else if (char === "'" && !quoted) {
@@ -23,9 +23,9 @@ export const expandVariables = (text: string, lookup: Lookup, escape = '\\'): st
       i = end + 1
     } else if (char === '$') {
       const reference = readReference(text, i)
-      const value = reference && substitute(reference, lookup, escape)
+      const value = reference && substitute(reference, lookup, escapeChar)
       if (!reference || typeof value !== 'string') return null
-      out += protect(value, escape)
+      out += protect(value, escapeChar)
       i = reference.end
     } else {
       if (char === '"') quoted = !quoted
@@ -33,7 +33,7 @@ export const expandVariables = (text: string, lookup: Lookup, escape = '\\'): st
       i++
     }
   }
-  return unquote(out, escape)
+  return unquote(out, escapeChar)
 }
 
 interface Reference {
@@ -62,16 +62,20 @@ const closingBrace = (text: string, open: number): number => {
   return -1
 }
 
-const substitute = ({ name, operator, word }: Reference, lookup: Lookup, escape: string): string | null => {
+const substitute = (
+  { name, operator, word }: Reference,
+  lookup: Lookup,
+  escapeChar: string,
+): string | null => {
   if (name === '') return '$'
   const value = lookup(name)
   const present = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined
-  if (operator.endsWith('+')) return present ? expandVariables(word, lookup, escape) : ''
-  if (operator.endsWith('-') && !present) return expandVariables(word, lookup, escape)
+  if (operator.endsWith('+')) return present ? expandVariables(word, lookup, escapeChar) : ''
+  if (operator.endsWith('-') && !present) return expandVariables(word, lookup, escapeChar)
   if (operator.endsWith('?') && !present) return null
   return value ?? ''
 }
 
 /** A value's own quotes are text. */
-const protect = (value: string, escape: string): string =>
-  value.replace(/["'\\`]/g, char => (char === '`' && escape !== '`' ? char : escape + char))
+const protect = (value: string, escapeChar: string): string =>
+  value.replace(/["'\\`]/g, char => (char === '`' && escapeChar !== '`' ? char : escapeChar + char))

@@ -29,7 +29,7 @@ export const finalStage = (dockerfile: Dockerfile, options: FinalStageOptions = 
   let base: string | null = null
   for (let stage: Stage | undefined = findTarget(dockerfile, options.target ?? ''); stage; ) {
     chain.unshift(stage)
-    base = expandFrom(stage.from, lookup, dockerfile.escape)
+    base = expandFrom(stage.from, lookup, dockerfile.escapeChar)
     stage = base === null ? undefined : findStage(dockerfile.stages.slice(0, stage.index), base)
   }
   const root = chain[0]!
@@ -56,9 +56,9 @@ const findTarget = ({ file, stages }: Dockerfile, target: string): Stage => {
   throw new UserError(`${file}: no stage "${target}" for the target; the stages are ${names}`)
 }
 
-const expandFrom = (from: string, lookup: PlatformLookup, escape: string): string | null => {
+const expandFrom = (from: string, lookup: PlatformLookup, escapeChar: string): string | null => {
   const unknown: string[] = []
-  const value = expandVariables(from, name => lookup(name, unknown), escape)
+  const value = expandVariables(from, name => lookup(name, unknown), escapeChar)
   return value === '' || unknown.length > 0 ? null : value
 }
 
@@ -81,13 +81,13 @@ const globalLookup = (dockerfile: Dockerfile, options: FinalStageOptions): Platf
   for (const { name, value } of dockerfile.globalArgs.flatMap(({ settings }) => settings))
     declared.set(
       name,
-      buildArgs.get(name) ?? expandDefault(value, name => lookup(name, []), dockerfile.escape),
+      buildArgs.get(name) ?? expandDefault(value, name => lookup(name, []), dockerfile.escapeChar),
     )
   return lookup
 }
 
-const expandDefault = (value: string | null, lookup: Lookup, escape: string): string | undefined =>
-  value === null ? undefined : (expandVariables(value, lookup, escape) ?? undefined)
+const expandDefault = (value: string | null, lookup: Lookup, escapeChar: string): string | undefined =>
+  value === null ? undefined : (expandVariables(value, lookup, escapeChar) ?? undefined)
 
 const platformPart = (platform: string | null, part: string): string | null => {
   if (platform === null) return null

@@ -25,7 +25,7 @@ export const readEntry = (createdBy: string): EntryText | null => {
   const metadata = NO_OPERATION.exec(text)
   const inner = metadata && KEYWORD.exec(metadata[1]!)
   if (inner) return { wording: 'legacy', keyword: inner[1]!, rest: (inner[2] ?? '').trim() }
-  const plain = KEYWORD.exec(text.replace(/\s*# buildkit$/, ''))
+  const plain = KEYWORD.exec(text.endsWith(' # buildkit') ? text.slice(0, -' # buildkit'.length) : text)
   if (plain) return { wording: 'buildkit', keyword: plain[1]!, rest: (plain[2] ?? '').trim() }
   return { wording: 'legacy', keyword: 'RUN', rest: text }
 }

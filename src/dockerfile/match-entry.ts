@@ -1,65 +1,36 @@
 /** Whether one entry of an image's history is what one instruction leaves behind. */
 import type { Instruction } from './dockerfile.ts'
-import { heredocWord } from './heredocs.ts'
+import { fits } from './fits.ts'
 import { type EntryText, readEntry } from './history-entry.ts'
+import { matchesRun } from './match-run.ts'
 import { collapse } from './read-instruction.ts'
+import { jsonWords } from './words.ts'
 
-/** The shell in force, as history shows it (`/bin/bash -o pipefail -c`); null: the base image may have set one. */
-export type Shell = string | null
+/** What earlier instructions of the history set; null: the base image may have set it. */
+export interface Before {
+  /** As history shows it: `/bin/bash -o pipefail -c`. */
+  readonly shell: string | null
+  readonly workdir: string | null
+}
 
 /**
  * Whether the entry can come from the instruction: same keyword, and everything that a builder does not rewrite must
  * agree. A `RUN` must have the same command.
  */
-export const matchesEntry = (instruction: Instruction, createdBy: string, shell: Shell): boolean => {
+export const matchesEntry = (instruction: Instruction, createdBy: string, before: Before): boolean => {
   const entry = readEntry(createdBy)
   return (
     entry !== null &&
     entry.keyword === instruction.keyword &&
-    (CHECKS[entry.keyword] ?? always)(instruction, entry, shell)
+    (CHECKS[entry.keyword] ?? always)(instruction, entry, before)
   )
 }
 
-type Check = (instruction: Instruction, entry: EntryText, shell: Shell) => boolean
+type Check = (instruction: Instruction, entry: EntryText, before: Before) => boolean
 
 const always: Check = () => true
 
-const checkRun: Check = (instruction, { rest }, shell) => {
-  const history = collapse(rest)
-  if (instruction.words !== null) {
-    const exec = collapse(instruction.words.join(' '))
-    return history === exec || (/^\|\d+ /.test(history) && history.endsWith(` ${exec}`))
-  }
-  return commandsOf(instruction).some(command => {
-    const text = collapse(command)
-    const before = history.slice(0, history.length - text.length)
-    return (
-      history.endsWith(text) &&
-      (before === '' || /\s$/.test(before) || text === '') &&
-      isPrefix(before.trim(), shell)
-    )
-  })
-}
-
-/** What the shell is given: a lone heredoc's body, its file when it begins with `#!`, else the text with its bodies. */
-const commandsOf = ({ body, flags, heredocs }: Instruction): readonly string[] => {
-  const [first] = heredocs
-  if (!first) return flags.length > 0 ? [body, `${flags.join(' ')} ${body}`] : [body]
-  const bodies = heredocs.map(({ content, name }) => `\n${content}${name}`).join('')
-  const whole = `${body}${bodies}`
-  return heredocWord(body) ? [first.content, `/dev/pipes/${first.name}`, whole] : [whole]
-}
-
-/** What may stand before the command: nothing, a shell, or `|N` with build arguments and a shell. */
-const isPrefix = (before: string, shell: Shell): boolean => {
-  const args = /^\|\d+ /.test(before)
-  if (before === '' || before === (shell ?? DEFAULT_SHELL)) return true
-  if (args && before.endsWith(` ${shell ?? DEFAULT_SHELL}`)) return true
-  const unknown = shell === null && / -\w*c$/.test(before)
-  return unknown && (args || (!before.startsWith(`${DEFAULT_SHELL} `) && before.split(' ').length <= 8))
-}
-
-const DEFAULT_SHELL = '/bin/sh -c'
+const checkRun: Check = (instruction, { rest }, { shell }) => matchesRun(instruction, rest, shell)
 
 const LEGACY_SOURCE = /(?:file|dir|multi):[0-9a-f]{64} in ([\s\S]*)$/
 
@@ -87,44 +58,65 @@ const checkNames: Check = ({ settings }, { rest }) => {
   })
 }
 
-const checkWorkdir: Check = ({ body }, { rest }) => {
-  const path = body.replace(/["']/g, '').replace(/\/+$/, '')
-  if (/\$|\\|(?:^|\/)\.\.?(?:\/|$)|\/\//.test(path)) return true
-  const history = rest.replace(/\/+$/, '')
-  return path.startsWith('/') || path === '' ? history === path : history.endsWith(`/${path}`)
+/** A relative path counts from the last `WORKDIR` of the history; the base image's own is not known. */
+const checkWorkdir: Check = ({ body }, { rest }, { workdir }) => {
+  const path = body.replace(/["'\\]/g, '')
+  if (path.startsWith('$')) return fits(path, rest)
+  if (/\$.*\.\./.test(path)) return true
+  if (path.startsWith('/')) return fits(resolveDots(path), resolveDots(rest))
+  if (workdir !== null) return fits(resolveDots(`${workdir}/${path}`), resolveDots(rest))
+  const end = resolveDots(`/${path}`)
+  return path.includes('..') || end === '/' || resolveDots(rest).endsWith(end)
+}
+
+/** `/w/../x//y/` is `/x/y`. */
+const resolveDots = (path: string): string => {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
 }
 
 const checkText: Check = ({ body }, { rest }) => fits(body, rest)
 
 /** Letters and digits only: history shows Go's quoting, a Dockerfile JSON's or a shell's. */
 const checkCommand: Check = ({ words, body }, { rest }) => {
-  const history = plain(rest.replace(/\\(?:u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|.)/g, ''))
+  const history = plain(withoutEscapes(rest))
   return words !== null ? history === plain(words.join('')) : history.endsWith(plain(body))
 }
 
+/** Go's escapes in a quoted string: `\n`, `\"`, `\u00a0`. */
+const withoutEscapes = (text: string): string =>
+  text.replace(/\\(?:u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|.)/g, '')
+
 const plain = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '')
+
+/** Go's `[a b]`, or the `map[a:{} b:{}]` of Docker 20.10. */
+const listed = (rest: string): string => rest.replace(/^(?:map)?\[([\s\S]*)\]$/, '$1').replaceAll(':{}', '')
+
+const checkList: Check = ({ words, body }, { rest }) => fits(words?.join(' ') ?? body, listed(rest))
+
+/** Builders sort ports and write ranges out. */
+const checkExpose: Check = ({ body }, { rest }) => {
+  const ports = new Set(listed(rest).split(/[\s/]+/))
+  return body.split(/\s+/).every(port => !/^\d+(?:\/\w+)?$/.test(port) || ports.has(port.split('/')[0]!))
+}
+
+const checkHealthcheck: Check = ({ body }, { rest }) => {
+  const command = /^CMD\s+([\s\S]*)$/i.exec(body)?.[1]
+  if (command === undefined) return /\[["]?NONE["]?\]/.test(rest)
+  return plain(withoutEscapes(rest)).includes(plain(jsonText(command) ?? command))
+}
+
+const jsonText = (text: string): string | null => {
+  const words = jsonWords(text)
+  return words === null || words === 'mixed' ? null : words.join('')
+}
 
 const checkOnbuild: Check = ({ trigger }, { rest }) =>
   trigger !== null && rest.toUpperCase().startsWith(trigger.keyword)
-
-/** Whether the text, its variables taken as wildcards and quotes as nothing, is the one of the history. */
-const fits = (text: string, history: string): boolean => {
-  const bare = (part: string): string => collapse(part.replace(/["'\\]/g, ''))
-  const parts = text
-    .split(/\$(?:\{[^}]*\}+|\w+)/)
-    .map(part => part.replace(/["'\\]/g, '').replace(/\s+/g, ' '))
-  if (parts.length === 1) return bare(text) === bare(history)
-  const target = bare(history)
-  const [first, last] = [parts[0]!.trimStart(), parts.at(-1)!.trimEnd()]
-  if (!target.startsWith(first) || !target.endsWith(last)) return false
-  let from = first.length
-  for (const part of parts.slice(1, -1)) {
-    const at = target.indexOf(part, from)
-    if (at === -1) return false
-    from = at + part.length
-  }
-  return from <= target.length - last.length
-}
 
 const CHECKS: Readonly<Record<string, Check>> = {
   ADD: checkCopy,
@@ -133,11 +125,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
   COPY: checkCopy,
   ENTRYPOINT: checkCommand,
   ENV: checkNames,
+  EXPOSE: checkExpose,
+  HEALTHCHECK: checkHealthcheck,
   LABEL: checkNames,
   MAINTAINER: checkText,
   ONBUILD: checkOnbuild,
   RUN: checkRun,
+  SHELL: checkList,
   STOPSIGNAL: checkText,
   USER: checkText,
+  VOLUME: checkList,
   WORKDIR: checkWorkdir,
 }

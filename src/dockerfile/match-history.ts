@@ -5,7 +5,7 @@ import type { Instruction } from './dockerfile.ts'
 import type { FinalStage } from './final-stage.ts'
 import { readEntry } from './history-entry.ts'
 import { maskInstruction } from './mask-values.ts'
-import { matchesEntry, type Shell } from './match-entry.ts'
+import { type Before, matchesEntry } from './match-entry.ts'
 
 export interface LayerSource {
   /** On one line, secrets masked; a heredoc's body is not in it. */
@@ -65,25 +65,38 @@ const readings = (
 }
 
 const allMatch = (instructions: readonly Instruction[], entries: readonly HistoryEntry[]): boolean => {
-  let shell: Shell = null
-  return instructions.every((instruction, index) => {
+  let before: Before = { shell: null, workdir: null }
+  const agree = instructions.every((instruction, index) => {
     const entry = entries[index]!
-    if (!matchesEntry(instruction, entry.createdBy ?? '', shell)) return false
-    if (instruction.keyword === 'SHELL') shell = instruction.words?.join(' ') ?? null
-    return mayBeEmpty(instruction, entry) === entry.emptyLayer || mayBeEither(instruction, entry)
+    if (!matchesEntry(instruction, entry.createdBy ?? '', before) || !layerFits(instruction, entry))
+      return false
+    before = afterEntry(before, instruction, entry)
+    return true
   })
+  return agree && !looksSquashed(instructions, entries)
+}
+
+const afterEntry = (before: Before, { keyword, words }: Instruction, { createdBy }: HistoryEntry): Before => {
+  if (keyword === 'SHELL') return { ...before, shell: words?.join(' ') ?? null }
+  return keyword === 'WORKDIR' ? { ...before, workdir: readEntry(createdBy ?? '')?.rest ?? null } : before
 }
 
 const WRITES = new Set(['ADD', 'COPY', 'RUN'])
 
-const mayBeEmpty = ({ keyword }: Instruction, _: HistoryEntry): boolean => !WRITES.has(keyword)
+/**
+ * `ADD`, `COPY` and `RUN` make a layer, `WORKDIR` may, the rest do not. The legacy builder drops the layer of a `RUN`
+ * that wrote nothing (measured with Docker 20.10).
+ */
+const layerFits = ({ keyword }: Instruction, { createdBy, emptyLayer }: HistoryEntry): boolean => {
+  if (keyword === 'WORKDIR') return true
+  if (!emptyLayer || !WRITES.has(keyword)) return WRITES.has(keyword) !== emptyLayer
+  return keyword === 'RUN' && readEntry(createdBy ?? '')?.wording === 'legacy'
+}
 
-/** A `WORKDIR` makes a layer or not; the legacy builder drops the empty layer of a `RUN` that wrote nothing. */
-const mayBeEither = ({ keyword }: Instruction, { createdBy, comment }: HistoryEntry): boolean =>
-  keyword === 'WORKDIR' ||
-  (keyword === 'RUN' &&
-    readEntry(createdBy ?? '')?.wording === 'legacy' &&
-    !(comment ?? '').startsWith('FROM '))
+/** Buildah without `--layers` words its history alike, but the last instruction's layer holds the work of all. */
+const looksSquashed = (instructions: readonly Instruction[], entries: readonly HistoryEntry[]): boolean =>
+  entries.filter(({ emptyLayer }) => !emptyLayer).length === 1 &&
+  instructions.some(({ keyword }, index) => keyword === 'RUN' && entries[index]!.emptyLayer)
 
 const sourceOf = (instruction: Instruction): LayerSource => ({
   instruction: maskInstruction(`${instruction.keyword} ${instruction.arguments}`.trim()),

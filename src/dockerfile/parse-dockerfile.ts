@@ -22,18 +22,18 @@ export const parseDockerfile = (text: string, file: string): Dockerfile => {
   if (stages.length === 0)
     throw new UserError(`${file}:1: the Dockerfile has no FROM; name the image to build on`)
   const globalArgs = instructions.filter(({ stage }) => stage === -1)
-  return { file, escape: read.escape, syntax: read.syntax, stages, globalArgs, instructions }
+  return { file, escapeChar: read.escapeChar, syntax: read.syntax, stages, globalArgs, instructions }
 }
 
 const readInstructions = (read: LogicalLines, file: string): readonly Instruction[] => {
   const context: CheckContext = {
-    escape: read.escape,
+    escapeChar: read.escapeChar,
     foreignFrontend: read.syntax !== null && !DOCKER_FRONTEND.test(read.syntax.split(' ')[0]!),
   }
   let stage = -1
   return read.lines.map(line => {
     if (/^FROM(?:\s|$)/i.test(line.joined)) stage++
-    const instruction = readInstruction(line, { file, escape: read.escape, stage })
+    const instruction = readInstruction(line, { file, escapeChar: read.escapeChar, stage })
     const problem = checkInstruction(instruction, context) ?? checkPlace(instruction)
     if (problem !== null) throw new UserError(`${file}:${line.start}: ${problem}`)
     return instruction

@@ -2,11 +2,11 @@
 import { DockerfileParser, type PropertyInstruction } from 'dockerfile-ast'
 import type { Instruction, Setting } from './dockerfile.ts'
 import type { LogicalLine } from './read-lines.ts'
-import { jsonWords } from './words.ts'
+import { jsonWords, splitWords } from './words.ts'
 
 export interface Place {
   readonly file: string
-  readonly escape: string
+  readonly escapeChar: string
   readonly stage: number
 }
 
@@ -26,7 +26,7 @@ export const readInstruction = (line: LogicalLine, place: Place): Instruction =>
     body,
     flags,
     words: words === 'mixed' ? null : words,
-    settings: settingsOf(keyword, line.joined, place.escape),
+    settings: settingsOf(keyword, body, place.escapeChar),
     line: { file: place.file, start: line.start, end: line.end },
     stage: place.stage,
     heredoc: line.heredocs.length > 0,
@@ -65,10 +65,16 @@ const splitFlags = (rest: string): { flags: readonly string[]; body: string } =>
   }
 }
 
-const settingsOf = (keyword: string, joined: string, escape: string): readonly Setting[] => {
-  if (keyword !== 'ARG' && keyword !== 'ENV' && keyword !== 'LABEL') return []
-  const directive = escape === '\\' ? '' : `# escape=${escape}\n`
-  const [instruction] = DockerfileParser.parse(directive + joined).getInstructions()
+/** dockerfile-ast takes `ARG A B=1` for a name and its value, so the words of an `ARG` go to it one by one. */
+const settingsOf = (keyword: string, body: string, escapeChar: string): readonly Setting[] => {
+  if (keyword === 'ARG')
+    return splitWords(body, escapeChar).flatMap(word => readPairs(`ARG ${word}`, escapeChar))
+  return keyword === 'ENV' || keyword === 'LABEL' ? readPairs(`${keyword} ${body}`, escapeChar) : []
+}
+
+const readPairs = (line: string, escapeChar: string): readonly Setting[] => {
+  const directive = escapeChar === '\\' ? '' : `# escape=${escapeChar}\n`
+  const [instruction] = DockerfileParser.parse(directive + line).getInstructions()
   if (!instruction || !('getProperties' in instruction)) return []
   const properties = (instruction as PropertyInstruction).getProperties()
   return properties.map(property => ({ name: property.getName(), value: property.getValue() }))

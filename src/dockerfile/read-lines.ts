@@ -20,7 +20,7 @@ export interface LogicalLine {
 }
 
 export interface LogicalLines {
-  readonly escape: string
+  readonly escapeChar: string
   readonly syntax: string | null
   readonly lines: readonly LogicalLine[]
 }
@@ -33,15 +33,15 @@ export const readLogicalLines = (text: string, file: string): LogicalLines => {
   const physical = text
     .replace(/^\uFEFF/, '')
     .split('\n')
-    .map(line => line.replace(/\r+$/, ''))
-  const { escape, syntax } = readDirectives(physical, file)
+    .map(line => line.replace(/\r$/, ''))
+  const { escapeChar, syntax } = readDirectives(physical, file)
   const lines: LogicalLine[] = []
   for (let at = 0; at < physical.length; ) {
     if (isBlank(physical[at]!) || isComment(physical[at]!)) {
       at++
       continue
     }
-    const head = joinContinuations(physical, at, escape)
+    const head = joinContinuations(physical, at, escapeChar)
     const body = readHeredocs(physical, head.next, head.joined, { file, start: at + 1 })
     const end = body.next > head.next ? body.next : head.end
     if (!isBlank(head.joined))
@@ -54,14 +54,14 @@ export const readLogicalLines = (text: string, file: string): LogicalLines => {
       })
     at = body.next
   }
-  return { escape, syntax, lines }
+  return { escapeChar, syntax, lines }
 }
 
 /** `# escape=` and `# syntax=` count only in the first lines, before anything else, blank lines included. */
 const readDirectives = (
   physical: readonly string[],
   file: string,
-): { escape: string; syntax: string | null } => {
+): { escapeChar: string; syntax: string | null } => {
   const seen = new Map<string, string>()
   for (const [index, line] of physical.entries()) {
     const match = /^\s*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(line)
@@ -71,21 +71,21 @@ const readDirectives = (
       throw new UserError(`${file}:${index + 1}: a second "# ${name}=" directive; keep one of the two`)
     seen.set(name, match[2]!)
   }
-  const escape = seen.get('escape') ?? '\\'
-  if (escape !== '\\' && escape !== '`') {
+  const escapeChar = seen.get('escape') ?? '\\'
+  if (escapeChar !== '\\' && escapeChar !== '`') {
     const line = physical.findIndex(text => /^\s*#\s*escape\s*=/i.test(text)) + 1
-    throw new UserError(`${file}:${line}: "# escape=${escape}" must be a backslash or a backtick`)
+    throw new UserError(`${file}:${line}: "# escape=${escapeChar}" must be a backslash or a backtick`)
   }
-  return { escape, syntax: seen.get('syntax') ?? null }
+  return { escapeChar, syntax: seen.get('syntax') ?? null }
 }
 
 /** An escape character at the end continues the line, unless another one is right before it. */
 const joinContinuations = (
   physical: readonly string[],
   start: number,
-  escape: string,
+  escapeChar: string,
 ): { joined: string; end: number; next: number } => {
-  const mark = escape === '\\' ? /(^|[^\\])\\[ \t]*$/ : /(^|[^`])`[ \t]*$/
+  const mark = escapeChar === '\\' ? /(^|[^\\])\\[ \t]*$/ : /(^|[^`])`[ \t]*$/
   let joined = ''
   let end = start + 1
   let next = start

@@ -4,13 +4,13 @@
  * Splits at white space outside quotes; quotes and escapes stay in the words. An open quote runs to the end.
  * As BuildKit's parser does for `ENV`, `ARG` and `LABEL`.
  */
-export const splitWords = (text: string, escape: string): string[] => {
+export const splitWords = (text: string, escapeChar: string): string[] => {
   const words: string[] = []
   let word = ''
   let quote = ''
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!
-    if (char === escape && quote !== "'") {
+    if (char === escapeChar && quote !== "'") {
       word += char + (text[i + 1] ?? '')
       i++
     } else if (quote === '' && /\s/.test(char)) {
@@ -27,14 +27,14 @@ export const splitWords = (text: string, escape: string): string[] => {
 }
 
 /** A word without its quotes and escapes; within double quotes an escape counts only before `"`, `$` and itself. */
-export const unquote = (word: string, escape: string): string => {
+export const unquote = (word: string, escapeChar: string): string => {
   let out = ''
   let quote = ''
   for (let i = 0; i < word.length; i++) {
     const char = word[i]!
     const next = word[i + 1] ?? ''
-    if (char === escape && quote !== "'") {
-      const literal = quote === '"' && next !== '"' && next !== '$' && next !== escape
+    if (char === escapeChar && quote !== "'") {
+      const literal = quote === '"' && next !== '"' && next !== '$' && next !== escapeChar
       out += literal ? char + next : next
       i++
     } else if (quote === '' && (char === '"' || char === "'")) quote = char
