@@ -21,7 +21,11 @@ const GLOBAL = flag('g')
 /** Solaris calls its extended header `X`. */
 const DESCRIBING = new Set([LONG_NAME, LONG_LINK, GLOBAL, flag('x'), flag('X')])
 
-/** What is known about the next entry. Several of one kind in a row: the last one alone counts (as in GNU tar and Go). */
+/**
+ * What is known about the next entry. Several of one kind in a row: the last one alone counts (as in GNU tar and Go).
+ * An empty PAX value takes the name away, and so leaves none (POSIX; GNU tar and Python). Global records count, as for
+ * both of them.
+ */
 export class ExtendedHeaders {
   readonly #limits: TarLimits
   #longName: Uint8Array | null = null

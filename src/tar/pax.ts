@@ -43,8 +43,8 @@ export const readPax = (bytes: Uint8Array, offset: number): PaxHeader => {
   const pax: PaxHeader = { path: null, link: null, sizeBytes: null, uid: null, gid: null, sparse: null }
   let at = 0
   while (at < body.length && body[at] !== 0) at = readRecord(body, at, offset, pax)
-  if (body.subarray(at).some(byte => byte !== 0))
-    throw corruptAt(offset + at, 'data after the last pax record')
+  for (let i = at; i < body.length; i += 1)
+    if (body[i] !== 0) throw corruptAt(offset + i, 'data after the last pax record')
   return pax
 }
 
@@ -52,16 +52,16 @@ export const readPax = (bytes: Uint8Array, offset: number): PaxHeader => {
 const readRecord = (body: Buffer, start: number, offset: number, pax: PaxHeader): number => {
   let at = start
   let length = 0
-  while (isDigit(body[at]) && length <= body.length) length = length * 10 + body[at++]! - 0x30
+  while (isDigit(body[at])) length = length * 10 + (body[at++]! - 0x30)
   const end = start + length
   if (at === start || body[at] !== SPACE) throw corruptAt(offset + start, 'a pax record without its length')
   if (length < RECORD_BYTES_MIN || end > body.length || body[end - 1] !== NEWLINE)
     throw corruptAt(offset + start, `a pax record is not ${length} bytes long, as it says`)
   const key = at + 1
-  const equals = body.indexOf(EQUALS, key)
-  if (equals < 0 || equals >= end - 1) throw corruptAt(offset + start, 'a pax record without "="')
-  if (equals === key || body.subarray(key, equals).includes(0))
-    throw corruptAt(offset + start, 'a pax record without a valid key')
+  let equals = key
+  while (equals < end - 1 && body[equals] !== EQUALS && body[equals] !== 0) equals += 1
+  if (equals === key || body[equals] !== EQUALS)
+    throw corruptAt(offset + start, 'a pax record that is not "length key=value"')
   if (CONCERNS_US.has(body[key]!)) {
     const name = body.toString('latin1', key, equals)
     apply(pax, name, body.subarray(equals + 1, end - 1), offset + start)
@@ -150,7 +150,7 @@ const decimal = (key: string, value: Uint8Array, offset: number): number => {
   let number = 0
   for (const byte of value) {
     if (!isDigit(byte)) throw corruptAt(offset, `the pax record "${key}" is not a number`)
-    number = number * 10 + byte - 0x30
+    number = number * 10 + (byte - 0x30)
   }
   if (value.length === 0 || !Number.isSafeInteger(number))
     throw corruptAt(

@@ -122,7 +122,7 @@ export const createSparseText = (map: SparseMap, limit: number, at: number): Spa
       if (byte === 0x0a && digits > 0) line()
       else if (byte >= 0x30 && byte <= 0x39 && digits < DIGITS_MAX) {
         digits += 1
-        value = value * 10 + byte - 0x30
+        value = value * 10 + (byte - 0x30)
       } else throw corruptAt(at, 'a sparse map that is not a list of numbers')
     }
     return numbersLeft === 0

@@ -1,7 +1,14 @@
 /**
  * A strict, streaming tar reader: bytes are pushed in, entries come out. It does no I/O and holds nothing but the
- * header it is in. Where GNU tar and Python's tarfile disagree it does as Go's archive/tar, which unpacks layers;
- * docs/decisions/0006-own-tar-reader.md says how it ends and what it refuses.
+ * header it is in.
+ *
+ * Where GNU tar and Python's tarfile agree it agrees with them. Where they do not, it does as Go's archive/tar, which
+ * unpacks layers in every engine. Where readers would see different entries in the same bytes, it refuses.
+ *
+ * How an archive ends. Two blocks of zeros are the end marker; one is enough at the end of the bytes, as for all three
+ * of them. What follows the marker is padding and never read as entries, zeros or not: an archive appended there is
+ * seen by nobody, and the layer's digest covers it. Ending at an entry's boundary without a marker is told, not
+ * refused: a layer's digest can vouch for it, a bare tar has nothing that could.
  */
 import type { CorruptError } from '../errors.ts'
 import { EntryParser, type Next } from './entry-parser.ts'
