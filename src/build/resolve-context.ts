@@ -36,26 +36,23 @@ type InputNames = Pick<BuildOptions, 'context' | 'file' | 'buildContexts'>
 
 /** Reads `context`, `file` and `build-contexts`. A path outside the checkout, and a context that is not a directory of it, is refused. */
 export const locateInputs = async (options: InputNames, directories: Directories): Promise<InputPaths> => {
-  const roots = {
-    checkout: await realpath(directories.checkout),
-    workingDirectory: await realpath(directories.workingDirectory),
-  }
+  const roots = await withRealPaths(directories)
   const ofGit = /^\{\{defaultContext\}\}(?::(.*))?$/.exec(options.context)
   const context = ofGit
-    ? inCheckout('context', join(roots.checkout, ofGit[1] ?? '.'), roots)
+    ? inCheckout('context', join(directories.checkout, ofGit[1] ?? '.'), roots)
     : inCheckout('context', localPath('context', options.context), roots)
   // A file belongs to the context when that is the repository itself, to the working directory otherwise
-  const fileRoot = ofGit ? join(roots.checkout, context) : roots.workingDirectory
+  const fileRoot = ofGit ? join(directories.checkout, context) : '.'
   return {
     context,
     dockerfile: options.file
-      ? inCheckout('file', resolve(fileRoot, localPath('file', options.file)), roots)
+      ? inCheckout('file', inDirectory(fileRoot, localPath('file', options.file)), roots)
       : normalize(join(context, 'Dockerfile')),
     buildContexts: options.buildContexts.map(written => locateBuildContext(written, roots)),
   }
 }
 
-const locateBuildContext = (written: string, roots: Directories): BuildContext => {
+const locateBuildContext = (written: string, roots: Roots): BuildContext => {
   const at = written.indexOf('=')
   const name = written.slice(0, at)
   const value = written.slice(at + 1)
@@ -66,7 +63,7 @@ const locateBuildContext = (written: string, roots: Directories): BuildContext =
   if (value.startsWith('docker-image://')) return { name, value, local: false }
   const layout = /^oci-layout:\/\/(.*)$/s.exec(value)
   if (layout)
-    return { name, value: `oci-layout://${resolve(roots.workingDirectory, layout[1]!)}`, local: false }
+    return { name, value: `oci-layout://${resolve(roots[0]!.workingDirectory, layout[1]!)}`, local: false }
   const input = `build-contexts: ${name}`
   return { name, value: inCheckout(input, localPath(input, value), roots), local: true }
 }
@@ -85,10 +82,27 @@ const localPath = (input: string, path: string): string => {
   return path
 }
 
-const inCheckout = (input: string, path: string, { checkout, workingDirectory }: Directories): string => {
-  const within = relative(checkout, isAbsolute(path) ? path : resolve(workingDirectory, path))
-  if (escapes(within)) throw new UserError(`${input}: "${shown(path)}" is outside the checkout`)
-  return within === '' ? '.' : within.split(sep).join('/')
+/** The directories as they were given, then with their own symbolic links followed: a path may be written either way. */
+type Roots = readonly Directories[]
+
+const withRealPaths = async ({ checkout, workingDirectory }: Directories): Promise<Roots> => {
+  const real = { checkout: await realpath(checkout), workingDirectory: await realpath(workingDirectory) }
+  return [
+    { checkout: resolve(checkout), workingDirectory: resolve(workingDirectory) },
+    real,
+    { ...real, workingDirectory: resolve(workingDirectory) },
+  ]
+}
+
+const inDirectory = (directory: string, path: string): string =>
+  isAbsolute(path) ? path : join(directory, path)
+
+const inCheckout = (input: string, path: string, roots: Roots): string => {
+  for (const { checkout, workingDirectory } of roots) {
+    const within = relative(checkout, resolve(workingDirectory, path))
+    if (!escapes(within)) return within === '' ? '.' : within.split(sep).join('/')
+  }
+  throw new UserError(`${input}: "${shown(path)}" is outside the checkout`)
 }
 
 const escapes = (path: string): boolean => path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
