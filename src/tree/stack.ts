@@ -190,15 +190,16 @@ const childrenOf = (state: State, directory: number): Map<string, Live> => {
 
 /** The live directory that a written one stands for, links in its parents followed; -1 when there is none. */
 const liveDirectory = (state: State, directory: number): number => {
-  if (directory === ROOT) return ROOT
   const { directories } = state
-  const parent = liveDirectory(state, directories.parent(directory))
-  if (parent < 0) return -1
-  const live = state.children[parent]?.get(directories.name(directory))
-  if (live?.type === EntryType.directory) return directories.find(parent, directories.name(directory))
-  if (live?.type !== EntryType.symlink) return -1
-  const end = walk(state, `${directories.path(parent)}/${directories.name(directory)}`, true)
-  return end?.live?.type === EntryType.directory ? end.directory : -1
+  let at = ROOT
+  for (const name of namesDown(state, directory)) {
+    const live = state.children[at]?.get(name)
+    if (live?.type === EntryType.directory) at = directories.find(at, name)
+    else if (live?.type === EntryType.symlink) at = linkedDirectory(state, at, name)
+    else return -1
+    if (at < 0) return -1
+  }
+  return at
 }
 
 /**
@@ -209,22 +210,37 @@ const realDirectory = (state: State, directory: number, index: number): number =
   if (directory === ROOT) return ROOT
   const { memo, directories } = state
   if (memo.directory === directory && memo.version === state.version) return memo.real
-  const parent = realDirectory(state, directories.parent(directory), index)
-  const name = directories.name(directory)
-  const live = state.children[parent]?.get(name)
-  let real = -1
-  if (live?.type === EntryType.directory) real = directories.child(parent, name)
-  else if (live?.type === EntryType.symlink) {
-    const end = walk(state, pathOf(state, parent, name), true)
-    if (end?.live?.type === EntryType.directory) real = end.directory
+  let at = ROOT
+  for (const name of namesDown(state, directory)) {
+    const live = state.children[at]?.get(name)
+    if (live?.type === EntryType.directory) {
+      at = directories.child(at, name)
+      continue
+    }
+    const linked = live?.type === EntryType.symlink ? linkedDirectory(state, at, name) : -1
+    if (linked >= 0) {
+      at = linked
+      continue
+    }
+    if (live) removeAt(state, at, name, index)
+    childrenOf(state, at).set(name, { layer: index, entry: -1, type: EntryType.directory, blob: -1 })
+    at = directories.child(at, name)
   }
-  if (real < 0) {
-    if (live) removeAt(state, parent, name, index)
-    childrenOf(state, parent).set(name, { layer: index, entry: -1, type: EntryType.directory, blob: -1 })
-    real = directories.child(parent, name)
-  }
-  state.memo = { directory, real, version: state.version }
-  return real
+  state.memo = { directory, real: at, version: state.version }
+  return at
+}
+
+/** The names from below the root down to a directory. Without recursion: an attacker chooses the depth. */
+const namesDown = ({ directories }: State, directory: number): string[] => {
+  const names: string[] = []
+  for (let at = directory; at !== ROOT; at = directories.parent(at)) names.push(directories.name(at))
+  return names.reverse()
+}
+
+/** The directory that a link leads to, or -1. */
+const linkedDirectory = (state: State, parent: number, name: string): number => {
+  const end = walk(state, pathOf(state, parent, name), true)
+  return end?.live?.type === EntryType.directory ? end.directory : -1
 }
 
 const removeAt = (state: State, directory: number, name: string, index: number): void => {
