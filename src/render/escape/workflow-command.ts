@@ -1,0 +1,25 @@
+/**
+ * The only way for data into a workflow command, `::warning file=…,line=…::message`. The runner splits properties at
+ * `,` and `=`, ends them at `::`, and reads the old form `##[command]` anywhere in a line (actions/runner,
+ * ActionCommand.cs).
+ */
+import { visible } from './visible.ts'
+
+/** Text for an annotation before the toolkit or `escapeData` writes it: line ends are kept, commands are broken. */
+export const annotationText = (text: string): string =>
+  text
+    .split('\n')
+    .map(line =>
+      visible(line)
+        .replace(/##(?=\[)/g, '##\u200b')
+        .replace(/::/g, ':\u200b:'),
+    )
+    .join('\n')
+
+/** A command's message. */
+export const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+
+/** A property's value. */
+export const escapeProperty = (text: string): string =>
+  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -1,0 +1,69 @@
+/** "How to get back 71.3 MB": one change per entry, what saves most first. */
+import { formatBytes } from '../../units.ts'
+import { code, diffFence, plain, prose } from '../escape/markdown.ts'
+import { type AdviceGroup, adviceGroups } from '../model/advice.ts'
+import { bytesColumn } from '../model/bytes-column.ts'
+import { actionable, totalBytes } from '../model/findings.ts'
+import { quoteSome } from '../model/quote.ts'
+import { lineLink } from './line-link.ts'
+import type { Page } from './page.ts'
+
+/** Null when there is nothing to act on. */
+export const adviceSection = (page: Page): string | null => {
+  const findings = actionable(page.review)
+  const groups = adviceGroups(findings)
+  if (groups.length === 0) return null
+  const saves = groups.map(({ savesBytes }) => savesBytes ?? 0)
+  const column = bytesColumn(saves, { signed: false })
+  const known = saves.some(bytes => bytes > 0)
+  const title = known
+    ? `How to get back ${formatBytes(saves.reduce((sum, bytes) => sum + bytes, 0))}`
+    : `How to get rid of ${formatBytes(totalBytes(findings))}`
+  const shown = groups.slice(0, page.limits.adviceGroups)
+  const entries = shown.map((group, i) =>
+    entry(page, group, i + 1, group.savesBytes === null ? null : column.cells[i]!, shown),
+  )
+  const left = groups.length - shown.length
+  if (left > 0) entries.push(leftWords(groups.slice(shown.length), page))
+  return [`### ${title}`, ...entries].join('\n\n')
+}
+
+const entry = (
+  page: Page,
+  group: AdviceGroup,
+  number: number,
+  saves: string | null,
+  all: readonly AdviceGroup[],
+): string => {
+  const { titles, subjects, requestedBy, line, edit } = group
+  const names =
+    titles
+      .slice(0, 3)
+      .map(title => plain(title, 60))
+      .join(', ') + (titles.length > 3 ? ', …' : '')
+  const first = all.findIndex(({ summary }) => summary === group.summary) + 1
+  const head = [
+    `**${number}. ${names}**`,
+    saves === null ? formatBytes(group.bytes) : `saves ${saves}`,
+    quoteSome(subjects, 3, quote) + askedFor(subjects, requestedBy),
+    lineLink(page, line),
+    first < number ? `by the same change as ${first}` : '',
+  ].filter(part => part !== '')
+  const text = head.join(' · ') + (first < number ? '' : `<br>\n${prose(group.summary)}`)
+  const diff = page.limits.diffs && edit !== null ? diffFence(edit.before, edit.after) : null
+  return diff === null ? text : `${text}\n\n${diff}`
+}
+
+const quote = (data: string): string => code(data, 60)
+
+/** The packages named in the Dockerfile, where they are not the finding itself. */
+const askedFor = (subjects: readonly string[], requestedBy: readonly string[]): string => {
+  const others = requestedBy.filter(name => !subjects.includes(name))
+  return others.length === 0 ? '' : ` ← ${quoteSome(others, 2, quote)}`
+}
+
+const leftWords = (groups: readonly AdviceGroup[], page: Page): string => {
+  const bytes = formatBytes(groups.reduce((sum, group) => sum + group.bytes, 0))
+  const what = groups.length === 1 ? 'one smaller change' : `${groups.length} smaller changes`
+  return `And ${what}, ${bytes}: ${page.limits.findings > 0 ? 'see the findings below' : 'see the job summary'}.`
+}

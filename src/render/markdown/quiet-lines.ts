@@ -1,0 +1,53 @@
+/** What is good to know and asks for nothing: resolved findings by name, the rest as one line. */
+import type { ComparedFinding, Review } from '../../report/types.ts'
+import { formatBytes } from '../../units.ts'
+import { code, plain } from '../escape/markdown.ts'
+import { isLeftover, subjectOf, totalBytes } from '../model/findings.ts'
+import { count, quoteSome } from '../model/quote.ts'
+import type { Page } from './page.ts'
+
+const MAX_RESOLVED = 5
+
+/** "No longer in the image: …"; null when nothing was resolved. */
+export const resolvedLine = ({ review }: Page): string | null => {
+  const resolved = review.findings.resolved.filter(isLeftover)
+  if (resolved.length === 0) return null
+  const names = [...subjectsByTitle(resolved)].map(
+    ([title, subjects]) => `${plain(title, 60)} (${quoteSome(subjects, 2, quote)})`,
+  )
+  const more = names.length > MAX_RESOLVED ? ` and ${names.length - MAX_RESOLVED} more` : ''
+  return `**No longer in the image, ${formatBytes(totalBytes(resolved))}:** ${names.slice(0, MAX_RESOLVED).join(', ')}${more}.`
+}
+
+const quote = (data: string): string => code(data, 60)
+
+const subjectsByTitle = (findings: readonly ComparedFinding[]): ReadonlyMap<string, readonly string[]> => {
+  const subjects = new Map<string, string[]>()
+  for (const finding of findings) {
+    const known = subjects.get(finding.title) ?? []
+    if (!known.includes(subjectOf(finding))) known.push(subjectOf(finding))
+    subjects.set(finding.title, known)
+  }
+  return subjects
+}
+
+/** Leftovers that this pull request did not bring; null when there are none. */
+export const othersLine = ({ review }: Page): string | null => {
+  const existing = review.findings.existing.filter(isLeftover)
+  const inherited = review.findings.inherited.filter(isLeftover)
+  const parts: string[] = []
+  if (existing.length > 0) parts.push(`${sum(existing)} on the base branch already (${number(existing)})`)
+  if (inherited.length > 0) {
+    parts.push(`${sum(inherited)} inherited from ${baseImageWords(review)} (${number(inherited)})`)
+  }
+  return parts.length === 0 ? null : `Leftovers not from this pull request: ${parts.join(', ')}.`
+}
+
+const sum = (findings: readonly ComparedFinding[]): string => formatBytes(totalBytes(findings))
+
+const number = (findings: readonly ComparedFinding[]): string => count(findings.length, 'finding')
+
+const baseImageWords = ({ head }: Review): string => {
+  const name = head.image.base?.name ?? null
+  return name === null ? 'the base image' : quote(name)
+}

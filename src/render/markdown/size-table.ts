@@ -1,0 +1,89 @@
+/** The numbers: image, leftovers in it, layers; base, this pull request, change, budget. */
+import type { BudgetResult } from '../../report/types.ts'
+import { formatBytes, formatDelta, formatPercentDelta } from '../../units.ts'
+import { cellCode } from '../escape/markdown.ts'
+import { budgetsOf, isBroken, limitWords } from '../model/budgets.ts'
+import type { Page } from './page.ts'
+import { type TableColumn, table } from './table.ts'
+
+const RIGHT = { align: 'right' } as const
+
+/** Without a base there is no base column and no change: two numbers are not told apart from none. */
+export const sizeTable = (page: Page): string => {
+  const { review } = page
+  const rows = [imageRow(page), leftoverRow(page), layerRow(page)].filter(row => row !== null)
+  const withBase = review.base !== null
+  const withBudget = rows.some(row => row.budgets.length > 0)
+  const columns: TableColumn[] = [{ title: 'Image' }]
+  if (withBase) columns.push({ title: 'Base', ...RIGHT }, { title: 'This PR', ...RIGHT })
+  else columns.push({ title: 'Size', ...RIGHT })
+  if (withBase) columns.push({ title: 'Change', ...RIGHT })
+  if (withBudget) columns.push({ title: 'Budget' })
+  return table(
+    columns,
+    rows.map(row => [
+      row.label,
+      ...(withBase ? [row.base] : []),
+      row.head,
+      ...(withBase ? [row.change] : []),
+      ...(withBudget ? [row.budgets.map(budgetCell).join('<br>')] : []),
+    ]),
+  )
+}
+
+interface SizeRow {
+  readonly label: string
+  readonly base: string
+  readonly head: string
+  readonly change: string
+  readonly budgets: readonly BudgetResult[]
+}
+
+const imageRow = ({ review, context }: Page): SizeRow => {
+  const { base, head, delta } = review
+  const platform = head.image.platform
+  const percent =
+    delta === null || delta.contentPercent === null || delta.content === 0
+      ? ''
+      : ` (${formatPercentDelta(delta.contentPercent)})`
+  return {
+    label: cellCode(context.name, 60) + (platform === null ? '' : ` · ${platformWords(platform)}`),
+    base: base === null ? '' : formatBytes(base.size.content),
+    head: formatBytes(head.size.content),
+    change: delta === null ? '' : `**${formatDelta(delta.content)}**${percent}`,
+    budgets: budgetsOf(review, ['max-increase', 'max-size', 'warn-increase']),
+  }
+}
+
+/** `linux/amd64` reads as itself; anything else is data. */
+const platformWords = (platform: string): string =>
+  /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : cellCode(platform, 40)
+
+const leftoverRow = ({ review }: Page): SizeRow | null => {
+  const { base, head, delta } = review
+  const budgets = budgetsOf(review, ['max-leftovers'])
+  if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0) return null
+  return {
+    label: 'of which build leftovers',
+    base: base === null ? '' : formatBytes(base.size.leftovers),
+    head:
+      delta !== null && delta.leftovers > 0
+        ? `**${formatBytes(head.size.leftovers)}**`
+        : formatBytes(head.size.leftovers),
+    change: delta === null ? '' : formatDelta(delta.leftovers),
+    budgets,
+  }
+}
+
+const layerRow = ({ review }: Page): SizeRow | null => {
+  const budgets = budgetsOf(review, ['max-layers'])
+  const layers = budgets[0]?.actual ?? null
+  return layers === null ? null : { label: 'layers', base: '–', head: String(layers), change: '–', budgets }
+}
+
+const budgetCell = (budget: BudgetResult): string => {
+  const words = limitWords(budget, text => cellCode(text, 40))
+  if (budget.passed === null) return `${words} (no baseline)`
+  if (!isBroken(budget)) return `✅ ${words}`
+  return `${budget.level === 'fail' ? '❌' : 'ℹ️'} ${words}`
+}

@@ -1,0 +1,57 @@
+/** What to change: findings that one change to one line gets rid of, together. */
+import type { Advice, Finding, LineRange } from '../../report/types.ts'
+import { subjectOf } from './findings.ts'
+import { lineKey } from './lines.ts'
+
+export interface AdviceGroup {
+  /** Titles of what goes, largest first. */
+  readonly titles: readonly string[]
+  /** Packages or root paths, largest first. */
+  readonly subjects: readonly string[]
+  /** What asked for the packages. */
+  readonly requestedBy: readonly string[]
+  readonly line: LineRange | null
+  readonly bytes: number
+  /** Null when no finding of the group knows. */
+  readonly savesBytes: number | null
+  readonly summary: string
+  readonly edit: Advice['edit']
+}
+
+/** Grouped by rule and line, then by equal advice for the same line; what saves most comes first. */
+export const adviceGroups = (findings: readonly Finding[]): readonly AdviceGroup[] => {
+  const byRule = groupBy(findings, finding => `${finding.rule}\0${lineKey(finding.line)}`)
+  const sorted = byRule.map(group => [...group].sort((a, b) => b.bytes - a.bytes))
+  const byAdvice = groupBy(sorted, ([first]) => `${first!.advice.summary}\0${lineKey(first!.line)}`)
+  return byAdvice
+    .map(groups => toAdvice(groups.flat().sort((a, b) => b.bytes - a.bytes)))
+    .sort((a, b) => (b.savesBytes ?? 0) - (a.savesBytes ?? 0) || b.bytes - a.bytes)
+}
+
+const toAdvice = (findings: readonly Finding[]): AdviceGroup => {
+  const first = findings[0]!
+  const known = findings.flatMap(({ advice }) => (advice.saves === null ? [] : [advice.saves]))
+  return {
+    titles: unique(findings.map(({ title }) => title)),
+    subjects: unique(findings.map(subjectOf)),
+    requestedBy: unique(findings.flatMap(({ requestedBy }) => requestedBy)),
+    line: first.line,
+    bytes: findings.reduce((sum, { bytes }) => sum + bytes, 0),
+    savesBytes: known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0),
+    summary: first.advice.summary,
+    edit: findings.find(({ advice }) => advice.edit !== null)?.advice.edit ?? null,
+  }
+}
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[][] => {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return [...groups.values()]
+}
+
+const unique = (items: readonly string[]): string[] => [...new Set(items)]

@@ -1,0 +1,61 @@
+/** Which findings a reader must act on, and which are only counted. */
+import type { ComparedFinding, Finding, FindingsByOrigin, Review } from '../../report/types.ts'
+
+export type Origin = keyof FindingsByOrigin
+
+/** In the order a reader wants them. */
+export const ORIGINS: readonly Origin[] = [
+  'introduced',
+  'grown',
+  'unknown',
+  'existing',
+  'inherited',
+  'resolved',
+]
+
+export const isLeftover = (finding: Finding): boolean => finding.certainty === 'leftover'
+
+/** What this pull request put in or made larger. */
+export const newLeftovers = ({ findings }: Review): readonly ComparedFinding[] =>
+  [...findings.introduced, ...findings.grown].filter(isLeftover)
+
+/** What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. */
+export const actionable = (review: Review): readonly ComparedFinding[] =>
+  review.base === null ? review.findings.unknown.filter(isLeftover) : newLeftovers(review)
+
+/** Bytes that the pull request added by leftovers: whole findings, and the growth of those that were there. */
+export const newLeftoverBytes = (review: Review): number =>
+  newLeftovers(review).reduce((sum, { bytes, baseBytes }) => sum + bytes - (baseBytes ?? 0), 0)
+
+export const totalBytes = (findings: readonly Finding[]): number =>
+  findings.reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** A finding's subject: a package or a root path, the part of its key after the rule. */
+export const subjectOf = ({ key, rule }: Finding): string =>
+  key.startsWith(`${rule} `) ? key.slice(rule.length + 1) : key
+
+export interface FindingRow {
+  readonly origin: Origin
+  readonly finding: ComparedFinding
+}
+
+/** Every finding with its origin, what matters first, then larger ones first. */
+export const findingRows = ({ findings }: Review): readonly FindingRow[] =>
+  ORIGINS.flatMap(origin =>
+    findings[origin]
+      .map(finding => ({ origin, finding }))
+      .sort(
+        (a, b) =>
+          Number(isLeftover(b.finding)) - Number(isLeftover(a.finding)) || b.finding.bytes - a.finding.bytes,
+      ),
+  )
+
+/** Since when a finding is there. */
+export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
+  introduced: 'new',
+  grown: 'grew',
+  unknown: 'unknown',
+  existing: 'base branch',
+  inherited: 'base image',
+  resolved: 'removed here',
+}

@@ -1,0 +1,80 @@
+/** The first line that a reader sees, and all that a mail's preview shows. */
+import type { Review } from '../../report/types.ts'
+import { formatBytes, formatDelta, formatPercentDelta } from '../../units.ts'
+import { brokenBudgets } from './budgets.ts'
+import { newLeftoverBytes, newLeftovers } from './findings.ts'
+import { count, type Quote } from './quote.ts'
+
+/** `info`: complete and not failed, but somebody should look. */
+export type Tone = 'pass' | 'info' | 'fail'
+
+export interface Headline {
+  readonly tone: Tone
+  /** Our own words and numbers, and `name` where one was asked for. */
+  readonly text: string
+}
+
+/** What differs is less than `min-change`. False without a base. */
+export const isUnchanged = ({ delta }: Review, minChangeBytes: number): boolean =>
+  delta !== null && (delta.content === 0 || Math.abs(delta.content) < minChangeBytes)
+
+/** Nothing in this review asks for a reader's time. */
+export const isQuiet = (review: Review, minChangeBytes: number): boolean =>
+  isUnchanged(review, minChangeBytes) &&
+  review.verdict === 'pass' &&
+  newLeftovers(review).length === 0 &&
+  review.findings.resolved.length === 0 &&
+  review.hazards.introduced.length === 0 &&
+  review.hazards.resolved.length === 0 &&
+  review.budgets.every(({ passed }) => passed !== false)
+
+/**
+ * `Image size: 312.4 MB (+38.2 MB, +13.9 %), over budget`.
+ * @param name the image's name, already written for the sink, where several images have comments of their own
+ * @param why writes `baseMissing` for the sink
+ */
+export const headlineOf = (
+  review: Review,
+  minChangeBytes: number,
+  name: string | null,
+  why: Quote,
+): Headline => {
+  const of = name === null ? '' : ` of ${name}`
+  const size = formatBytes(review.head.size.content)
+  const tone =
+    review.verdict === 'fail' ? 'fail' : review.verdict === 'warn' || needsLook(review) ? 'info' : 'pass'
+  const start = isUnchanged(review, minChangeBytes)
+    ? `Image size${of} unchanged: ${size}`
+    : `Image size${of}: ${size}${changeWords(review)}`
+  const outcome = outcomeWords(review)
+  return { tone, text: [start, ...outcome].join(', ') + missingWords(review, why) }
+}
+
+const needsLook = (review: Review): boolean =>
+  review.base === null || review.budgets.some(({ passed }) => passed === false)
+
+/** ` (+38.2 MB, +13.9 %)`; empty without a base. */
+const changeWords = ({ delta }: Review): string => {
+  if (delta === null) return ''
+  const percent = delta.contentPercent === null ? '' : `, ${formatPercentDelta(delta.contentPercent)}`
+  return ` (${formatDelta(delta.content)}${percent})`
+}
+
+const missingWords = ({ base, baseMissing }: Review, why: Quote): string => {
+  if (base !== null) return ''
+  return baseMissing === null ? ' (no baseline)' : ` (no baseline: ${why(baseMissing)})`
+}
+
+/** What made the verdict, the first thing that applies. */
+const outcomeWords = (review: Review): readonly string[] => {
+  if (brokenBudgets(review, 'fail').length > 0) {
+    return [review.verdict === 'fail' ? 'over budget' : 'over budget (does not fail the check)']
+  }
+  const leftovers = newLeftoverBytes(review)
+  const hazards = review.hazards.introduced.length
+  const words: string[] = []
+  if (brokenBudgets(review, 'warn').length > 0) words.push('above the warning level')
+  if (leftovers > 0) words.push(`${formatBytes(leftovers)} of new leftovers`)
+  if (hazards > 0) words.push(count(hazards, 'new hazard'))
+  return words
+}

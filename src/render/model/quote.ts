@@ -1,0 +1,11 @@
+/** Writes a string of data for one sink: a code span in Markdown, visible characters in a terminal. */
+export type Quote = (data: string) => string
+
+/** Up to `max` names, and how many more there are: "`a`, `b` and 3 more". */
+export const quoteSome = (names: readonly string[], max: number, quote: Quote): string => {
+  const shown = names.slice(0, max).map(quote).join(', ')
+  return names.length > max ? `${shown} and ${names.length - max} more` : shown
+}
+
+/** `1 finding`, `2 findings`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

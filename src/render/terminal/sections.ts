@@ -1,0 +1,69 @@
+/** Parts that the views of an image and of a review share. */
+import { formatBytes } from '../../units.ts'
+import { terminalText } from '../escape/terminal.ts'
+import { cut } from '../escape/visible.ts'
+import type { AdviceGroup } from '../model/advice.ts'
+import { bytesColumn } from '../model/bytes-column.ts'
+import { lineText } from '../model/lines.ts'
+import { quoteSome } from '../model/quote.ts'
+import type { Paints } from './style.ts'
+import { widthOf, wrap } from './width.ts'
+
+/** A sentence with its `code` painted; where there is no colour, the backticks stay. */
+export const proseLines = (text: string, width: number, paints: Paints): readonly string[] => {
+  const lines = wrap(terminalText(cut(text, 600)), width)
+  const colored = paints.name('x') !== 'x'
+  return colored
+    ? lines.map(line => line.replace(/`([^`]+)`/g, (_, code: string) => paints.name(code)))
+    : lines
+}
+
+/** Changes: bytes, what goes, where; and below it how, once for those that need the same. */
+export const adviceLines = (
+  groups: readonly AdviceGroup[],
+  width: number,
+  paints: Paints,
+  max = 12,
+): readonly string[] => {
+  const column = bytesColumn(
+    groups.map(({ savesBytes }) => savesBytes ?? 0),
+    { signed: false },
+  )
+  const bytesWidth = Math.max(...groups.map((_, i) => widthOf(column.cells[i]!)), 8)
+  const room = width - bytesWidth - 4
+  const lines = groups.slice(0, max).flatMap((group, i) => {
+    const saves = group.savesBytes === null ? '' : column.cells[i]!
+    const head = `  ${paints.strong(saves.padStart(bytesWidth))}  ${headWords(group, room, paints)}`
+    const isKnown = groups[i - 1]?.summary === group.summary
+    const how = isKnown ? [] : proseLines(group.summary, room, paints)
+    return [head, ...how.map(line => ' '.repeat(bytesWidth + 4) + line)]
+  })
+  const left = groups.slice(max)
+  if (left.length === 0) return lines
+  return [
+    ...lines,
+    `  and ${left.length} more, ${formatBytes(left.reduce((sum, { bytes }) => sum + bytes, 0))}`,
+  ]
+}
+
+/** `GCC, C headers: gcc-12, cpp-12 ← build-essential  Dockerfile:14`, the names shortened to the width. */
+const headWords = (
+  { titles, subjects, requestedBy, line }: AdviceGroup,
+  width: number,
+  paints: Paints,
+): string => {
+  const title = terminalText(
+    cut(
+      quoteSome(titles, 3, text => text),
+      60,
+    ),
+  )
+  const asked = requestedBy.filter(name => !subjects.includes(name))
+  const names =
+    quoteSome(subjects, 3, text => text) + (asked.length === 0 ? '' : ` ← ${asked.slice(0, 2).join(', ')}`)
+  const where = line === null ? '' : terminalText(cut(lineText(line), 40))
+  const room = Math.max(12, width - widthOf(title) - widthOf(where) - 4)
+  return [paints.strong(title), terminalText(cut(names, room)), paints.faint(where)]
+    .filter(text => text !== '')
+    .join('  ')
+}
