@@ -1,6 +1,7 @@
 /** What builders refuse before they build: measured with BuildKit 0.33 (`docker buildx build --call=outline`). */
 import type { Instruction } from './dockerfile.ts'
 import { heredocWord } from './heredocs.ts'
+import { maskSecrets } from './mask-values.ts'
 import { jsonWords, splitWords } from './words.ts'
 
 export interface CheckContext {
@@ -18,7 +19,7 @@ export const checkInstruction = (instruction: Instruction, context: CheckContext
   if (check) return check(instruction, context.escapeChar)
   if (context.foreignFrontend) return null
   const word = instruction.text.split(/\s/)[0]!
-  return `unknown instruction "${shorten(word)}"; if it belongs to the line above, that line must end in ${context.escapeChar}`
+  return `unknown instruction "${shorten(maskSecrets(word))}"; if it belongs to the line above, that line must end in ${context.escapeChar}`
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
@@ -64,9 +65,11 @@ const checkPairs: Check = ({ keyword, body }, escapeChar) => {
   if (words.length === 0) return `${keyword} needs an argument: name=value`
   if (!words[0]!.includes('='))
     return words.length === 1 ? `${keyword} needs a value: ${keyword} name=value` : null
+  // The word itself may be part of a secret.
   const bad = words.find(word => !word.includes('='))
+  if (bad?.startsWith('#')) return `${keyword} cannot hold a comment; put it on a line of its own`
   if (bad !== undefined)
-    return `${keyword} has "${shorten(bad)}" without a =; write name=value, with quotes around white space`
+    return `${keyword} has a word without a =; write name=value, with quotes around white space`
   return words.some(word => word.startsWith('='))
     ? `${keyword} has a value without a name; write name=value`
     : null

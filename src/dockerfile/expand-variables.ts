@@ -6,9 +6,15 @@ export type Lookup = (name: string) => string | undefined
 
 /**
  * Substitutes variables and removes quotes; a variable that is not set becomes nothing. Null when the text uses a
- * form that is not known here (`${X#pattern}`, `${X/a/b}`), or leaves a brace open.
+ * form that is not known here (`${X#pattern}`, `${X/a/b}`), nests more than sixteen deep, or leaves a brace or a quote open.
  */
-export const expandVariables = (text: string, lookup: Lookup, escapeChar = '\\'): string | null => {
+export const expandVariables = (text: string, lookup: Lookup, escapeChar = '\\'): string | null =>
+  expand(text, lookup, escapeChar, 0)
+
+const DEEPEST = 16
+
+const expand = (text: string, lookup: Lookup, escapeChar: string, depth: number): string | null => {
+  if (depth > DEEPEST) return null
   let out = ''
   let quoted = false
   for (let i = 0; i < text.length; ) {
@@ -23,7 +29,8 @@ export const expandVariables = (text: string, lookup: Lookup, escapeChar = '\\')
       i = end + 1
     } else if (char === '$') {
       const reference = readReference(text, i)
-      const value = reference && substitute(reference, lookup, escapeChar)
+      const value =
+        reference && substitute(reference, word => expand(word, lookup, escapeChar, depth + 1), lookup)
       if (!reference || typeof value !== 'string') return null
       out += protect(value, escapeChar)
       i = reference.end
@@ -33,7 +40,7 @@ export const expandVariables = (text: string, lookup: Lookup, escapeChar = '\\')
       i++
     }
   }
-  return unquote(out, escapeChar)
+  return quoted ? null : unquote(out, escapeChar)
 }
 
 interface Reference {
@@ -64,14 +71,14 @@ const closingBrace = (text: string, open: number): number => {
 
 const substitute = (
   { name, operator, word }: Reference,
+  expandWord: (word: string) => string | null,
   lookup: Lookup,
-  escapeChar: string,
 ): string | null => {
   if (name === '') return '$'
   const value = lookup(name)
   const present = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined
-  if (operator.endsWith('+')) return present ? expandVariables(word, lookup, escapeChar) : ''
-  if (operator.endsWith('-') && !present) return expandVariables(word, lookup, escapeChar)
+  if (operator.endsWith('+')) return present ? expandWord(word) : ''
+  if (operator.endsWith('-') && !present) return expandWord(word)
   if (operator.endsWith('?') && !present) return null
   return value ?? ''
 }

@@ -31,11 +31,15 @@ export const readInstruction = (line: LogicalLine, place: Place): Instruction =>
     stage: place.stage,
     heredoc: line.heredocs.length > 0,
     heredocs: line.heredocs,
-    trigger:
-      keyword === 'ONBUILD' && body !== ''
-        ? readInstruction({ ...line, joined: body, text: body }, place)
-        : null,
+    trigger: keyword === 'ONBUILD' ? readTrigger(line, body, place) : null,
   }
+}
+
+/** One level deep: builders refuse an `ONBUILD` of an `ONBUILD`. */
+const readTrigger = (line: LogicalLine, body: string, place: Place): Instruction | null => {
+  if (body === '') return null
+  const joined = splitKeyword(body).keyword === 'ONBUILD' ? 'ONBUILD' : body
+  return readInstruction({ ...line, joined, text: body }, place)
 }
 
 /** White space runs to one space each. */

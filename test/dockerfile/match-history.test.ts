@@ -204,8 +204,8 @@ const PAIRS: readonly (readonly [
   ['HEALTHCHECK', 'HEALTHCHECK CMD a "b"', [empty('HEALTHCHECK {Test:[CMD-SHELL a "b"] Interval:0s}')], true],
   [
     'HEALTHCHECK of another command',
-    'HEALTHCHECK CMD a',
-    [empty('HEALTHCHECK {Test:[CMD-SHELL b] Interval:0s}')],
+    'HEALTHCHECK CMD probe x',
+    [empty('HEALTHCHECK {Test:[CMD-SHELL probe y] Interval:0s}')],
     false,
   ],
   ['ENV', 'ENV A=1 B="2 3"', [empty('ENV A=1 B=2 3')], true],

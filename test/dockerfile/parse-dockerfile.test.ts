@@ -163,9 +163,14 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
     'D:2: COPY cannot have a heredoc as its destination; name a path at the end',
   ],
   ['FROM a\nENV A\n', 'D:2: ENV needs a value: ENV name=value'],
+  ['FROM a\nENV A=1 # web\n', 'D:2: ENV cannot hold a comment; put it on a line of its own'],
   [
-    'FROM a\nENV A=1 # web\n',
-    'D:2: ENV has "#" without a =; write name=value, with quotes around white space',
+    'FROM a\nENV A=my secret\n',
+    'D:2: ENV has a word without a =; write name=value, with quotes around white space',
+  ],
+  [
+    'FROM a\nTOKEN=abc x\n',
+    'D:2: unknown instruction "TOKEN=***"; if it belongs to the line above, that line must end in \\',
   ],
   ['FROM a\nENV =1\n', 'D:2: ENV has a value without a name; write name=value'],
   ['FROM a\nLABEL a\n', 'D:2: LABEL needs a value: LABEL name=value'],
@@ -194,6 +199,13 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
 test('a Dockerfile that BuildKit refuses is an error with the line and the way out', async t => {
   for (const [text, message] of REFUSED)
     await t.test(JSON.stringify(text), () => assert.equal(messageFor(text), message))
+})
+
+test('instructions nested without end are an error, not a crash', () => {
+  assert.match(
+    messageFor(`FROM a\n${'ONBUILD '.repeat(20_000)}RUN x\n`),
+    /^D:2: ONBUILD cannot follow ONBUILD/,
+  )
 })
 
 test('another frontend may have instructions of its own, Docker’s may not', () => {
