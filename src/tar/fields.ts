@@ -55,7 +55,6 @@ const readBase256 = (block: Uint8Array, start: number, end: number): number => {
   const negative = (block[start]! & 0x40) !== 0
   const flip = negative ? 0xff : 0
   let value = (block[start]! ^ flip) & 0x7f
-  if (negative) value &= 0x3f
   for (let at = start + 1; at < end; at += 1) value = value * 256 + (block[at]! ^ flip)
   return negative ? -value - 1 : value
 }
