@@ -13,7 +13,16 @@ export interface Session {
   readonly api: GitHubApi
   readonly clock: Clock
   readonly deadlineMs: number
+  /** How often something had to be asked again. */
+  retries: number
 }
+
+export const openSession = (api: GitHubApi, clock: Clock, budgetMs: number): Session => ({
+  api,
+  clock,
+  deadlineMs: clock.now() + budgetMs,
+  retries: 0,
+})
 
 /** GitHub said no, and would say it again. */
 export class RefusedError extends Error {
@@ -90,6 +99,7 @@ export const waitToTryAgain = async (session: Session, error: unknown, tries: nu
   if (!(error instanceof TryAgainError)) throw error
   const ms = error.waitMs ?? BACKOFF_MS * tries * (0.5 + Math.random())
   if (tries >= TRIES || session.clock.now() + ms >= session.deadlineMs) throw new GaveUpError(error.message)
+  session.retries++
   await session.clock.wait(ms)
 }
 

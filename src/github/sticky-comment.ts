@@ -14,7 +14,7 @@ import {
   updateComment,
 } from './comments.ts'
 import { type Identity, readHead, readIdentity } from './identity.ts'
-import { isFailure, type Session, TryAgainError, waitToTryAgain } from './persist.ts'
+import { isFailure, openSession, type Session, TryAgainError, waitToTryAgain } from './persist.ts'
 import { mayCreate, type Publication, type PublishOutcome } from './publication.ts'
 import { realClock } from './real-clock.ts'
 import { compareRuns } from './runs.ts'
@@ -24,9 +24,10 @@ const MOVED = 'the pull request has a newer commit, which another run reports'
 
 /** All waiting and answering together. */
 const BUDGET_MS = 50_000
-/** Looking again after a write of an older run; each round is a write of ours that was overwritten. */
-const ROUNDS = 6
-const LONGEST_SETTLING_MS = 3_000
+/** Looks in all: again after a try that failed, after a slow answer, and after an older run wrote over us. */
+const ROUNDS = 8
+const LONGEST_LOOK_MS = 1_500
+const LONGEST_SETTLING_MS = 2 * LONGEST_LOOK_MS
 
 /** What one publication remembers from try to try. */
 interface Memory {
@@ -34,6 +35,8 @@ interface Memory {
   wrote: 'created' | 'updated' | null
   createdId: number | null
   goneId: number | null
+  /** Left for looking again because a look got old: a slow GitHub must not keep us from writing at all. */
+  looksAgain: number
   /** A write that GitHub confirmed: whatever fails after it, the comment is there. */
   confirmed: PublishOutcome | null
 }
@@ -44,8 +47,15 @@ type Pass = PublishOutcome | null
 /** Publishes the comment. Never rejects for what GitHub or the network does: the outcome says why nothing was written. */
 export const publishComment = async (publication: Publication): Promise<PublishOutcome> => {
   const { api, clock = realClock, repository, issueNumber } = publication
-  const session = { api, clock, deadlineMs: clock.now() + BUDGET_MS }
-  const memory: Memory = { identity: null, wrote: null, createdId: null, goneId: null, confirmed: null }
+  const session = openSession(api, clock, BUDGET_MS)
+  const memory: Memory = {
+    identity: null,
+    wrote: null,
+    createdId: null,
+    goneId: null,
+    looksAgain: 3,
+    confirmed: null,
+  }
   try {
     for (let round = 1, tries = 1; round <= ROUNDS; round++) {
       try {
@@ -84,10 +94,13 @@ const pass = async (session: Session, thread: Thread, wanted: Publication, memor
   return memory.confirmed
 }
 
-interface Own {
+/** What we saw, and when. */
+interface Look {
   readonly own: readonly Comment[]
   /** The pull request's head, when it was learnt just now. */
   readonly headSha: string | null
+  readonly atMs: number
+  readonly retries: number
 }
 
 /** Asks who we are only if there is a comment that could be ours. */
@@ -96,14 +109,15 @@ const listOwn = async (
   thread: Thread,
   wanted: Publication,
   memory: Memory,
-): Promise<Own> => {
+): Promise<Look> => {
   const candidates = (await listMarked(session, thread)).filter(({ marker }) => marker.key === wanted.key)
-  if (candidates.length === 0) return { own: [], headSha: null }
+  const now = { atMs: session.clock.now(), retries: session.retries }
+  if (candidates.length === 0) return { own: [], headSha: null, ...now }
   const known = memory.identity
   const identity = known ?? (await readIdentity(session, thread))
   memory.identity = identity
   const own = candidates.filter(({ author }) => author?.toLowerCase() === identity.login.toLowerCase())
-  return { own, headSha: known ? null : identity.headSha }
+  return { own, headSha: known ? null : identity.headSha, ...now }
 }
 
 /** Makes one comment of ours, the oldest, hold the newest run's words. */
@@ -112,20 +126,22 @@ const settle = async (
   thread: Thread,
   wanted: Publication,
   memory: Memory,
-  { own, headSha }: Own,
+  look: Look,
   startMs: number,
 ): Promise<Pass> => {
+  const { own } = look
   const [kept, ...others] = own
   if (!kept) return null
   if (own.some(({ marker }) => compareRuns(marker.run, wanted.runId) > 0)) {
-    const ours = others.find(({ id }) => id === memory.createdId)
-    if (ours) await removeComment(session, thread, ours.id)
+    const leftBehind = others.filter(({ marker }) => marker.run === wanted.runId)
+    for (const { id } of leftBehind) await removeComment(session, thread, id)
     return skip('a newer run has written this comment')
   }
   const justCreated = kept.id === memory.createdId && kept.marker.run === wanted.runId
   const equal = justCreated || wanted.same(kept.body, wanted.body)
   if (!equal) {
-    if ((headSha ?? (await readHead(session, thread))) !== wanted.headSha) return skip(MOVED)
+    if ((look.headSha ?? (await readHead(session, thread))) !== wanted.headSha) return skip(MOVED)
+    if (isStale(session, look) && memory.looksAgain-- > 0) return null
     await update(session, thread, wanted, memory, kept.id)
     memory.confirmed = { kind: 'updated', id: kept.id, url: kept.url }
   }
@@ -135,6 +151,10 @@ const settle = async (
   const kind = equal ? ((mine ? memory.wrote : null) ?? 'unchanged') : 'updated'
   return { kind, id: kept.id, url: kept.url }
 }
+
+/** Whether so much happened since the look that a newer run may have written unseen. */
+const isStale = (session: Session, { atMs, retries }: Look): boolean =>
+  session.retries !== retries || session.clock.now() - atMs > LONGEST_LOOK_MS
 
 /** Writes over a comment. If it was deleted since it was listed, all is looked at once more. */
 const update = async (
