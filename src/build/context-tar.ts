@@ -4,6 +4,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 import { type IgnoreRules, parseDockerignore } from './dockerignore.ts'
+import { tarHeader, tarPadding } from './tar-header.ts'
 
 /** The name of a Dockerfile that lies outside its context, in the context that is sent. */
 const FOREIGN_DOCKERFILE = '.plimsoll.dockerfile'
@@ -76,11 +77,11 @@ async function* walk(
 async function* packEntry(file: string, path: string): AsyncGenerator<Uint8Array> {
   const found = await lstat(file)
   if (found.isDirectory())
-    yield header({ path: `${path}/`, type: '5', mode: modeOf(found), mtime: found.mtimeMs })
+    yield tarHeader({ path: `${path}/`, type: '5', mode: modeOf(found), mtime: found.mtimeMs })
   else if (found.isSymbolicLink())
-    yield header({ path, type: '2', mode: 0o777, mtime: found.mtimeMs, link: await readlink(file) })
+    yield tarHeader({ path, type: '2', mode: 0o777, mtime: found.mtimeMs, link: await readlink(file) })
   else if (found.isFile()) {
-    yield header({ path, type: '0', mode: modeOf(found), mtime: found.mtimeMs, size: found.size })
+    yield tarHeader({ path, type: '0', mode: modeOf(found), mtime: found.mtimeMs, size: found.size })
     let sent = 0
     // One byte more than promised would shift all that follows; a file that grows meanwhile is cut there and noticed
     if (found.size > 0)
@@ -92,73 +93,14 @@ async function* packEntry(file: string, path: string): AsyncGenerator<Uint8Array
       throw new UserError(
         `the build context changed while it was sent: ${join(dirname(path), basename(path))}`,
       )
-    yield padding(found.size)
+    yield tarPadding(found.size)
   }
 }
 
 function* packBytes(path: string, bytes: Uint8Array): Generator<Uint8Array> {
-  yield header({ path, type: '0', mode: 0o644, mtime: 0, size: bytes.length })
+  yield tarHeader({ path, type: '0', mode: 0o644, mtime: 0, size: bytes.length })
   yield bytes
-  yield padding(bytes.length)
+  yield tarPadding(bytes.length)
 }
 
 const modeOf = (found: Stats): number => found.mode & 0o7777
-
-interface Header {
-  readonly path: string
-  readonly type: '0' | '2' | '5' | 'x'
-  readonly mode: number
-  /** Milliseconds. */
-  readonly mtime: number
-  readonly size?: number
-  readonly link?: string
-}
-
-/** POSIX.1-2001 (pax): ustar, with an extended header for what does not fit there. */
-const header = (entry: Header): Uint8Array => {
-  const records: string[] = []
-  if (!fits(entry.path)) records.push(record('path', entry.path))
-  if (entry.link !== undefined && !fits(entry.link)) records.push(record('linkpath', entry.link))
-  if ((entry.size ?? 0) > 0o77777777777) records.push(record('size', String(entry.size)))
-  if (records.length === 0) return ustar(entry)
-  const body = Buffer.from(records.join(''))
-  const extended = ustar({ path: 'pax', type: 'x', mode: 0o644, mtime: 0, size: body.length })
-  return Buffer.concat([extended, body, padding(body.length), ustar(entry)])
-}
-
-const fits = (text: string): boolean => /^[\x20-\x7e]*$/.test(text) && text.length <= 100
-
-/** `30 path=…\n`: the length counts itself. */
-const record = (key: string, value: string): string => {
-  const bytes = Buffer.byteLength(` ${key}=${value}\n`)
-  let length = bytes + String(bytes).length
-  if (bytes + String(length).length > length) length += 1
-  return `${length} ${key}=${value}\n`
-}
-
-const ustar = ({ path, type, mode, mtime, size = 0, link = '' }: Header): Uint8Array => {
-  const block = Buffer.alloc(512)
-  const octal = (value: number, at: number, width: number): number =>
-    block.write(
-      `${Math.min(value, 8 ** (width - 1) - 1)
-        .toString(8)
-        .padStart(width - 1, '0')}\0`,
-      at,
-      'latin1',
-    )
-  block.write(path, 0, 100, 'utf8')
-  octal(mode, 100, 8)
-  octal(0, 108, 8)
-  octal(0, 116, 8)
-  octal(size, 124, 12)
-  octal(Math.max(0, Math.floor(mtime / 1000)), 136, 12)
-  block.write('        ', 148, 'latin1')
-  block.write(type, 156, 'latin1')
-  block.write(link, 157, 100, 'utf8')
-  block.write('ustar\x0000', 257, 'latin1')
-  const sum = block.reduce((total, byte) => total + byte, 0)
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
-  return block
-}
-
-const padding = (sizeBytes: number): Uint8Array => Buffer.alloc((512 - (sizeBytes % 512)) % 512)

@@ -1,17 +1,7 @@
 /** What Plimsoll asks of a git remote: single commits by hash, and where a branch stands. */
 import { UserError } from '../errors.ts'
-import {
-  askGit,
-  checkedSha,
-  type Git,
-  hasCommit,
-  isShallow,
-  mergeBase,
-  REMOTE_TIMEOUT_MS,
-  remoteName,
-  runGit,
-  type Sha,
-} from './git.ts'
+import { hasCommit, isShallow, mergeBase, remoteName } from './git.ts'
+import { askGit, checkedSha, type Git, REMOTE_TIMEOUT_MS, runGit, type Sha } from './git-command.ts'
 
 /** No tag, no remote-tracking branch and no FETCH_HEAD is written: only objects arrive. */
 const QUIET = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--refmap=']

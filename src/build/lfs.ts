@@ -1,7 +1,7 @@
 /** Whether a checkout holds the files that Git LFS keeps elsewhere, or only the pointers to them. */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { askGit, type Git } from './git.ts'
+import { askGit, type Git } from './git-command.ts'
 
 /** The Git LFS specification: a pointer begins with this, and is shorter than 1024 bytes. */
 const POINTER = 'version https://git-lfs.github.com/spec/'

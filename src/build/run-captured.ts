@@ -36,9 +36,10 @@ export const runCaptured = (
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     })
+    let failure: { readonly reason: unknown } | null = null
     const stop = (reason: unknown): void => {
-      killGroup(child.pid)
-      reject(reason)
+      failure ??= { reason }
+      killGroup(child.pid) // "close" follows, when nothing of it runs any more
     }
     const timer = setTimeout(
       () => stop(new UserError(`"${program} ${args[0] ?? ''}" gave no answer within ${timeoutMs / 1000} s`)),
@@ -55,21 +56,28 @@ export const runCaptured = (
           return stop(new UserError(`"${program} ${args[0] ?? ''}" wrote too much`))
         output[name].push(chunk)
       })
-    const settle = (exitCode: number | null, notFound: boolean): void => {
+    const settle = (finish: () => void): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
-      const [stdout, stderr] = [output.stdout, output.stderr].map(chunks =>
-        Buffer.concat(chunks).toString('utf8'),
-      )
-      resolve({ exitCode, stdout: stdout!, stderr: stderr!, notFound })
+      finish()
     }
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      if (error.code === 'ENOENT') settle(null, true)
-      else reject(new UserError(`"${program}" could not be started: ${error.message}`))
+    const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8')
+    const captured = (exitCode: number | null, notFound: boolean): Captured => ({
+      exitCode,
+      stdout: text(output.stdout),
+      stderr: text(output.stderr),
+      notFound,
     })
-    child.on('close', code => settle(code, false))
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      settle(() =>
+        error.code === 'ENOENT'
+          ? resolve(captured(null, true))
+          : reject(new UserError(`"${program}" could not be started: ${error.message}`)),
+      ),
+    )
+    child.on('close', code =>
+      settle(() => (failure ? reject(failure.reason) : resolve(captured(code, false)))),
+    )
     child.stdin.on('error', () => {}) // it need not read what it is given
     child.stdin.end(input)
   })

@@ -1,6 +1,6 @@
 /** Whether a build has the same inputs at the base commit and in the working tree, so that one build says it for both. */
 import { dirname } from 'node:path/posix'
-import { askGit, checkedSha, type Git, type Sha } from './git.ts'
+import { askGit, checkedSha, type Git, type Sha } from './git-command.ts'
 import type { InputPaths } from './resolve-context.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** Finds what the base build will miss because an earlier step of the workflow made it in the head checkout only. */
 import { join, normalize } from 'node:path/posix'
-import { askGit, type Git } from './git.ts'
+import { askGit, type Git } from './git-command.ts'
 
 /**
  * The sources of `COPY` and `ADD` that have no file at all in the base worktree, and in the head checkout only files

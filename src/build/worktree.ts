@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
-import { askGit, checkedSha, type Git, REMOTE_TIMEOUT_MS, runGit, type Sha } from './git.ts'
+import { askGit, checkedSha, type Git, REMOTE_TIMEOUT_MS, runGit, type Sha } from './git-command.ts'
 import { fetchCommit } from './git-fetch.ts'
 import { hasLfsFiles } from './lfs.ts'
 

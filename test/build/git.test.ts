@@ -3,7 +3,6 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import {
-  checkedSha,
   commitParents,
   defaultBranch,
   findCheckout,
@@ -14,8 +13,8 @@ import {
   mergeBase,
   openGit,
   resolveRef,
-  runGit,
 } from '../../src/build/git.ts'
+import { checkedSha, runGit } from '../../src/build/git-command.ts'
 import { fetchCommit, mergeBaseDeepening, remoteRef } from '../../src/build/git-fetch.ts'
 import {
   clone,

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { addWorktree, withBaseWorktree } from '../../src/build/worktree.ts'
 import {
   clone,
@@ -219,4 +220,20 @@ test('LFS files are there when the checkout has its own, and are pointers when i
   assert.equal(await baseModel(), pointer('base'))
   repository.write({ 'model.bin': 'content of head\n' })
   assert.equal(await baseModel(), 'content of base\n')
+})
+
+test('a checkout that is stopped half-way is taken away', async () => {
+  const { repository, base } = makeLfsCheckout('half-way')
+  repository.write({ 'model.bin': 'content of head\n' })
+  const before = snapshot(repository)
+  repository.run('config', 'filter.lfs.smudge', `touch ${TEMP}/smudging; sleep 60`)
+  const stop = new AbortController()
+  const directory = tempDir()
+  const adding = addWorktree({ ...repository.git, signal: stop.signal }, base, directory)
+  for (let waited = 0; !existsSync(join(TEMP, 'smudging')) && waited < 10_000; waited += 20) await sleep(20)
+  stop.abort(new Error('SIGTERM'))
+  await assert.rejects(adding, /SIGTERM/)
+  assert.deepEqual(readdirSync(directory), [])
+  repository.run('config', 'filter.lfs.smudge', join(TEMP, 'half-way-smudge'))
+  assert.deepEqual(snapshot(repository), before)
 })
