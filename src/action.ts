@@ -18,14 +18,24 @@ import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
 import { mergeValues, type Options, parseOptions, type RawValues, readActionInputs } from './options.ts'
 import { type ReviewOutcome, reviewChange } from './pipeline.ts'
-import type { Review } from './report/types.ts'
 import { annotationsFor } from './render/annotations.ts'
 import { renderComment, sameComment } from './render/comment.ts'
 import type { CommentContext } from './render/context.ts'
 import { renderJson } from './render/json.ts'
 import { renderSummary } from './render/summary.ts'
+import type { Review } from './report/types.ts'
 import { VERSION } from './version.ts'
-import { type Environment, lazyEngine, openCheckout, ownPlatform, readReportFile, type Stop, stopOnSignals, today, withTempDir } from './world.ts'
+import {
+  type Environment,
+  lazyEngine,
+  openCheckout,
+  ownPlatform,
+  readReportFile,
+  type Stop,
+  stopOnSignals,
+  today,
+  withTempDir,
+} from './world.ts'
 
 const NO_OUTPUTS: ActionOutputs = {
   size: null,
@@ -53,7 +63,9 @@ export const runAction = async (environment: Environment): Promise<number> => {
     const stopped = stop.status()
     if (stopped !== null) return stopped
     writeOutputs(NO_OUTPUTS)
-    core.setFailed(error instanceof UserError ? error.message : `a fault of Plimsoll itself: ${messageOf(error)}`)
+    core.setFailed(
+      error instanceof UserError ? error.message : `a fault of Plimsoll itself: ${messageOf(error)}`,
+    )
     if (!(error instanceof UserError) && error instanceof Error) core.info(error.stack ?? '')
     return 1
   }
@@ -101,7 +113,8 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
   if (options.summary) writeSummary(renderSummary(outcome.review, context), around.environment)
   if (options.annotations) writeAnnotations(annotationsFor(outcome.review))
   const published = await publish(outcome, context, options, around)
-  if (published.kind === 'skipped') (published.notice ? core.notice : core.info)(`No comment was written: ${published.reason}`)
+  if (published.kind === 'skipped')
+    (published.notice ? core.notice : core.info)(`No comment was written: ${published.reason}`)
   else core.info(`Comment ${published.kind}: ${published.url}`)
   writeOutputs(outputsOf(outcome, files, published))
   const { verdict, reasons } = outcome.review
@@ -123,7 +136,10 @@ const configValues = async (inputs: RawValues, workspace: string): Promise<RawVa
   return text === null ? new Map() : parseConfigFile(text, path)
 }
 
-const askApi = (api: GitHubApi | null, event: GitHubEvent): ((base: string, head: string) => Promise<string | null>) | null => {
+const askApi = (
+  api: GitHubApi | null,
+  event: GitHubEvent,
+): ((base: string, head: string) => Promise<string | null>) | null => {
   const { repository } = event
   return api && repository ? (base, head) => mergeBaseFromApi({ api, repository, base, head }) : null
 }
@@ -203,7 +219,9 @@ const isWorthSaying = ({ delta, findings, hazards, verdict }: Review, minChangeB
   verdict !== 'pass' ||
   delta === null ||
   Math.abs(delta.content) >= minChangeBytes ||
-  [findings.introduced, findings.grown, findings.resolved].some(list => list.some(each => each.certainty === 'leftover')) ||
+  [findings.introduced, findings.grown, findings.resolved].some(list =>
+    list.some(each => each.certainty === 'leftover'),
+  ) ||
   hazards.introduced.length > 0
 
 const outputsOf = (outcome: ReviewOutcome, files: ReportFiles, published: PublishOutcome): ActionOutputs => {

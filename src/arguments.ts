@@ -62,7 +62,11 @@ export const parseCommandLine = (argv: readonly string[]): CommandLine => {
   if (operands.length < least || operands.length > most)
     throw new UserError(`usage: plimsoll ${usage} (see "plimsoll help")`)
   if (command === 'review' && operands[0] !== undefined)
-    return { ...common, command, values: new Map([...common.values, ['context', { text: operands[0], where: 'CONTEXT' }]]) }
+    return {
+      ...common,
+      command,
+      values: new Map([...common.values, ['context', { text: operands[0], where: 'CONTEXT' }]]),
+    }
   return { ...common, command }
 }
 
@@ -84,7 +88,12 @@ const parsed = (
     if (word === '--') break
     const name = /^--([^=]+)/.exec(word)?.[1]
     if (name !== undefined && !options[name])
-      throw new UserError(`option ${unknownName(`--${name}`, Object.keys(options).map(each => `--${each}`))}`)
+      throw new UserError(
+        `option ${unknownName(
+          `--${name}`,
+          Object.keys(options).map(each => `--${each}`),
+        )}`,
+      )
   }
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as never
@@ -103,7 +112,9 @@ const rawValues = (
     if (value === undefined) continue
     const items = (Array.isArray(value) ? value : [value]).map(String)
     // one option is one item of a list, whatever quotes or commas are in it
-    const text = items.map(item => (spec.kind === 'lines' ? `"${item.replaceAll('"', '""')}"` : item)).join('\n')
+    const text = items
+      .map(item => (spec.kind === 'lines' ? `"${item.replaceAll('"', '""')}"` : item))
+      .join('\n')
     const before = raw.get(name)
     raw.set(name, { text: before ? `${before.text}\n${text}` : text, where: `--${option}` })
   }

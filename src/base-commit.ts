@@ -38,7 +38,10 @@ const mergeBaseCommit = async (
   const tip = /^[0-9a-f]{40}$/.test(base.with)
     ? base.with
     : ((await resolveRef(git, base.with)) ?? (await remoteRef(git, base.with)))
-  if (!tip) throw new UserError(`base-ref: "${base.with}" is neither a branch, a tag nor a commit here or on the remote`)
+  if (!tip)
+    throw new UserError(
+      `base-ref: "${base.with}" is neither a branch, a tag nor a commit here or on the remote`,
+    )
   const known = await fetchCommit(git, tip).then(
     () => mergeBaseDeepening(git, tip, headCommit),
     () => null,

@@ -1,7 +1,7 @@
 /** The command: arguments in, text on standard output, an exit status. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseCommandLine, type CommandLine } from './arguments.ts'
+import { type CommandLine, parseCommandLine } from './arguments.ts'
 import type { BuildLog } from './build/build-log.ts'
 import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
 import { demoReview } from './demo.ts'
@@ -10,21 +10,30 @@ import { helpText } from './help.ts'
 import { parseReference } from './image/reference.ts'
 import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
 import { mergeValues, type Options, parseOptions, type RawValues, unknownName } from './options.ts'
-import { checkPlatforms, reviewChange, type ReviewOutcome } from './pipeline.ts'
-import { judgeBudgets } from './report/budgets.ts'
-import { applyIgnores } from './report/ignore.ts'
-import { review } from './report/review.ts'
-import type { ImageReport, Review } from './report/types.ts'
+import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
 import { renderJson } from './render/json.ts'
 import { renderInspectMarkdown } from './render/markdown-report.ts'
 import { renderRuleList, renderRulePage } from './render/rules-page.ts'
 import { renderSummary } from './render/summary.ts'
 import { renderInspect, renderReview, type Style } from './render/terminal.ts'
+import { judgeBudgets } from './report/budgets.ts'
+import { applyIgnores } from './report/ignore.ts'
+import { review } from './report/review.ts'
+import type { ImageReport, Review } from './report/types.ts'
 import { rules } from './rules/index.ts'
 import { formatBytes } from './units.ts'
 import { VERSION } from './version.ts'
-import { type Environment, lazyEngine, openCheckout, ownPlatform, readReportFile, type Stop, today, withTempDir } from './world.ts'
+import {
+  type Environment,
+  lazyEngine,
+  openCheckout,
+  ownPlatform,
+  readReportFile,
+  type Stop,
+  today,
+  withTempDir,
+} from './world.ts'
 
 /** What a terminal is, as far as the command cares. */
 export interface Terminal {
@@ -54,8 +63,13 @@ export const runCommand = async (world: CommandWorld): Promise<number> => {
     const stopped = world.stop.status()
     if (stopped !== null) return stopped
     const known = error instanceof UserError
-    world.stderr.write(`plimsoll: ${known ? oneLine(error.message) : ((error as Error)?.stack ?? messageOf(error))}\n`)
-    if (!known) world.stderr.write('plimsoll: this is a fault of Plimsoll itself: please report it with the lines above\n')
+    world.stderr.write(
+      `plimsoll: ${known ? oneLine(error.message) : ((error as Error)?.stack ?? messageOf(error))}\n`,
+    )
+    if (!known)
+      world.stderr.write(
+        'plimsoll: this is a fault of Plimsoll itself: please report it with the lines above\n',
+      )
     return 2
   }
 }
@@ -89,19 +103,37 @@ const answer = async (line: CommandLine, world: CommandWorld): Promise<Answer> =
 
 /** Colour only where a terminal shows it (no-color.org). */
 const styleOf = (line: CommandLine, { stdout, environment }: CommandWorld): Style => ({
-  color: line.color && stdout.isTTY && line.output === null && !environment.NO_COLOR && environment.TERM !== 'dumb',
+  color:
+    line.color &&
+    stdout.isTTY &&
+    line.output === null &&
+    !environment.NO_COLOR &&
+    environment.TERM !== 'dumb',
   width: stdout.columns ?? 100,
 })
 
 const rulesText = (line: CommandLine, style: Style): string => {
   const id = line.operands[0]
-  if (id === undefined) return line.format === 'json' ? renderJson(rules.map(ruleJson)) : renderRuleList(rules, style)
+  if (id === undefined)
+    return line.format === 'json' ? renderJson(rules.map(ruleJson)) : renderRuleList(rules, style)
   const rule = rules.find(each => each.id === id)
-  if (!rule) throw new UserError(`rule ${unknownName(id, rules.map(each => each.id))}`)
+  if (!rule)
+    throw new UserError(
+      `rule ${unknownName(
+        id,
+        rules.map(each => each.id),
+      )}`,
+    )
   return line.format === 'json' ? renderJson(ruleJson(rule)) : renderRulePage(rule, style)
 }
 
-const ruleJson = ({ id, category, title, why, fix }: (typeof rules)[number]): object => ({ id, category, title, why, fix })
+const ruleJson = ({ id, category, title, why, fix }: (typeof rules)[number]): object => ({
+  id,
+  category,
+  title,
+  why,
+  fix,
+})
 
 const inspectCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
   const options = await optionsOf(line, world)
@@ -116,7 +148,8 @@ const inspectCommand = async (line: CommandLine, world: CommandWorld, style: Sty
   })
   const broken = budgets.some(budget => budget.level === 'fail' && budget.passed === false)
   const failed =
-    (options.failOn.includes('budget') && broken) || (options.failOn.includes('leftovers') && judged.size.leftovers > 0)
+    (options.failOn.includes('budget') && broken) ||
+    (options.failOn.includes('leftovers') && judged.size.leftovers > 0)
   const text = inspectText(shown, line, style)
   return { text, status: failed && !options.warnOnly ? 1 : 0 }
 }
@@ -168,7 +201,12 @@ const reviewCommand = async (line: CommandLine, world: CommandWorld, style: Styl
 
 const outcomeAnswer = (outcome: ReviewOutcome, options: Options, line: CommandLine, style: Style): Answer => {
   const name = options.name ?? options.build.target ?? outcome.dockerfile ?? outcome.head.image.source
-  return reviewAnswer(outcome.review, contextOf(name, options, outcome.notes, outcome.dockerfile), line, style)
+  return reviewAnswer(
+    outcome.review,
+    contextOf(name, options, outcome.notes, outcome.dockerfile),
+    line,
+    style,
+  )
 }
 
 const demoCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {

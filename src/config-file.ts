@@ -19,7 +19,8 @@ export const parseConfigFile = (text: string, file: string): RawValues => {
   // at most 20 aliases: a file of options needs none, a bomb needs many
   const value: unknown = document.toJS({ maxAliasCount: 20 })
   if (value === null || value === undefined) return new Map()
-  if (typeof value !== 'object' || Array.isArray(value)) throw new UserError(`${file}: expected "name: value" lines`)
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new UserError(`${file}: expected "name: value" lines`)
   const known = new Map(inputSpecs().filter(([, spec]) => spec.where.includes('file')))
   const values = new Map<InputName, RawValue>()
   for (const [key, entry] of Object.entries(value)) {
@@ -32,10 +33,13 @@ export const parseConfigFile = (text: string, file: string): RawValues => {
 
 const textOf = (value: unknown, spec: InputSpec, where: string): string => {
   if (value === null) return ''
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value)
   if (Array.isArray(value) && (spec.kind === 'lines' || spec.kind === 'csv' || isLimit(where)))
     return value.map(item => itemText(item, where)).join('\n')
-  throw new UserError(`${where}: expected ${spec.kind === 'lines' || spec.kind === 'csv' ? 'a list of lines' : 'one value'}`)
+  throw new UserError(
+    `${where}: expected ${spec.kind === 'lines' || spec.kind === 'csv' ? 'a list of lines' : 'one value'}`,
+  )
 }
 
 const isLimit = (where: string): boolean => /: (max|warn)-(size|increase|leftovers)$/.test(where)

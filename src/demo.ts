@@ -5,15 +5,15 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { buildImage, type BuiltImage } from './build/build-image.ts'
+import { type BuiltImage, buildImage } from './build/build-image.ts'
 import type { BuildLog } from './build/build-log.ts'
 import { findBuilder } from './build/builder.ts'
 import { dockerCommand } from './build/docker-command.ts'
 import { locateInputs } from './build/resolve-context.ts'
 import { UserError } from './errors.ts'
 import { parseReference } from './image/reference.ts'
-import { type BuiltFrom, type InspectWorld, inspectImages } from './inspect.ts'
 import type { InputName } from './inputs.ts'
+import { type BuiltFrom, type InspectWorld, inspectImages } from './inspect.ts'
 import type { Options, RawValue } from './options.ts'
 import type { ReviewOutcome } from './pipeline.ts'
 import { review } from './report/review.ts'
@@ -52,7 +52,9 @@ const examplesFolder = (): string => {
     if (existsSync(join(at, 'examples', 'images', 'base', 'index.json'))) return join(at, 'examples')
     at = dirname(at)
   }
-  throw new UserError('the folder examples/ is not beside this program: run the demo from a clone of the repository')
+  throw new UserError(
+    'the folder examples/ is not beside this program: run the demo from a clone of the repository',
+  )
 }
 
 const builtFromOf = async (folder: string, side: string): Promise<BuiltFrom> => ({
@@ -63,7 +65,12 @@ const builtFromOf = async (folder: string, side: string): Promise<BuiltFrom> => 
 })
 
 const fromLayouts = (folder: string, options: Options, world: DemoWorld): Promise<ReviewOutcome> =>
-  judged(SIDES.map(side => `oci-dir://${join(folder, 'images', side)}`), folder, options, world)
+  judged(
+    SIDES.map(side => `oci-dir://${join(folder, 'images', side)}`),
+    folder,
+    options,
+    world,
+  )
 
 const built = (folder: string, options: Options, world: DemoWorld): Promise<ReviewOutcome> =>
   withTempDir(null, async tempDir => {
@@ -78,10 +85,27 @@ const built = (folder: string, options: Options, world: DemoWorld): Promise<Revi
         const engine = async () => world.engine().docker
         const { log, signal } = world
         images.push(
-          await buildImage({ side, options: build, inputs, root, workingDirectory: root, docker, builder, engine, log, tempDir, signal }),
+          await buildImage({
+            side,
+            options: build,
+            inputs,
+            root,
+            workingDirectory: root,
+            docker,
+            builder,
+            engine,
+            log,
+            tempDir,
+            signal,
+          }),
         )
       }
-      return await judged(images.map(image => `docker://${image.reference}`), folder, options, world)
+      return await judged(
+        images.map(image => `docker://${image.reference}`),
+        folder,
+        options,
+        world,
+      )
     } finally {
       for (const image of images) await image.remove()
     }
@@ -111,5 +135,13 @@ const judged = async (
     warnOnly: options.warnOnly,
     minChangeBytes: options.minChangeBytes,
   })
-  return { review: result, head: head!, base: base!, imageId: null, baseSha: null, dockerfile: DOCKERFILE, notes: [] }
+  return {
+    review: result,
+    head: head!,
+    base: base!,
+    imageId: null,
+    baseSha: null,
+    dockerfile: DOCKERFILE,
+    notes: [],
+  }
 }

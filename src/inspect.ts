@@ -3,8 +3,8 @@ import { describeInstruction } from './dockerfile/describe-history.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { type HistoryMatch, matchHistory } from './dockerfile/match-history.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
-import type { Engine } from './image/engine.ts'
 import { platformOf } from './image/config.ts'
+import type { Engine } from './image/engine.ts'
 import type { ImageContent } from './image/image.ts'
 import type { ImageReference } from './image/reference.ts'
 import { readImages } from './image/sources.ts'
@@ -22,7 +22,7 @@ export interface BuiltFrom {
   /** Its path in the repository. */
   readonly file: string
   readonly target: string | null
-  /** `NAME=value`. */
+  /** `NAME=value`; a name alone has no known value. */
   readonly buildArgs: readonly string[]
 }
 
@@ -76,7 +76,12 @@ const matchOf = (
   image: ImageContent,
   { text, file, target, buildArgs }: BuiltFrom,
 ): { readonly history: HistoryMatch; readonly base: BaseImage } | null => {
-  const stage = finalStage(parseDockerfile(text, file), { target, buildArgs: argumentsOf(buildArgs) })
+  const platform = image.config && platformOf(image.config)
+  const stage = finalStage(parseDockerfile(text, file), {
+    target,
+    buildArgs: argumentsOf(buildArgs),
+    platform,
+  })
   const history = matchHistory(image.config?.history ?? [], image.layers.length, stage)
   return history && { history, base: { name: stage.base, layers: history.baseLayers, evidence: 'build' } }
 }
@@ -93,7 +98,10 @@ const argumentsOf = (pairs: readonly string[]): Record<string, string> => {
 const instructionsOf = (
   image: ImageContent,
   match: HistoryMatch | null,
-): { readonly text: string | null; readonly line: NonNullable<HistoryMatch['layers'][number]>['line'] | null }[] => {
+): {
+  readonly text: string | null
+  readonly line: NonNullable<HistoryMatch['layers'][number]>['line'] | null
+}[] => {
   const history = (image.config?.history ?? []).filter(entry => !entry.emptyLayer)
   const fits = history.length === image.layers.length
   return image.layers.map((_, i) => {

@@ -5,7 +5,10 @@
 import { UserError } from './errors.ts'
 
 /** @param where the option it was written for, for the message */
-export const parseList = (text: string, { splitCommas, where }: { splitCommas: boolean; where: string }): string[] => {
+export const parseList = (
+  text: string,
+  { splitCommas, where }: { splitCommas: boolean; where: string },
+): string[] => {
   const records = parseRecords(text, where)
   const items = records.flatMap(fields => (splitCommas ? fields : [fields.join(',')]))
   return items.map(item => item.trim()).filter(item => item !== '')

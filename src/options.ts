@@ -1,9 +1,10 @@
 /** Raw text of inputs, options and the configuration file to one checked value. The only place that knows their names. */
+
+import type { BuildOptions } from './build/build-options.ts'
 import { UserError } from './errors.ts'
 import { INPUTS, type InputName, type InputSpec, inputSpecs } from './inputs.ts'
 import { parseList } from './list.ts'
 import { nearestName } from './nearest.ts'
-import type { BuildOptions } from './build/build-options.ts'
 import { type Budgets, parseGrowthLimit, parseLayerLimit, parseSizeLimit } from './report/budgets.ts'
 import { type IgnoreEntry, parseIgnoreLine } from './report/ignore.ts'
 import { FAIL_ON, type FailOn } from './report/review.ts'
@@ -50,7 +51,8 @@ export const readActionInputs = (env: Readonly<Record<string, string | undefined
 }
 
 /** Later maps win: file first, then what was given for this run. */
-export const mergeValues = (...maps: readonly RawValues[]): RawValues => new Map(maps.flatMap(map => [...map]))
+export const mergeValues = (...maps: readonly RawValues[]): RawValues =>
+  new Map(maps.flatMap(map => [...map]))
 
 /** Checks everything at once, before anything is built; the first mistake is the one that is named. */
 export const parseOptions = (raw: RawValues): Options => {
@@ -67,7 +69,10 @@ export const parseOptions = (raw: RawValues): Options => {
   const list = (name: InputName): string[] => {
     const value = get(name)
     if (!value) return []
-    return parseList(value.text, { splitCommas: (INPUTS[name] as InputSpec).kind === 'csv', where: value.where })
+    return parseList(value.text, {
+      splitCommas: (INPUTS[name] as InputSpec).kind === 'csv',
+      where: value.where,
+    })
   }
   const flag = (name: InputName): boolean => {
     const value = get(name)
@@ -143,7 +148,9 @@ const parseChoice = <T extends string>({ text, where }: RawValue, values: readon
   const found = values.find(each => each === value)
   if (found !== undefined) return found
   const nearest = nearestName(value, values)
-  throw new UserError(`${where}: "${value}" is not one of ${values.join(', ')}${nearest ? `: did you mean "${nearest}"?` : ''}`)
+  throw new UserError(
+    `${where}: "${value}" is not one of ${values.join(', ')}${nearest ? `: did you mean "${nearest}"?` : ''}`,
+  )
 }
 
 const failOnOf = (raw: RawValues, values: readonly string[], where: string): FailOn[] => {
@@ -168,7 +175,8 @@ const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_60
 /** `90s`, `30m`, `2h`, in milliseconds. */
 export const parseDuration = (text: string, where: string): number => {
   const match = /^(\d{1,6})\s*([smh])$/.exec(text.trim())
-  if (!match || Number(match[1]) === 0) throw new UserError(`${where}: "${text}" is not a time: write "90s", "30m" or "2h"`)
+  if (!match || Number(match[1]) === 0)
+    throw new UserError(`${where}: "${text}" is not a time: write "90s", "30m" or "2h"`)
   return Number(match[1]) * UNITS_MS[match[2]!]!
 }
 

@@ -104,7 +104,9 @@ const prepareBuilds = async (options: Options, world: ReviewWorld): Promise<Buil
   const file = join(git.root, inputs.dockerfile)
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null)
-    throw new UserError(`there is no Dockerfile at ${inputs.dockerfile}: name it with "file", or its folder with "context"`)
+    throw new UserError(
+      `there is no Dockerfile at ${inputs.dockerfile}: name it with "file", or its folder with "context"`,
+    )
   // a Dockerfile that does not parse is said so at once, not after a build of the base
   finalStage(parseDockerfile(text, inputs.dockerfile), { target: options.build.target })
   return { git, inputs, docker, builder: await findBuilder(docker, options.build.builder, world.signal) }
@@ -120,8 +122,19 @@ const requestHead = async (
   const { git, inputs } = builds!
   const built = await buildSide('head', git.root, options, world, builds!, images)
   const ref = world.git ? await headCommit(git) : null
-  const how = ref === null ? 'the folder as it is' : (await isDirty(git)) ? 'the checkout, with uncommitted changes' : 'the checked-out commit'
-  return { ...built, request: await builtRequest(built.built, options, inputs, git.root), report: null, ref, how }
+  const how =
+    ref === null
+      ? 'the folder as it is'
+      : (await isDirty(git))
+        ? 'the checkout, with uncommitted changes'
+        : 'the checked-out commit'
+  return {
+    ...built,
+    request: await builtRequest(built.built, options, world, inputs, git.root),
+    report: null,
+    ref,
+    how,
+  }
 }
 
 const requestBase = async (
@@ -173,7 +186,7 @@ const buildBase = async (
   try {
     if (options.basePrepare) await runPreparation(options.basePrepare, worktree.path, options, world)
     const built = await buildSide('base', worktree.path, options, world, builds, images)
-    const request = await builtRequest(built.built, options, inputs, worktree.path)
+    const request = await builtRequest(built.built, options, world, inputs, worktree.path)
     return { request, report: null, ref: commit.sha, how: commit.how, built: built.built }
   } catch (error) {
     if (world.signal?.aborted || !(error instanceof UserError)) throw error
@@ -254,10 +267,15 @@ const buildSide = async (
 const builtRequest = async (
   built: BuiltImage,
   options: Options,
+  world: ReviewWorld,
   inputs: InputPaths,
   root: string,
 ): Promise<InspectRequest> => {
-  const { target, buildArgs } = options.build
+  const { target } = options.build
+  // a build argument without a value has the environment's, as docker takes it
+  const buildArgs = options.build.buildArgs.map(argument =>
+    argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`,
+  )
   const text = await readFile(join(root, inputs.dockerfile), 'utf8')
   const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs }
   return { reference: parseReference(`docker://${built.reference}`), builtFrom }
@@ -272,7 +290,10 @@ const judge = async (
 ): Promise<ReviewOutcome> => {
   const sides = [...('request' in base ? [base] : []), head]
   const unread = sides.filter(side => side.report === null)
-  const reports = await inspectImages(unread.map(side => side.request!), world)
+  const reports = await inspectImages(
+    unread.map(side => side.request!),
+    world,
+  )
   const reportOf = (side: SideRequest): ImageReport => side.report ?? reports[unread.indexOf(side)]!
   const headReport = reportOf(head)
   const baseReport = 'missing' in base ? null : 'same' in base ? headReport : reportOf(base)
@@ -290,8 +311,12 @@ const judge = async (
     minChangeBytes: options.minChangeBytes,
   })
   const notes = [
-    ...('same' in base ? ['Nothing that is built from changed, so the base image is the same and was not built.'] : []),
-    ...(silenced.silenced.length > 0 ? [`Silenced by \`ignore\`: ${silenced.silenced.length} findings.`] : []),
+    ...('same' in base
+      ? ['Nothing that is built from changed, so the base image is the same and was not built.']
+      : []),
+    ...(silenced.silenced.length > 0
+      ? [`Silenced by \`ignore\`: ${silenced.silenced.length} findings.`]
+      : []),
   ]
   return {
     review: result,

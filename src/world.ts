@@ -11,7 +11,10 @@ import type { ImageReport } from './report/types.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A folder that only this run uses; gone when `use` ends, however it ends. */
-export const withTempDir = async <T>(parent: string | null, use: (path: string) => Promise<T>): Promise<T> => {
+export const withTempDir = async <T>(
+  parent: string | null,
+  use: (path: string) => Promise<T>,
+): Promise<T> => {
   const path = await mkdtemp(join(parent ?? tmpdir(), 'plimsoll-'))
   try {
     return await use(path)

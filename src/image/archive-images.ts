@@ -18,7 +18,10 @@ export interface ArchiveChoice {
 }
 
 /** One image of an archive, checked against every digest that names one of its parts. */
-export const imageOfArchive = async (archive: ArchiveContent, choice: ArchiveChoice): Promise<ImageContent> => {
+export const imageOfArchive = async (
+  archive: ArchiveContent,
+  choice: ArchiveChoice,
+): Promise<ImageContent> => {
   checkBlobNames(archive, choice.source)
   const list = jsonMember(archive, '/manifest.json')
   const index = jsonMember(archive, '/index.json')
@@ -70,7 +73,10 @@ const chooseEntry = (
     if (select === null) return true
     if (select.kind === 'tag')
       return entry.tags.some(
-        tag => tag === select.tag || tag.endsWith(`:${select.tag}`) || normaliseName(tag) === normaliseName(select.tag),
+        tag =>
+          tag === select.tag ||
+          tag.endsWith(`:${select.tag}`) ||
+          normaliseName(tag) === normaliseName(select.tag),
       )
     return digestsOf(archive, index, entry).has(select.digest)
   })
@@ -85,7 +91,11 @@ const chooseEntry = (
 }
 
 /** The digests that a person may call an image by: its configuration's, its manifest's, its index's. */
-const digestsOf = (archive: ArchiveContent, index: Uint8Array | null, entry: ManifestEntry): ReadonlySet<string> => {
+const digestsOf = (
+  archive: ArchiveContent,
+  index: Uint8Array | null,
+  entry: ManifestEntry,
+): ReadonlySet<string> => {
   const config = member(archive, entry.config)?.digest
   const digests = new Set<string>(config ? [config] : [])
   if (!index || !config) return digests
@@ -108,7 +118,8 @@ const digestsOf = (archive: ArchiveContent, index: Uint8Array | null, entry: Man
 const imageOfEntry = (archive: ArchiveContent, entry: ManifestEntry, source: string): ImageContent => {
   const blob = member(archive, entry.config)
   if (!blob) throw new CorruptError(`${source}: the configuration ${entry.config} is not in the archive`)
-  if (blob.content.kind !== 'json') throw new CorruptError(`${source}: the configuration ${entry.config} is not JSON`)
+  if (blob.content.kind !== 'json')
+    throw new CorruptError(`${source}: the configuration ${entry.config} is not JSON`)
   checkConfigName(entry.config, blob, source)
   const config = parseConfig(blob.content.bytes, `${source}: configuration`)
   if (config.diffIds.length !== entry.layers.length)
@@ -116,7 +127,11 @@ const imageOfEntry = (archive: ArchiveContent, entry: ManifestEntry, source: str
       `${source}: ${entry.layers.length} layers in manifest.json, ${config.diffIds.length} in the configuration`,
     )
   const layers = entry.layers.map((name, i) =>
-    claimLayer(member(archive, name), config.diffIds[i]!, `${source}: layer ${i + 1} of ${entry.layers.length}`),
+    claimLayer(
+      member(archive, name),
+      config.diffIds[i]!,
+      `${source}: layer ${i + 1} of ${entry.layers.length}`,
+    ),
   )
   return { source, configDigest: blob.digest, config, layers }
 }
@@ -126,7 +141,9 @@ const claimLayer = (blob: Blob | null, diffId: string, where: string): LayerCont
   const { content } = blob
   if (content.kind === 'broken') throw new CorruptError(`${where}: ${content.error.message}`)
   if (content.kind !== 'layer')
-    throw new CorruptError(`${where}: is neither a tar nor a gzip or zstd compressed one; other compressions are not read`)
+    throw new CorruptError(
+      `${where}: is neither a tar nor a gzip or zstd compressed one; other compressions are not read`,
+    )
   return checkLayer(content.layer, diffId, where)
 }
 
@@ -136,8 +153,15 @@ const blobName = (digest: string): string => `/blobs/${digest.replace(':', '/')}
 const checkBlobNames = (archive: ArchiveContent, source: string): void => {
   for (const [name, blob] of archive.members) {
     const hex = /^\/blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1]
-    if (hex && blob.digest !== `sha256:${hex}` && blob.content.kind !== 'layer' && blob.content.kind !== 'broken')
-      throw new CorruptError(`${source}: ${name.slice(1, 27)}… does not match its digest: the archive is damaged`)
+    if (
+      hex &&
+      blob.digest !== `sha256:${hex}` &&
+      blob.content.kind !== 'layer' &&
+      blob.content.kind !== 'broken'
+    )
+      throw new CorruptError(
+        `${source}: ${name.slice(1, 27)}… does not match its digest: the archive is damaged`,
+      )
   }
 }
 
@@ -160,7 +184,9 @@ const checkAgainstIndex = (
     const hex = /^\/?blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1]
     const blob = hex ? member(archive, name) : null
     if (hex && blob && blob.digest !== `sha256:${hex}`)
-      throw new CorruptError(`${source}: layer ${hex.slice(0, 12)}… does not match its digest: the archive is damaged`)
+      throw new CorruptError(
+        `${source}: layer ${hex.slice(0, 12)}… does not match its digest: the archive is damaged`,
+      )
   }
 }
 
@@ -184,13 +210,16 @@ const archiveStore = (archive: ArchiveContent, source: string): BlobStore => {
     const blob = member(archive, blobName(descriptor.digest))
     if (!blob) throw new CorruptError(`${source}: ${descriptor.digest} is not in the archive`)
     if (blob.digest !== descriptor.digest || blob.sizeBytes !== descriptor.sizeBytes)
-      throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… does not match its digest or size`)
+      throw new CorruptError(
+        `${source}: ${descriptor.digest.slice(0, 19)}… does not match its digest or size`,
+      )
     return blob
   }
   return {
     json: async descriptor => {
       const { content } = find(descriptor)
-      if (content.kind !== 'json') throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`)
+      if (content.kind !== 'json')
+        throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`)
       return content.bytes
     },
     layer: async (descriptor, diffId) =>

@@ -42,7 +42,8 @@ export const readArchive = async (
   const reader = createTarReader({
     entry: (header: TarHeader) => {
       seen += 1
-      if (seen > MEMBER_LIMIT) throw new CorruptError(`${where}: more than ${MEMBER_LIMIT} members in an image archive`)
+      if (seen > MEMBER_LIMIT)
+        throw new CorruptError(`${where}: more than ${MEMBER_LIMIT} members in an image archive`)
       name = normalisePath(header.path).path
       blob = header.type === 'file' ? createBlobReader(options) : null
       if (header.link) links.set(name, linkTarget(name, header))

@@ -180,7 +180,13 @@ const decompressingSink = (
   return {
     write: chunk => {
       if (error || stream.write(chunk as Buffer)) return null
-      return Promise.race([once(stream, 'drain').then(() => undefined, () => undefined), ended])
+      return Promise.race([
+        once(stream, 'drain').then(
+          () => undefined,
+          () => undefined,
+        ),
+        ended,
+      ])
     },
     end: async () => {
       if (!error) stream.end()
@@ -202,6 +208,7 @@ const jsonSink = (): Sink => {
       else chunks.length = 0
       return null
     },
-    end: async () => (bytes <= JSON_LIMIT_BYTES ? { kind: 'json', bytes: Buffer.concat(chunks) } : { kind: 'other' }),
+    end: async () =>
+      bytes <= JSON_LIMIT_BYTES ? { kind: 'json', bytes: Buffer.concat(chunks) } : { kind: 'other' },
   }
 }

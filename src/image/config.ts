@@ -12,7 +12,7 @@ export const parseConfig = (bytes: Uint8Array, where: string): ImageConfig => {
   const json = parseJsonObject(bytes, where)
   const rootfs = object(json.rootfs)
   const diffIds = array(rootfs?.diff_ids)
-  if (!diffIds || !diffIds.every(id => typeof id === 'string' && /^sha256:[0-9a-f]{64}$/.test(id)))
+  if (!diffIds?.every(id => typeof id === 'string' && /^sha256:[0-9a-f]{64}$/.test(id)))
     throw new CorruptError(`${where}: the image configuration has no valid list of layers (rootfs.diff_ids)`)
   const config = object(json.config)
   return {
@@ -59,11 +59,13 @@ export const object = (value: unknown): Json | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null
 export const array = (value: unknown): unknown[] | null => (Array.isArray(value) ? value : null)
 /** A non-empty string, else null. */
-export const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+export const text = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
 const texts = (value: unknown): string[] => (array(value) ?? []).filter(item => typeof item === 'string')
 const labels = (value: unknown): Record<string, string> => {
   const result: Record<string, string> = Object.create(null)
-  for (const [key, label] of Object.entries(object(value) ?? {})) if (typeof label === 'string') result[key] = label
+  for (const [key, label] of Object.entries(object(value) ?? {}))
+    if (typeof label === 'string') result[key] = label
   return result
 }
 

@@ -8,7 +8,13 @@ import { messageOf, UserError } from '../errors.ts'
 
 export type EngineHost =
   | { readonly kind: 'socket'; readonly path: string; readonly text: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: TlsFiles | null; readonly text: string }
+  | {
+      readonly kind: 'tcp'
+      readonly host: string
+      readonly port: number
+      readonly tls: TlsFiles | null
+      readonly text: string
+    }
   /** Reached through `docker system dial-stdio`, which knows every kind of host. */
   | { readonly kind: 'dial'; readonly text: string }
 
@@ -42,7 +48,9 @@ export const resolveEngineHost = ({ env, home, windows, readFile }: HostEnvironm
   if (!meta) throw new UserError(`docker context "${context}" is not there: see "docker context ls"`)
   const endpoint = endpointOf(meta, context)
   const tlsFolder = join(folder, 'contexts', 'tls', id, 'docker')
-  const tls = readFile(join(tlsFolder, 'cert.pem')) ? tlsFiles(tlsFolder, !endpoint.skipVerify, readFile) : null
+  const tls = readFile(join(tlsFolder, 'cert.pem'))
+    ? tlsFiles(tlsFolder, !endpoint.skipVerify, readFile)
+    : null
   return parseHost(endpoint.host, tls, `docker context "${context}"`, fallback)
 }
 
@@ -59,9 +67,13 @@ const currentContext = (path: string, readFile: HostEnvironment['readFile']): st
 
 const endpointOf = (meta: Buffer, context: string): { host: string; skipVerify: boolean } => {
   try {
-    const docker = (JSON.parse(meta.toString('utf8')) as { Endpoints: { docker: { Host: string; SkipTLSVerify?: boolean } } })
-      .Endpoints.docker
-    if (typeof docker.Host === 'string') return { host: docker.Host, skipVerify: docker.SkipTLSVerify === true }
+    const docker = (
+      JSON.parse(meta.toString('utf8')) as {
+        Endpoints: { docker: { Host: string; SkipTLSVerify?: boolean } }
+      }
+    ).Endpoints.docker
+    if (typeof docker.Host === 'string')
+      return { host: docker.Host, skipVerify: docker.SkipTLSVerify === true }
   } catch {
     // said below
   }

@@ -33,11 +33,21 @@ const readFile = (path: string): Buffer | null => {
 }
 
 /** dockerode reads DOCKER_HOST by itself where a field is missing, so every field is given. */
-const dockerOptions = (host: EngineHost, env: Readonly<Record<string, string | undefined>>): Docker.DockerOptions => {
+const dockerOptions = (
+  host: EngineHost,
+  env: Readonly<Record<string, string | undefined>>,
+): Docker.DockerOptions => {
   const none = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined }
-  if (host.kind === 'socket') return { ...none, protocol: 'http', socketPath: host.path } as Docker.DockerOptions
+  if (host.kind === 'socket')
+    return { ...none, protocol: 'http', socketPath: host.path } as Docker.DockerOptions
   if (host.kind === 'dial')
-    return { ...none, protocol: 'http', host: 'engine', port: 80, agent: dialAgent(env) } as unknown as Docker.DockerOptions
+    return {
+      ...none,
+      protocol: 'http',
+      host: 'engine',
+      port: 80,
+      agent: dialAgent(env),
+    } as unknown as Docker.DockerOptions
   const tls = host.tls && { ca: host.tls.ca, cert: host.tls.cert, key: host.tls.key }
   return {
     ...none,
@@ -61,7 +71,8 @@ const dialAgent = (env: Readonly<Record<string, string | undefined>>): http.Agen
     const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin })
     child.on('error', error => duplex.destroy(error))
     child.on('exit', status => {
-      if (status) duplex.destroy(new Error(complaint.trim() || `docker system dial-stdio ended with status ${status}`))
+      if (status)
+        duplex.destroy(new Error(complaint.trim() || `docker system dial-stdio ended with status ${status}`))
     })
     duplex.on('close', () => child.kill())
     return Object.assign(duplex, {
@@ -94,12 +105,19 @@ export const readEngineImages = async (
   const inspected: Inspected[] = []
   for (const name of names) inspected.push(await inspect(engine, name))
   const distinct = [...new Map(inspected.map(image => [image.id, image])).values()]
-  const stream = await exportImages(engine, distinct.map(image => image.name))
+  const stream = await exportImages(
+    engine,
+    distinct.map(image => image.name),
+  )
   const abort = (): void => void stream.destroy(new Error('stopped'))
   options.signal?.addEventListener('abort', abort, { once: true })
   let archive: Awaited<ReturnType<typeof readArchive>>
   try {
-    archive = await readArchive(stream as AsyncIterable<Uint8Array>, `the engine's export of ${names.join(' and ')}`, options)
+    archive = await readArchive(
+      stream as AsyncIterable<Uint8Array>,
+      `the engine's export of ${names.join(' and ')}`,
+      options,
+    )
   } catch (error) {
     if (error instanceof UserError) throw error
     throw new UserError(
@@ -143,7 +161,10 @@ const inspect = async (engine: Engine, name: string): Promise<Inspected> => {
   }
 }
 
-const exportImages = (engine: Engine, names: readonly string[]): Promise<NodeJS.ReadableStream & { destroy(error?: Error): void }> =>
+const exportImages = (
+  engine: Engine,
+  names: readonly string[],
+): Promise<NodeJS.ReadableStream & { destroy(error?: Error): void }> =>
   new Promise((resolve, reject) => {
     const query = names.map(name => `names=${encodeURIComponent(name)}`).join('&')
     engine.docker.modem.dial(
@@ -164,19 +185,27 @@ const exportImages = (engine: Engine, names: readonly string[]): Promise<NodeJS.
 const checkDiffIds = (content: ImageContent, image: Inspected): void => {
   const exported = content.config?.diffIds ?? []
   if (image.diffIds.length > 0 && exported.join() !== image.diffIds.join())
-    throw new CorruptError(`docker://${image.name}: the engine exported other layers than it says the image has`)
+    throw new CorruptError(
+      `docker://${image.name}: the engine exported other layers than it says the image has`,
+    )
 }
 
 /** What a person can do about a failed request to the engine. */
 export const engineError = (error: unknown, engine: Engine, name: string): Error => {
   const { statusCode, code } = error as { statusCode?: number; code?: string }
   if (statusCode === 404)
-    return new UserError(`docker://${name}: the engine at ${engine.address} has no such image: pull or build it first`)
+    return new UserError(
+      `docker://${name}: the engine at ${engine.address} has no such image: pull or build it first`,
+    )
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENOTFOUND')
     return new UserError(
       `no Docker engine answers at ${engine.address}: start it, or set DOCKER_HOST (an image file can be read without one: archive://FILE)`,
     )
   if (code === 'EACCES')
-    return new UserError(`${engine.address} may not be opened by this user: join the group "docker" or set DOCKER_HOST`)
-  return new UserError(`the engine at ${engine.address} cannot give docker://${name}: ${messageOf(error).trim()}`)
+    return new UserError(
+      `${engine.address} may not be opened by this user: join the group "docker" or set DOCKER_HOST`,
+    )
+  return new UserError(
+    `the engine at ${engine.address} cannot give docker://${name}: ${messageOf(error).trim()}`,
+  )
 }

@@ -22,7 +22,11 @@ export const readArchiveFile = async (
 }
 
 /** A plain filesystem tar as one layer without configuration; its end marker must be there, as no digest vouches for it. */
-export const readRootfsFile = async (path: string, source: string, options: ArchiveOptions): Promise<ImageContent> => {
+export const readRootfsFile = async (
+  path: string,
+  source: string,
+  options: ArchiveOptions,
+): Promise<ImageContent> => {
   const blob = createBlobReader(options)
   let bytes = 0
   for await (const chunk of await openPlain(path, source)) {
@@ -35,7 +39,9 @@ export const readRootfsFile = async (path: string, source: string, options: Arch
   if (content.kind === 'broken') throw new CorruptError(`${source}: ${content.error.message}`)
   if (content.kind !== 'layer') throw new CorruptError(`${source}: not a tar archive`)
   if (content.layer.endMarkerMissing)
-    throw new CorruptError(`${source}: the archive ends without its end marker: it was cut off, make it again`)
+    throw new CorruptError(
+      `${source}: the archive ends without its end marker: it was cut off, make it again`,
+    )
   return { source, configDigest: null, config: null, layers: [content.layer] }
 }
 
@@ -50,7 +56,11 @@ const openPlain = async (path: string, source: string): Promise<AsyncIterable<Ui
   const plain = isGzip(first) ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream()
   // the iteration below sees the error too; without a callback it would be thrown a second time
   pipeline(file, plain, () => undefined)
-  return named(plain as unknown as AsyncIterable<Uint8Array>, source, 'the compressed file is damaged or cut off')
+  return named(
+    plain as unknown as AsyncIterable<Uint8Array>,
+    source,
+    'the compressed file is damaged or cut off',
+  )
 }
 
 async function* named(
@@ -74,7 +84,8 @@ async function* named(
 
 const firstBytes = async (path: string, source: string): Promise<Uint8Array> => {
   try {
-    if (!(await stat(path)).isFile()) throw new UserError(`${source}: is not a file; an OCI layout in a folder is oci-dir://`)
+    if (!(await stat(path)).isFile())
+      throw new UserError(`${source}: is not a file; an OCI layout in a folder is oci-dir://`)
     const handle = await open(path)
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(6), 0, 6, 0)
@@ -85,13 +96,24 @@ const firstBytes = async (path: string, source: string): Promise<Uint8Array> => 
   } catch (error) {
     if (error instanceof UserError) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new UserError(`${source}: ${missing ? 'there is no such file' : `cannot be opened (${messageOf(error)})`}`)
+    throw new UserError(
+      `${source}: ${missing ? 'there is no such file' : `cannot be opened (${messageOf(error)})`}`,
+    )
   }
 }
 
 /** Formats that Node cannot decompress are named, so that nobody wonders about "not a tar archive". */
 const refuseOthers = (first: Uint8Array, source: string): void => {
   const hex = Buffer.from(first).toString('hex')
-  const format = hex.startsWith('fd377a585a') ? 'xz' : hex.startsWith('425a68') ? 'bzip2' : hex.startsWith('504b0304') ? 'zip' : null
-  if (format) throw new UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`)
+  const format = hex.startsWith('fd377a585a')
+    ? 'xz'
+    : hex.startsWith('425a68')
+      ? 'bzip2'
+      : hex.startsWith('504b0304')
+        ? 'zip'
+        : null
+  if (format)
+    throw new UserError(
+      `${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`,
+    )
 }

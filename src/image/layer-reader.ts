@@ -1,6 +1,7 @@
 /** One layer's uncompressed tar, as it streams by, to entries, hashes and the few bodies that matter. */
-import { type Hash, createHash } from 'node:crypto'
+
 import * as crypto from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { CorruptError } from '../errors.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHandler, type TarHeader } from '../tar/tar-reader.ts'

@@ -25,9 +25,13 @@ export const readOciDirectory = async (
   layers: Map<string, LayerContent>,
 ): Promise<ImageContent> => {
   const root = await rootOf(choice)
-  const layout = parseJsonObject(await readJson(root, 'oci-layout', choice.source), `${choice.source}: oci-layout`)
+  const layout = parseJsonObject(
+    await readJson(root, 'oci-layout', choice.source),
+    `${choice.source}: oci-layout`,
+  )
   const version = text(layout.imageLayoutVersion)
-  if (version !== '1.0.0') throw new CorruptError(`${choice.source}: OCI layout version "${version}" is not known`)
+  if (version !== '1.0.0')
+    throw new CorruptError(`${choice.source}: OCI layout version "${version}" is not known`)
   const index = await readJson(root, 'index.json', choice.source)
   return readOciImage(index, directoryStore(root, choice.source, options, layers), choice)
 }
@@ -50,7 +54,8 @@ const pathInside = async (root: string, name: string, source: string): Promise<s
   } catch {
     throw new CorruptError(`${source}: ${name} is missing: not an OCI layout, or an incomplete one`)
   }
-  if (!path.startsWith(root + sep)) throw new CorruptError(`${source}: ${name} is a link that leads out of the layout`)
+  if (!path.startsWith(root + sep))
+    throw new CorruptError(`${source}: ${name} is a link that leads out of the layout`)
   return path
 }
 
@@ -110,7 +115,8 @@ const directoryStore = (
   return {
     json: async descriptor => {
       const { content } = await read(descriptor)
-      if (content.kind !== 'json') throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`)
+      if (content.kind !== 'json')
+        throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`)
       return content.bytes
     },
     layer: async (descriptor, diffId) => {

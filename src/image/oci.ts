@@ -52,18 +52,33 @@ export const readOciImage = async (
 
 const listCandidates = async (root: object, store: BlobStore, where: string): Promise<Candidate[]> => {
   const found: Candidate[] = []
-  const visit = async (index: object, through: readonly string[], tag: string | null, at: string): Promise<void> => {
-    if (through.length > NESTING_LIMIT) throw new CorruptError(`${at}: indexes are nested more than ${NESTING_LIMIT} deep`)
+  const visit = async (
+    index: object,
+    through: readonly string[],
+    tag: string | null,
+    at: string,
+  ): Promise<void> => {
+    if (through.length > NESTING_LIMIT)
+      throw new CorruptError(`${at}: indexes are nested more than ${NESTING_LIMIT} deep`)
     const manifests = array((index as { manifests?: unknown }).manifests)
     if (!manifests) throw new CorruptError(`${at}: the index has no list of manifests`)
     for (const value of manifests) {
       const descriptor = parseDescriptor(value, at)
       if (isAttestation(descriptor)) continue
-      if (found.length >= MANIFESTS_LIMIT) throw new CorruptError(`${at}: more than ${MANIFESTS_LIMIT} manifests`)
-      const own = text(descriptor.annotations['io.containerd.image.name']) ?? text(descriptor.annotations['org.opencontainers.image.ref.name']) ?? tag
+      if (found.length >= MANIFESTS_LIMIT)
+        throw new CorruptError(`${at}: more than ${MANIFESTS_LIMIT} manifests`)
+      const own =
+        text(descriptor.annotations['io.containerd.image.name']) ??
+        text(descriptor.annotations['org.opencontainers.image.ref.name']) ??
+        tag
       if (isIndex(descriptor)) {
         const name = `${at} → ${descriptor.digest.slice(0, 19)}`
-        await visit(parseJsonObject(await store.json(descriptor), name), [...through, descriptor.digest], own, name)
+        await visit(
+          parseJsonObject(await store.json(descriptor), name),
+          [...through, descriptor.digest],
+          own,
+          name,
+        )
       } else found.push({ tag: own, platform: descriptor.platform, descriptor, through })
     }
   }
@@ -101,7 +116,8 @@ const choose = (
         : `${source}: no image of that name; there is ${listed(candidates)}`,
     )
   const platforms = distinct.filter(candidate => candidate.platform === choice.platform)
-  const oneName = new Set(distinct.map(candidate => candidate.through.join())).size === 1 && distinct[0]!.through.length > 0
+  const oneName =
+    new Set(distinct.map(candidate => candidate.through.join())).size === 1 && distinct[0]!.through.length > 0
   if (platforms.length === 1 && oneName) return platforms[0]!
   throw new UserError(`${source}: holds several images, say which one: ${listed(distinct)}`)
 }
@@ -114,7 +130,11 @@ const listed = (candidates: readonly Candidate[]): string =>
     )
     .join(', ') + (candidates.length > 10 ? ` and ${candidates.length - 10} more` : '')
 
-const readManifest = async (descriptor: Descriptor, store: BlobStore, source: string): Promise<ImageContent> => {
+const readManifest = async (
+  descriptor: Descriptor,
+  store: BlobStore,
+  source: string,
+): Promise<ImageContent> => {
   const where = `${source}: manifest ${descriptor.digest.slice(0, 19)}`
   const manifest = parseJsonObject(await store.json(descriptor), where)
   if (manifest.manifests !== undefined && manifest.layers !== undefined)
@@ -149,7 +169,8 @@ const parseDescriptor = (value: unknown, where: string): Descriptor => {
     sizeBytes: size,
     annotations: object(json.annotations) ?? {},
     platform: platform
-      ? [text(platform.os), text(platform.architecture), text(platform.variant)].filter(Boolean).join('/') || null
+      ? [text(platform.os), text(platform.architecture), text(platform.variant)].filter(Boolean).join('/') ||
+        null
       : null,
   }
 }

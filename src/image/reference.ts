@@ -9,7 +9,12 @@ export type Selector =
 
 export type ImageReference =
   | { readonly scheme: 'docker'; readonly text: string; readonly name: string }
-  | { readonly scheme: 'oci-dir' | 'archive'; readonly text: string; readonly path: string; readonly select: Selector }
+  | {
+      readonly scheme: 'oci-dir' | 'archive'
+      readonly text: string
+      readonly path: string
+      readonly select: Selector
+    }
   | { readonly scheme: 'rootfs' | 'report'; readonly text: string; readonly path: string }
 
 export const SCHEMES = ['docker', 'oci-dir', 'archive', 'rootfs', 'report'] as const
@@ -23,7 +28,8 @@ export const parseReference = (text: string): ImageReference => {
   const match = /^([a-z][a-z0-9-]*):\/\/(.*)$/s.exec(written)
   const scheme = match?.[1] ?? 'docker'
   const rest = match?.[2] ?? written
-  if (rest === '') throw new UserError(`"${written}" names no image: write a name such as "docker://api:latest"`)
+  if (rest === '')
+    throw new UserError(`"${written}" names no image: write a name such as "docker://api:latest"`)
   switch (scheme) {
     case 'docker':
       return { scheme, text: `docker://${rest}`, name: checkedName(rest) }
@@ -50,8 +56,11 @@ const NAME =
 const ID = /^(?:sha256:)?[0-9a-f]{4,64}$/
 
 const checkedName = (name: string): string => {
-  if (NAME.test(name) || ID.test(name) || NAME.test(name.replace(/^[^/]*\//, host => host.toLowerCase()))) return name
-  throw new UserError(`"${printable(name)}" is not an image name: write one such as "api:latest" or "ghcr.io/me/api:1.2"`)
+  if (NAME.test(name) || ID.test(name) || NAME.test(name.replace(/^[^/]*\//, host => host.toLowerCase())))
+    return name
+  throw new UserError(
+    `"${printable(name)}" is not an image name: write one such as "api:latest" or "ghcr.io/me/api:1.2"`,
+  )
 }
 
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120)

@@ -30,7 +30,11 @@ export const readImages = async (
   const results = new Map<ImageReference, ImageContent>()
   const names = references.filter(reference => reference.scheme === 'docker')
   if (names.length > 0) {
-    const images = await readEngineImages(options.engine(), names.map(reference => reference.name), shared)
+    const images = await readEngineImages(
+      options.engine(),
+      names.map(reference => reference.name),
+      shared,
+    )
     for (const [i, reference] of names.entries()) results.set(reference, images[i]!)
   }
   for (const reference of references) {
@@ -49,7 +53,11 @@ const readOne = (
   const { platform } = options
   switch (reference.scheme) {
     case 'oci-dir':
-      return readOciDirectory({ source, path: reference.path, select: reference.select, platform }, options, layers)
+      return readOciDirectory(
+        { source, path: reference.path, select: reference.select, platform },
+        options,
+        layers,
+      )
     case 'archive':
       return readArchiveFile(reference.path, { source, select: reference.select, platform }, options)
     case 'rootfs':

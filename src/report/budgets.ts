@@ -17,7 +17,13 @@ export interface Budgets {
   readonly maxLayers: number | null
 }
 
-export const NO_BUDGETS: Budgets = { maxSize: [], maxIncrease: [], warnIncrease: [], maxLeftovers: [], maxLayers: null }
+export const NO_BUDGETS: Budgets = {
+  maxSize: [],
+  maxIncrease: [],
+  warnIncrease: [],
+  maxLeftovers: [],
+  maxLayers: null,
+}
 
 /** `300 MB`: bytes only. */
 export const parseSizeLimit = (text: string, where: string): Limit[] =>
@@ -27,19 +33,22 @@ export const parseSizeLimit = (text: string, where: string): Limit[] =>
 export const parseGrowthLimit = (text: string, where: string): Limit[] =>
   lines(text).map(line => {
     const parts = line.split(/\s+and\s+/i)
-    if (parts.length > 2) throw new UserError(`${where}: "${line}" has more than two parts: write "10% and 20 MB"`)
+    if (parts.length > 2)
+      throw new UserError(`${where}: "${line}" has more than two parts: write "10% and 20 MB"`)
     const limit = { bytes: null as number | null, percent: null as number | null }
     for (const part of parts) {
       const percent = parsePercent(part)
       if (percent !== null && limit.percent === null) limit.percent = percent
       else if (percent === null && limit.bytes === null) limit.bytes = parseBytes(part, where)
-      else throw new UserError(`${where}: "${line}" names the same kind of limit twice: write "10% and 20 MB"`)
+      else
+        throw new UserError(`${where}: "${line}" names the same kind of limit twice: write "10% and 20 MB"`)
     }
     return limit
   })
 
 export const parseLayerLimit = (text: string, where: string): number => {
-  if (!/^\d{1,6}$/.test(text.trim())) throw new UserError(`${where}: "${text.trim()}" is not a number of layers`)
+  if (!/^\d{1,6}$/.test(text.trim()))
+    throw new UserError(`${where}: "${text.trim()}" is not a number of layers`)
   return Number(text.trim())
 }
 
@@ -101,7 +110,9 @@ const judge = (
 }
 
 const limitText = ({ bytes, percent }: Limit): string =>
-  [percent === null ? null : `${percent} %`, bytes === null ? null : exactBytes(bytes)].filter(Boolean).join(' and ')
+  [percent === null ? null : `${percent} %`, bytes === null ? null : exactBytes(bytes)]
+    .filter(Boolean)
+    .join(' and ')
 
 /** `20 MB` rather than `20.0 MB` where that is exact; binary sizes are said in decimal, as everything is. */
 const exactBytes = (bytes: number): string => formatBytes(bytes).replace(/\.0+ /, ' ')

@@ -121,7 +121,8 @@ const largestLayerLine = (layers: ReadonlyMap<number, number>, report: ImageRepo
 
 const baseImageCause = (base: ImageReport, head: ImageReport): GrossCause[] => {
   const visible = (report: ImageReport): number =>
-    (report.size.inherited ?? 0) - sum(report.layers.filter(layer => layer.inherited).map(layer => layer.hidden))
+    (report.size.inherited ?? 0) -
+    sum(report.layers.filter(layer => layer.inherited).map(layer => layer.hidden))
   const from = visible(base)
   const to = visible(head)
   if (from === to) return []
@@ -150,7 +151,8 @@ const hiddenCause = (base: ImageReport, head: ImageReport): GrossCause[] => {
     {
       kind: 'hidden',
       name: 'deleted or overwritten in a later layer',
-      change: base.size.hidden === 0 ? 'added' : head.size.hidden === 0 ? 'removed' : bytes > 0 ? 'grew' : 'shrank',
+      change:
+        base.size.hidden === 0 ? 'added' : head.size.hidden === 0 ? 'removed' : bytes > 0 ? 'grew' : 'shrank',
       from: null,
       to: null,
       bytes,

@@ -1,7 +1,7 @@
 /** Two reports compared: two plain values in, never two live images. */
 import { explainCauses } from './causes.ts'
-import { findingsByOrigin, hazardsByOrigin } from './origins.ts'
 import { explainLines } from './lines.ts'
+import { findingsByOrigin, hazardsByOrigin } from './origins.ts'
 import type { Cause, Delta, FindingsByOrigin, HazardsByOrigin, ImageReport, LineRow } from './types.ts'
 
 export interface Comparison {

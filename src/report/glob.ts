@@ -14,7 +14,9 @@ type Step = { readonly kind: 'text'; readonly char: string } | { readonly kind: 
  */
 export const compileGlob = (pattern: string, where: string): ((path: string) => boolean) => {
   if (pattern.length > LENGTH_LIMIT)
-    throw new UserError(`${where}: the pattern "${pattern.slice(0, 40)}…" is longer than ${LENGTH_LIMIT} characters`)
+    throw new UserError(
+      `${where}: the pattern "${pattern.slice(0, 40)}…" is longer than ${LENGTH_LIMIT} characters`,
+    )
   const steps = stepsOf(pattern.startsWith('/') ? pattern : `/${pattern}`)
   return path => run(steps, path)
 }

@@ -16,12 +16,17 @@ export const parseIgnoreLine = (line: string, where: string): IgnoreEntry => {
   const [subject = '', ...rest] = line.split(/\s+#\s*/)
   const note = rest.join(' # ').trim()
   const date = /^(.*?)[,;]?\s*\buntil\s+(\S+)\s*$/i.exec(note)
-  return checkedIgnore({ subject: subject.trim(), reason: (date ? date[1]!.trim() : note) || null, until: date?.[2] ?? null }, where)
+  return checkedIgnore(
+    { subject: subject.trim(), reason: (date ? date[1]!.trim() : note) || null, until: date?.[2] ?? null },
+    where,
+  )
 }
 
 export const checkedIgnore = (entry: IgnoreEntry, where: string): IgnoreEntry => {
   if (entry.subject === '' || /\s/.test(entry.subject))
-    throw new UserError(`${where}: "${entry.subject}" is no rule, package or path: write "gcc-12 # reason until 2027-01-31"`)
+    throw new UserError(
+      `${where}: "${entry.subject}" is no rule, package or path: write "gcc-12 # reason until 2027-01-31"`,
+    )
   if (entry.until !== null && !isDate(entry.until))
     throw new UserError(`${where}: "${entry.until}" is no date: write it as 2027-01-31`)
   compileGlob(entry.subject, where)
@@ -29,7 +34,9 @@ export const checkedIgnore = (entry: IgnoreEntry, where: string): IgnoreEntry =>
 }
 
 const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text)
 
 export interface Silenced {
   readonly report: ImageReport
@@ -40,7 +47,11 @@ export interface Silenced {
  * The report as the review sees it.
  * @param today `YYYY-MM-DD`
  */
-export const applyIgnores = (report: ImageReport, entries: readonly IgnoreEntry[], today: string): Silenced => {
+export const applyIgnores = (
+  report: ImageReport,
+  entries: readonly IgnoreEntry[],
+  today: string,
+): Silenced => {
   const live = entries.filter(entry => entry.until === null || entry.until >= today)
   if (live.length === 0) return { report, silenced: [] }
   const matchers = live.map(matcherOf)

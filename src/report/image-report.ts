@@ -95,7 +95,9 @@ export const imageReport = (input: ReportInput): ImageReport => {
     hazards: [],
     notExamined: [],
     paths: visibleRows.rows().map(({ hiddenBy: _, ...row }): PathRow => row),
-    hiddenPaths: hiddenRows.rows().map((row): HiddenPathRow => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
+    hiddenPaths: hiddenRows
+      .rows()
+      .map((row): HiddenPathRow => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
     complete: true,
   }
 }
@@ -118,7 +120,10 @@ const judgeBlobs = (input: ReportInput): Judged[] => {
   })
 }
 
-const reportLayers = ({ image, tree, base, instructions }: ReportInput, blobs: readonly Blob[]): ReportLayer[] => {
+const reportLayers = (
+  { image, tree, base, instructions }: ReportInput,
+  blobs: readonly Blob[],
+): ReportLayer[] => {
   const content = new Array<number>(image.layers.length).fill(0)
   const hidden = new Array<number>(image.layers.length).fill(0)
   for (const blob of blobs) {
@@ -142,7 +147,11 @@ interface Group {
   readonly blobs: Judged[]
 }
 
-const reportFindings = (judged: readonly Judged[], input: ReportInput, counts: DirectoryCounts): Finding[] => {
+const reportFindings = (
+  judged: readonly Judged[],
+  input: ReportInput,
+  counts: DirectoryCounts,
+): Finding[] => {
   const groups = new Map<string, Group>()
   for (const each of judged) {
     const { claim, blob } = each
@@ -179,7 +188,11 @@ const findingOf = (
     visible,
     hidden: bytes - visible,
     files: blobs.length,
-    paths: coveringPaths(blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })), counts, PATHS_SHOWN),
+    paths: coveringPaths(
+      blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })),
+      counts,
+      PATHS_SHOWN,
+    ),
     packages,
     requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
     layer,

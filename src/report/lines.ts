@@ -33,7 +33,10 @@ const align = (base: readonly ReportLayer[], head: readonly ReportLayer[]): Line
   const rows: LineRow[] = []
   let i = 0
   let j = 0
-  for (const [x, y] of [...commonSubsequence(base.map(wording), head.map(wording)), [base.length, head.length] as const]) {
+  for (const [x, y] of [
+    ...commonSubsequence(base.map(wording), head.map(wording)),
+    [base.length, head.length] as const,
+  ]) {
     while (i < x) rows.push(row(base[i++]!, null))
     while (j < y) rows.push(row(null, head[j++]!))
     if (x < base.length && y < head.length) rows.push(row(base[i++]!, head[j++]!))
@@ -43,7 +46,12 @@ const align = (base: readonly ReportLayer[], head: readonly ReportLayer[]): Line
 
 /** White space apart, the same words are the same instruction; without words only the same content is. */
 const wording = (layer: ReportLayer): string =>
-  layer.instruction ? layer.instruction.replace(/\\\s*\n/g, ' ').replace(/\s+/g, ' ').trim() : layer.diffId
+  layer.instruction
+    ? layer.instruction
+        .replace(/\\\s*\n/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim()
+    : layer.diffId
 
 const row = (base: ReportLayer | null, head: ReportLayer | null): LineRow => {
   const shown = head ?? base!
@@ -67,7 +75,8 @@ const commonSubsequence = (a: readonly string[], b: readonly string[]): (readonl
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1
   let end = 0
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
+    end += 1
   const rows = a.length - start - end
   const columns = b.length - start - end
   const width = columns + 1

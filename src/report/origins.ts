@@ -24,7 +24,13 @@ export const findingsByOrigin = (
   for (const [key, findings] of ownByKey) {
     const before = inBase.get(key)
     const growth = bytesOf(findings) - bytesOf(before ?? [])
-    const origin = !base ? 'unknown' : !before ? 'introduced' : growth >= minChangeBytes && growth > 0 ? 'grown' : 'existing'
+    const origin = !base
+      ? 'unknown'
+      : !before
+        ? 'introduced'
+        : growth >= minChangeBytes && growth > 0
+          ? 'grown'
+          : 'existing'
     result[origin].push(...withBaseBytes(findings, before ?? null))
   }
   const headKeys = new Set(head.findings.map(finding => finding.key))
@@ -63,7 +69,10 @@ const groupByKey = (findings: readonly Finding[]): Map<string, Finding[]> => {
 }
 
 /** One key may stand in several layers: the base's bytes go to them in order, what is left over to the last. */
-const withBaseBytes = (findings: readonly Finding[], before: readonly Finding[] | null): ComparedFinding[] => {
+const withBaseBytes = (
+  findings: readonly Finding[],
+  before: readonly Finding[] | null,
+): ComparedFinding[] => {
   if (!before) return findings.map(finding => ({ ...finding, baseBytes: null }))
   let left = bytesOf(before)
   return findings.map((finding, i) => {
@@ -73,5 +82,6 @@ const withBaseBytes = (findings: readonly Finding[], before: readonly Finding[] 
   })
 }
 
-const bytesOf = (findings: readonly Finding[]): number => findings.reduce((total, finding) => total + finding.bytes, 0)
+const bytesOf = (findings: readonly Finding[]): number =>
+  findings.reduce((total, finding) => total + finding.bytes, 0)
 const byBytes = (a: Finding, b: Finding): number => b.bytes - a.bytes

@@ -39,7 +39,7 @@ export const explainPaths = (
   head: readonly PathRow[],
   lineOf: (layer: number) => LineRange | null,
 ): GrossCause[] => {
-  const leaves = withoutMoves(leavesOf(base, head))
+  const leaves = withoutCrossings(withoutMoves(leavesOf(base, head)))
   const root = treeOf(leaves)
   if (root.gross === 0) return []
   return explain(root, root.gross).map(part => causeOf(part, lineOf))
@@ -85,6 +85,27 @@ const withoutMoves = (leaves: readonly Leaf[]): Leaf[] => {
   return leaves.filter(leaf => !moved.has(leaf))
 }
 
+/** Where a directory's small files changed by this share of a large file's bytes the other way, they may be one file. */
+const CROSSING_SHARE = 0.25
+
+/**
+ * A file that grew past the size from which files have rows of their own seems to appear, while the small files of
+ * its directory seem to shrink (and the reverse): both are one change of the directory.
+ */
+const withoutCrossings = (leaves: readonly Leaf[]): Leaf[] => {
+  const directories = new Map(leaves.filter(leaf => leaf.kind === 'directory').map(leaf => [leaf.path, leaf]))
+  return leaves.filter(leaf => {
+    if (leaf.kind === 'directory' || (leaf.base > 0 && leaf.head > 0)) return true
+    const directory = directories.get(parentOf(leaf.path))
+    const [own, other] = [leaf.head - leaf.base, directory ? directory.head - directory.base : 0]
+    if (!directory || own * other >= 0 || Math.abs(other) < Math.abs(own) * CROSSING_SHARE) return true
+    directory.base += leaf.base
+    directory.head += leaf.head
+    directory.layer = Math.max(directory.layer, leaf.layer)
+    return false
+  })
+}
+
 const treeOf = (leaves: readonly Leaf[]): Node => {
   const root = emptyNode('/')
   for (const leaf of leaves) {
@@ -106,7 +127,15 @@ const treeOf = (leaves: readonly Leaf[]): Node => {
   return root
 }
 
-const emptyNode = (path: string): Node => ({ path, children: new Map(), leaves: [], delta: 0, gross: 0, base: 0, head: 0 })
+const emptyNode = (path: string): Node => ({
+  path,
+  children: new Map(),
+  leaves: [],
+  delta: 0,
+  gross: 0,
+  base: 0,
+  head: 0,
+})
 
 const add = (node: Node, leaf: Leaf): void => {
   node.delta += leaf.head - leaf.base
@@ -132,7 +161,11 @@ const explain = (node: Node, total: number): Part[] => {
   const dominant = children.find(child => child.gross >= node.gross * NARROW_SHARE)
   const opposite = children.some(child => child.delta > 0) && children.some(child => child.delta < 0)
   const isTop = node.path === '/' || parentOf(node.path) === '/'
-  const split = dominant ? [dominant] : isTop || opposite ? children.filter(child => child.gross >= total * 0.05) : []
+  const split = dominant
+    ? [dominant]
+    : isTop || opposite
+      ? children.filter(child => child.gross >= total * 0.05)
+      : []
   const named = [...split.flatMap(child => explain(child, total)), ...files.map(filePart)]
   const taken = new Set(named.flatMap(part => part.leaves))
   const left = leavesBelow(node).filter(leaf => !taken.has(leaf))

@@ -46,7 +46,16 @@ export const createRows = (): RowBuilder => {
     add: file => {
       const { path, layer, owner, hiddenBy } = file
       if (file.sizeBytes >= FILE_ROW_BYTES) {
-        files.push({ path, kind: 'file', bytes: file.sizeBytes, files: 1, layer, owner, digest: file.sha256, hiddenBy })
+        files.push({
+          path,
+          kind: 'file',
+          bytes: file.sizeBytes,
+          files: 1,
+          layer,
+          owner,
+          digest: file.sha256,
+          hiddenBy,
+        })
         return
       }
       const slash = path.lastIndexOf('/')
@@ -66,7 +75,10 @@ export const createRows = (): RowBuilder => {
 const keyOf = (row: Pick<Group, 'path' | 'layer' | 'owner' | 'hiddenBy'>): string =>
   `${row.path}\0${row.layer}\0${row.owner ?? ''}\0${row.hiddenBy ?? ''}`
 
-const groupAt = (groups: Map<string, Group>, at: Pick<Group, 'path' | 'layer' | 'owner' | 'hiddenBy'>): Group => {
+const groupAt = (
+  groups: Map<string, Group>,
+  at: Pick<Group, 'path' | 'layer' | 'owner' | 'hiddenBy'>,
+): Group => {
   const key = keyOf(at)
   let group = groups.get(key)
   if (!group) {
@@ -100,14 +112,18 @@ const fold = (
   const live = new Map(rows.map(row => [keyOf(row) + row.kind, row]))
   let depth = Math.max(...[...live.values()].map(depthOf))
   while (live.size > limit && depth > 0) {
-    const deepest = [...live].filter(([, row]) => depthOf(row) === depth).sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path))
+    const deepest = [...live]
+      .filter(([, row]) => depthOf(row) === depth)
+      .sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path))
     for (const [key, row] of deepest) {
       if (live.size <= limit) break
       live.delete(key)
       const path = parentOf(row.path)
       const parentKey = `${keyOf({ ...row, path })}directory`
       const parent = live.get(parentKey)
-      const digest = createHash('sha256').update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`).digest('hex')
+      const digest = createHash('sha256')
+        .update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`)
+        .digest('hex')
       live.set(parentKey, {
         path,
         kind: 'directory',

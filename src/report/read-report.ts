@@ -8,10 +8,13 @@ type Json = Readonly<Record<string, unknown>>
 export const readReport = (text: string, source: string): ImageReport => {
   const value = parse(text, source)
   const fail = (what: string): never => {
-    throw new UserError(`${source}: not a report of Plimsoll (${what}): save one with "plimsoll inspect IMAGE --json"`)
+    throw new UserError(
+      `${source}: not a report of Plimsoll (${what}): save one with "plimsoll inspect IMAGE --json"`,
+    )
   }
   if (!isObject(value)) return fail('expected a JSON object')
-  if (value.schemaVersion !== 1) return fail(`schemaVersion ${JSON.stringify(value.schemaVersion ?? null)}, expected 1`)
+  if (value.schemaVersion !== 1)
+    return fail(`schemaVersion ${JSON.stringify(value.schemaVersion ?? null)}, expected 1`)
   if (value.complete !== true) return fail('it is not complete')
   const { image, size, layers, packages, findings, hazards, paths, hiddenPaths } = value
   if (!isObject(image) || !isObject(size)) return fail('image or size is missing')
@@ -23,8 +26,10 @@ export const readReport = (text: string, source: string): ImageReport => {
   if (!rows(hazards, [])) return fail('hazards')
   if (!rows(paths, ['bytes', 'layer']) || !rows(hiddenPaths, ['bytes', 'layer'])) return fail('paths')
   const report = value as unknown as ImageReport
-  if (sum(report.layers.map(row => row.content)) !== report.size.content) return fail('layers do not add up to size.content')
-  if (sum(report.paths.map(row => row.bytes)) !== report.size.visible) return fail('paths do not add up to size.visible')
+  if (sum(report.layers.map(row => row.content)) !== report.size.content)
+    return fail('layers do not add up to size.content')
+  if (sum(report.paths.map(row => row.bytes)) !== report.size.visible)
+    return fail('paths do not add up to size.visible')
   if (sum(report.hiddenPaths.map(row => row.bytes)) !== report.size.hidden)
     return fail('hiddenPaths do not add up to size.hidden')
   return report
@@ -38,7 +43,8 @@ const parse = (text: string, source: string): unknown => {
   }
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const rows = (value: unknown, counts: readonly string[]): boolean =>
   Array.isArray(value) && value.every(row => isObject(row) && counts.every(name => isCount(row[name])))

@@ -1,8 +1,9 @@
 /** A comparison, judged: everything a reader is told. */
+
+import { formatBytes, formatDelta } from '../units.ts'
 import { type Budgets, judgeBudgets } from './budgets.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { BudgetResult, ImageReport, Review, Side, Verdict } from './types.ts'
-import { formatBytes, formatDelta } from '../units.ts'
 
 /** What makes a review fail; `budget` alone is the default. */
 export const FAIL_ON = ['budget', 'leftovers', 'new-leftovers', 'new-hazards', 'base-build-error'] as const
@@ -31,7 +32,9 @@ export const review = (input: ReviewInput): Review => {
     delta: comparison.delta,
   })
   const failures = failuresOf(comparison, budgets, input)
-  const warnings = budgets.filter(budget => budget.level === 'warn' && budget.passed === false).map(brokenBudget)
+  const warnings = budgets
+    .filter(budget => budget.level === 'warn' && budget.passed === false)
+    .map(brokenBudget)
   return {
     schemaVersion: 1,
     tool: head.tool,
@@ -60,20 +63,30 @@ const verdictOf = (failures: readonly string[], warnings: readonly string[], war
   failures.length > 0 ? (warnOnly ? 'warn' : 'fail') : warnings.length > 0 ? 'warn' : 'pass'
 
 /** One sentence for each thing that `fail-on` names and that happened. */
-const failuresOf = (comparison: Comparison, budgets: readonly BudgetResult[], input: ReviewInput): string[] => {
+const failuresOf = (
+  comparison: Comparison,
+  budgets: readonly BudgetResult[],
+  input: ReviewInput,
+): string[] => {
   const { head, findings, hazards } = comparison
   const fresh =
     findings.introduced.filter(isLeftover).reduce((sum, each) => sum + each.bytes, 0) +
     findings.grown.filter(isLeftover).reduce((sum, each) => sum + each.bytes - (each.baseBytes ?? 0), 0)
   const reasons: Record<FailOn, () => string[]> = {
-    budget: () => budgets.filter(budget => budget.level === 'fail' && budget.passed === false).map(brokenBudget),
+    budget: () =>
+      budgets.filter(budget => budget.level === 'fail' && budget.passed === false).map(brokenBudget),
     leftovers: () =>
-      head.size.leftovers > 0 ? [`${formatBytes(head.size.leftovers)} of build leftovers are in the image`] : [],
+      head.size.leftovers > 0
+        ? [`${formatBytes(head.size.leftovers)} of build leftovers are in the image`]
+        : [],
     'new-leftovers': () =>
       comparison.base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
     'new-hazards': () =>
-      hazards.introduced.length > 0 ? [`${hazards.introduced.length} new things that will not work when the image runs`] : [],
-    'base-build-error': () => (input.baseMissing?.isBuildError ? [`the base image does not build: ${input.baseMissing.why}`] : []),
+      hazards.introduced.length > 0
+        ? [`${hazards.introduced.length} new things that will not work when the image runs`]
+        : [],
+    'base-build-error': () =>
+      input.baseMissing?.isBuildError ? [`the base image does not build: ${input.baseMissing.why}`] : [],
   }
   return input.failOn.flatMap(name => reasons[name]())
 }

@@ -29,7 +29,8 @@ export const liveRuleImage = (input: ReportInput): RuleImage => {
 /** For hidden blobs, whose neighbours may be gone too. */
 export const everRuleImage = (input: ReportInput): RuleImage => {
   const ever = everPaths(input.tree)
-  const exists = (path: string): boolean => path === '/' || ever().has(input.tree.canonical(path)) || ever().has(path)
+  const exists = (path: string): boolean =>
+    path === '/' || ever().has(input.tree.canonical(path)) || ever().has(path)
   return {
     ...commonOf(input),
     exists,
@@ -38,7 +39,8 @@ export const everRuleImage = (input: ReportInput): RuleImage => {
       const wanted = new Set(names)
       const found = new Set<string>()
       for (const entries of input.tree.layers)
-        for (let id = 0; id < entries.length; id += 1) if (wanted.has(entries.name(id))) found.add(entries.path(id))
+        for (let id = 0; id < entries.length; id += 1)
+          if (wanted.has(entries.name(id))) found.add(entries.path(id))
       return [...found].sort(compareNames)
     },
     packages: everPackages(input.states),

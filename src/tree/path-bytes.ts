@@ -17,7 +17,8 @@ export const pathFromBytes = (bytes: Uint8Array): string => {
 }
 
 /** The text of a name that some database gives as a decoded string (a package's file list). */
-export const pathFromText = (text: string): string => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text)
+export const pathFromText = (text: string): string =>
+  text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
 
 /** Longest valid UTF-8 runs are kept, every other byte becomes `\xNN`. */
 const escapeInvalid = (bytes: Uint8Array): string => {
@@ -66,4 +67,5 @@ export const compareNames = (a: string, b: string): number => {
   return a.length - b.length
 }
 
-const byteRank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
+const byteRank = (unit: number): number =>
+  unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800

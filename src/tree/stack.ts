@@ -2,7 +2,7 @@
  * Layers to one tree: whiteouts, opaque directories, overwrites and hard links, with every byte accounted for
  * (OCI image-spec, layer.md; measured on real exports, see docs/decisions/0005-bytes-belong-to-blobs.md).
  */
-import { type Directories, EntryType, type EntryTable, ROOT } from './entries.ts'
+import { type Directories, type EntryTable, EntryType, ROOT } from './entries.ts'
 import { compareNames } from './path-bytes.ts'
 import type { Blob, Tree } from './tree.ts'
 
@@ -40,14 +40,17 @@ export interface Stacked {
 /** Stacks layers, base first. All tables share one `Directories`. */
 export const stackLayers = (layers: readonly StackInput[], directories: Directories): Stacked => {
   const tables = layers.map(layer => layer.entries)
-  const state = createState(directories, live => (live.entry < 0 ? '' : (tables[live.layer]!.link(live.entry) ?? '')))
+  const state = createState(directories, live =>
+    live.entry < 0 ? '' : (tables[live.layer]!.link(live.entry) ?? ''),
+  )
   const snapshots: Snapshot[] = []
   for (const [index, layer] of layers.entries()) {
     const changed = stackLayer(state, layer, index)
     if (changed) snapshots.push({ layer: index, bodies: new Map(state.bodies) })
   }
   for (const [index, names] of state.names) state.blobs[index]!.paths = [...names].sort(compareNames)
-  for (const blob of state.blobs) if (blob.paths && blob.paths.length === 1 && isOwnPath(tables, blob)) blob.paths = null
+  for (const blob of state.blobs)
+    if (blob.paths && blob.paths.length === 1 && isOwnPath(tables, blob)) blob.paths = null
   assertAccounted(tables, state.blobs)
   return { tree: createTree(state, tables), snapshots }
 }
@@ -107,7 +110,13 @@ const stackLayer = (state: State, layer: StackInput, index: number): boolean => 
     if (name.startsWith(WHITEOUT)) {
       // a whiteout carries no bytes; one that does is counted, and nobody can see it
       if (entries.type(id) === EntryType.file && entries.sizeBytes(id) > 0)
-        state.blobs.push({ layer: index, entry: id, sizeBytes: entries.sizeBytes(id), hiddenBy: index, paths: null })
+        state.blobs.push({
+          layer: index,
+          entry: id,
+          sizeBytes: entries.sizeBytes(id),
+          hiddenBy: index,
+          paths: null,
+        })
       continue
     }
     if (entries.type(id) === EntryType.hardlink) {
@@ -132,9 +141,16 @@ const put = (state: State, layer: StackInput, id: number, index: number): void =
   let blob = -1
   if (type === EntryType.file) {
     blob = state.blobs.length
-    state.blobs.push({ layer: index, entry: id, sizeBytes: entries.sizeBytes(id), hiddenBy: null, paths: null })
+    state.blobs.push({
+      layer: index,
+      entry: id,
+      sizeBytes: entries.sizeBytes(id),
+      hiddenBy: null,
+      paths: null,
+    })
     if (directory !== entries.directory(id)) state.names.set(blob, new Set([pathOf(state, directory, name)]))
-    if (state.bodyNames.has(name)) keepBody(state, pathOf(state, directory, name), layer.bodies.get(entries.path(id)))
+    if (state.bodyNames.has(name))
+      keepBody(state, pathOf(state, directory, name), layer.bodies.get(entries.path(id)))
   } else if (type === EntryType.symlink) state.version += 1
   childrenOf(state, directory).set(name, { layer: index, entry: id, type, blob })
 }
@@ -177,7 +193,8 @@ const keepBody = (state: State, path: string, body: Buffer | undefined): void =>
   state.bodiesChanged = true
 }
 
-const pathOf = (state: State, directory: number, name: string): string => `${state.directories.path(directory)}/${name}`
+const pathOf = (state: State, directory: number, name: string): string =>
+  `${state.directories.path(directory)}/${name}`
 
 const childrenOf = (state: State, directory: number): Map<string, Live> => {
   let children = state.children[directory]
@@ -333,7 +350,11 @@ const walk = (state: State, path: string, last: boolean): Walked | null => {
       pending.push(...target.split('/').reverse())
       continue
     }
-    at.push({ id: live?.type === EntryType.directory ? directories.find(parent, part) : -1, name: part, live })
+    at.push({
+      id: live?.type === EntryType.directory ? directories.find(parent, part) : -1,
+      name: part,
+      live,
+    })
   }
   const end = at.at(-1)
   return {

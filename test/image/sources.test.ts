@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
 import * as zlib from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { UserError } from '../../src/errors.ts'
 import type { ImageContent } from '../../src/image/image.ts'
 import { parseReference } from '../../src/image/reference.ts'
@@ -55,11 +55,13 @@ const expected = {
 }
 
 const WAYS: Readonly<Record<string, () => string>> = {
-  'a classic docker save': () => `archive://${write('classic.tar', classicArchive([{ ...image, tag: 'a:1' }]))}`,
+  'a classic docker save': () =>
+    `archive://${write('classic.tar', classicArchive([{ ...image, tag: 'a:1' }]))}`,
   'a classic docker save, gzip outside': () =>
     `archive://${write('classic.tar.gz', gzipSync(classicArchive([{ ...image, tag: 'a:1' }])))}`,
   'an OCI archive, plain layers': () => `archive://${write('oci.tar', ociArchive(image))}`,
-  'an OCI archive, gzip layers': () => `archive://${write('oci-gz.tar', ociArchive(image, { compress: layer => gzipSync(layer) }))}`,
+  'an OCI archive, gzip layers': () =>
+    `archive://${write('oci-gz.tar', ociArchive(image, { compress: layer => gzipSync(layer) }))}`,
   'an archive with both lists, gzip layers': () =>
     `archive://${write('hybrid.tar', ociArchive(image, { compress: layer => gzipSync(layer), manifestJson: true }))}`,
   'an OCI layout in a folder': () => {
@@ -88,9 +90,18 @@ test('a plain filesystem tar is one layer without configuration', async () => {
 
 test('of several images in an archive one is picked by tag or digest, and all are named otherwise', async () => {
   const other = makeImage([[file('x', '1')]])
-  const path = write('two.tar', classicArchive([{ ...image, tag: 'a:1' }, { ...other, tag: 'b:2' }]))
+  const path = write(
+    'two.tar',
+    classicArchive([
+      { ...image, tag: 'a:1' },
+      { ...other, tag: 'b:2' },
+    ]),
+  )
   assert.equal((await read(`archive://${path}#b:2`))[0]!.configDigest, sha256(other.config))
-  assert.equal((await read(`archive://${path}@${sha256(image.config)}`))[0]!.configDigest, sha256(image.config))
+  assert.equal(
+    (await read(`archive://${path}@${sha256(image.config)}`))[0]!.configDigest,
+    sha256(image.config),
+  )
   await assert.rejects(read(`archive://${path}`), /holds several images.*a:1, b:2/)
   await assert.rejects(read(`archive://${path}#c:3`), /no image of that name; there is a:1, b:2/)
 })
@@ -122,7 +133,10 @@ test('what is no image is refused with a line that says what it is', async () =>
   await refuses(`rootfs://${write('cut.tar', makeTar(layers[0]!, { endMarker: false }))}`, /end marker/)
 })
 
-const BIG = makeImage([[file('big', Buffer.alloc(100_000, 'x')), file('b', 'y'.repeat(5000))], [file('c', 'z'.repeat(300))]])
+const BIG = makeImage([
+  [file('big', Buffer.alloc(100_000, 'x')), file('b', 'y'.repeat(5000))],
+  [file('c', 'z'.repeat(300))],
+])
 
 for (const [name, bytes] of [
   ['classic', classicArchive([{ ...BIG, tag: 'a:1' }])],
@@ -177,7 +191,10 @@ test('a link between layer files is followed, as old engines write it', async ()
     file(
       'manifest.json',
       JSON.stringify([
-        { Config: `${sha256(twice.config).slice(7)}.json`, Layers: [`${hexDigest}/layer.tar`, 'second/layer.tar'] },
+        {
+          Config: `${sha256(twice.config).slice(7)}.json`,
+          Layers: [`${hexDigest}/layer.tar`, 'second/layer.tar'],
+        },
       ]),
     ),
   ])
@@ -196,7 +213,10 @@ test('a broken blob that no manifest claims is nobody’s loss', async () => {
 
 test('an image for Windows is refused', async () => {
   const windows = { ...image, config: Buffer.from(image.config.toString().replace('"linux"', '"windows"')) }
-  await refuses(`archive://${write('windows.tar', classicArchive([{ ...windows, tag: 'a:1' }]))}`, /Linux images/)
+  await refuses(
+    `archive://${write('windows.tar', classicArchive([{ ...windows, tag: 'a:1' }]))}`,
+    /Linux images/,
+  )
 })
 
 test('real layouts and archives are read', async t => {

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { createLayerReader, type ReadLayer } from '../../src/image/layer-reader.ts'
 import type { Keep } from '../../src/image/image.ts'
+import { createLayerReader, type ReadLayer } from '../../src/image/layer-reader.ts'
 import { Directories } from '../../src/tree/entries.ts'
 import { file, type MadeEntry, makeTar } from './make-tar.ts'
 
@@ -12,7 +12,10 @@ export const sha256 = (bytes: Uint8Array | string): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 /** Layers as the reader gives them, sharing their directories. */
-export const readLayers = (layers: readonly (readonly MadeEntry[])[], keep: Keep = () => 'none'): ReadLayer[] => {
+export const readLayers = (
+  layers: readonly (readonly MadeEntry[])[],
+  keep: Keep = () => 'none',
+): ReadLayer[] => {
   const directories = new Directories()
   return layers.map(entries => {
     const reader = createLayerReader(directories, keep, createHash('sha256'))
@@ -28,7 +31,10 @@ export interface MadeImage {
 }
 
 /** @param history one `created_by` for each layer */
-export const makeImage = (layers: readonly (readonly MadeEntry[])[], history: readonly string[] = []): MadeImage => {
+export const makeImage = (
+  layers: readonly (readonly MadeEntry[])[],
+  history: readonly string[] = [],
+): MadeImage => {
   const tars = layers.map(entries => makeTar(entries))
   return {
     layers: tars,
@@ -69,7 +75,11 @@ interface LayoutFiles {
 
 const layoutFiles = (image: MadeImage, compress: (layer: Buffer) => Buffer, tag: string): LayoutFiles => {
   const layers = image.layers.map(compress)
-  const descriptor = (bytes: Buffer, mediaType: string) => ({ mediaType, digest: sha256(bytes), size: bytes.length })
+  const descriptor = (bytes: Buffer, mediaType: string) => ({
+    mediaType,
+    digest: sha256(bytes),
+    size: bytes.length,
+  })
   const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,

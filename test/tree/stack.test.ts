@@ -26,7 +26,12 @@ const opaque = (path: string): MadeEntry => file(`${path}/.wh..wh..opq`)
 const CASES: readonly (readonly [string, Layers, readonly string[], readonly string[]])[] = [
   ['keeps files of all layers', [[file('a', '1')], [file('b', '22')]], ['/a=1', '/b=2'], []],
   ['hides what a later layer overwrites', [[file('a', '1')], [file('a', '22')]], ['/a=2'], ['/a=1@1']],
-  ['hides what a whiteout deletes', [[file('a', '1'), file('b', '1')], [whiteout('a')]], ['/b=1'], ['/a=1@1']],
+  [
+    'hides what a whiteout deletes',
+    [[file('a', '1'), file('b', '1')], [whiteout('a')]],
+    ['/b=1'],
+    ['/a=1@1'],
+  ],
   [
     'deletes a directory with everything below it, and nothing beside it',
     [[file('d/x/y', '1'), file('d2', '22')], [whiteout('d')]],
@@ -39,9 +44,24 @@ const CASES: readonly (readonly [string, Layers, readonly string[], readonly str
     ['/d/b=2'],
     ['/d/a=1@1'],
   ],
-  ['an opaque marker in a directory of its own layer deletes nothing', [[opaque('d'), file('d/a', '1')]], ['/d/a=1'], []],
-  ['a file in place of a directory hides the subtree', [[file('d/a', '1')], [file('d', '22')]], ['/d=2'], ['/d/a=1@1']],
-  ['a directory in place of a file hides the file', [[file('d', '1')], [directory('d'), file('d/a', '22')]], ['/d/a=2'], ['/d=1@1']],
+  [
+    'an opaque marker in a directory of its own layer deletes nothing',
+    [[opaque('d'), file('d/a', '1')]],
+    ['/d/a=1'],
+    [],
+  ],
+  [
+    'a file in place of a directory hides the subtree',
+    [[file('d/a', '1')], [file('d', '22')]],
+    ['/d=2'],
+    ['/d/a=1@1'],
+  ],
+  [
+    'a directory in place of a file hides the file',
+    [[file('d', '1')], [directory('d'), file('d/a', '22')]],
+    ['/d/a=2'],
+    ['/d=1@1'],
+  ],
   ['a directory that comes again keeps its contents', [[file('d/a', '1')], [directory('d')]], ['/d/a=1'], []],
   [
     'deleted and made again in one layer is new content',
@@ -55,7 +75,12 @@ const CASES: readonly (readonly [string, Layers, readonly string[], readonly str
     ['/a=2'],
     ['/a=1@1'],
   ],
-  ['a path twice in one layer: the last wins and the first is hidden', [[file('a', '1'), file('a', '22')]], ['/a=2'], ['/a=1@0']],
+  [
+    'a path twice in one layer: the last wins and the first is hidden',
+    [[file('a', '1'), file('a', '22')]],
+    ['/a=2'],
+    ['/a=1@0'],
+  ],
   ['hard links are one blob under all their names', [[file('b', '1'), hardlink('a', 'b')]], ['/a+/b=1'], []],
   ['a hard link that comes before its target', [[hardlink('a', 'b'), file('b', '1')]], ['/a+/b=1'], []],
   [
@@ -76,13 +101,31 @@ const CASES: readonly (readonly [string, Layers, readonly string[], readonly str
     [],
     ['/a=1@2'],
   ],
-  ['a hard link to a file of a lower layer is a name of it', [[file('b', '1')], [hardlink('a', 'b')]], ['/a+/b=1'], []],
+  [
+    'a hard link to a file of a lower layer is a name of it',
+    [[file('b', '1')], [hardlink('a', 'b')]],
+    ['/a+/b=1'],
+    [],
+  ],
   ['a hard link to nothing brings no bytes', [[hardlink('a', 'b')]], [], []],
-  ['a whiteout of what is not there does nothing', [[file('a', '1')], [whiteout('b'), whiteout('x/y')]], ['/a=1'], []],
-  ['AUFS names delete nothing', [[file('a', '1')], [file('.wh..wh.plnk'), file('.wh..wh.aufs')]], ['/a=1'], []],
+  [
+    'a whiteout of what is not there does nothing',
+    [[file('a', '1')], [whiteout('b'), whiteout('x/y')]],
+    ['/a=1'],
+    [],
+  ],
+  [
+    'AUFS names delete nothing',
+    [[file('a', '1')], [file('.wh..wh.plnk'), file('.wh..wh.aufs')]],
+    ['/a=1'],
+    [],
+  ],
   [
     'a file written below a linked directory lands where the link leads',
-    [[directory('usr/lib'), symlink('lib', 'usr/lib'), file('usr/lib/x', '1')], [file('lib/x', '22'), file('lib/y', '1')]],
+    [
+      [directory('usr/lib'), symlink('lib', 'usr/lib'), file('usr/lib/x', '1')],
+      [file('lib/x', '22'), file('lib/y', '1')],
+    ],
     ['/usr/lib/x=2', '/usr/lib/y=1'],
     ['/usr/lib/x=1@1'],
   ],
@@ -94,11 +137,19 @@ const CASES: readonly (readonly [string, Layers, readonly string[], readonly str
   ],
   [
     'a directory entry in place of a link replaces the link',
-    [[file('usr/lib/x', '1'), symlink('lib', 'usr/lib')], [directory('lib'), file('lib/x', '22')]],
+    [
+      [file('usr/lib/x', '1'), symlink('lib', 'usr/lib')],
+      [directory('lib'), file('lib/x', '22')],
+    ],
     ['/lib/x=2', '/usr/lib/x=1'],
     [],
   ],
-  ['links that lead in a circle give way to what is written below them', [[symlink('a', 'b'), symlink('b', 'a')], [file('a/x', '1')]], ['/a/x=1'], []],
+  [
+    'links that lead in a circle give way to what is written below them',
+    [[symlink('a', 'b'), symlink('b', 'a')], [file('a/x', '1')]],
+    ['/a/x=1'],
+    [],
+  ],
   [
     'names are compared as bytes: composed and decomposed letters are two files',
     [[file('caf\u00e9', '1'), file('cafe\u0301', '22')]],
@@ -129,7 +180,16 @@ test('contents are kept as they are after each layer that changed them', () => {
 })
 
 test('paths are resolved through links, and not beyond what is there', () => {
-  const read = readLayers([[directory('usr/bin'), file('usr/bin/bash', 'x'), symlink('bin', 'usr/bin'), symlink('usr/bin/sh', 'bash'), symlink('usr/bin/gone', 'nowhere'), symlink('up', 'usr/bin/..')]])
+  const read = readLayers([
+    [
+      directory('usr/bin'),
+      file('usr/bin/bash', 'x'),
+      symlink('bin', 'usr/bin'),
+      symlink('usr/bin/sh', 'bash'),
+      symlink('usr/bin/gone', 'nowhere'),
+      symlink('up', 'usr/bin/..'),
+    ],
+  ])
   const { tree } = stackLayers(read, read[0]!.entries.directories)
   assert.equal(tree.canonical('/bin/sh'), '/usr/bin/sh')
   assert.equal(tree.resolve('/bin/sh'), '/usr/bin/bash')

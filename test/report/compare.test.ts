@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { keepForPackages, readPackages } from '../../src/packages/index.ts'
+import { compare } from '../../src/report/compare.ts'
+import { imageReport } from '../../src/report/image-report.ts'
+import { readReport } from '../../src/report/read-report.ts'
+import type { BaseImage, ComparedFinding, ImageReport } from '../../src/report/types.ts'
+import { rules } from '../../src/rules/index.ts'
+import { stackLayers } from '../../src/tree/stack.ts'
+import { readLayers } from '../support/make-image.ts'
+import { directory, file, hardlink, type MadeEntry, whiteout } from '../support/make-tar.ts'
+
+type Layers = readonly (readonly MadeEntry[])[]
+
+/** @param instructions one for each layer; the line is its place in the list */
+const reportOf = (
+  layers: Layers,
+  instructions: readonly string[] = [],
+  base: BaseImage | null = null,
+): ImageReport => {
+  const read = readLayers(layers, path => (keepForPackages(path) ? 'all' : 'none'))
+  const { tree, snapshots } = stackLayers(read, read[0]!.entries.directories)
+  return imageReport({
+    image: {
+      source: 'docker://example',
+      configDigest: null,
+      config: null,
+      layers: read.map(layer => ({ ...layer, blob: { sizeBytes: 0, compressed: false } })),
+    },
+    platform: 'linux/amd64',
+    tree,
+    states: snapshots.map(({ layer, bodies }) => ({ layer, packages: readPackages(bodies) })),
+    rules,
+    base,
+    instructions: layers.map((_, i) =>
+      instructions[i]
+        ? { text: instructions[i], line: { file: 'Dockerfile', start: i + 1, end: i + 1 } }
+        : { text: null, line: null },
+    ),
+    passwd: null,
+    version: '0.1.0',
+  })
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Everything that CONTRACT says adds up. */
+const assertSums = (report: ImageReport): void => {
+  const { size } = report
+  assert.equal(sum(report.layers.map(layer => layer.content)), size.content)
+  assert.equal(sum(report.layers.map(layer => layer.hidden)), size.hidden)
+  assert.equal(size.visible + size.hidden, size.content)
+  assert.equal(sum(report.paths.map(row => row.bytes)), size.visible)
+  assert.equal(sum(report.hiddenPaths.map(row => row.bytes)), size.hidden)
+  if (report.image.base) assert.equal(size.own! + size.inherited!, size.content)
+  assert.equal(
+    sum(
+      report.findings
+        .filter(each => each.certainty === 'leftover' && each.inherited !== true)
+        .map(each => each.bytes),
+    ),
+    size.leftovers,
+  )
+  for (const finding of report.findings) assert.equal(finding.visible + finding.hidden, finding.bytes)
+  assert.ok(sum(report.findings.map(finding => finding.bytes)) <= size.content, 'no byte is in two findings')
+}
+
+const assertExplained = (base: ImageReport, head: ImageReport): void => {
+  const { delta, causes, lines } = compare(base, head, 10_000)
+  assert.equal(delta!.content, head.size.content - base.size.content)
+  assert.equal(sum(causes!.map(cause => cause.bytes)), delta!.content)
+  assert.equal(sum(lines!.map(row => row.delta)), delta!.content)
+  for (const row of lines!) assert.ok(row.base >= 0 && row.head >= 0)
+}
+
+const status = (...packages: readonly string[]): MadeEntry =>
+  file(
+    'var/lib/dpkg/status',
+    packages
+      .map(
+        name =>
+          `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nSection: libs\n`,
+      )
+      .join('\n'),
+  )
+const list = (name: string, ...paths: readonly string[]): MadeEntry =>
+  file(`var/lib/dpkg/info/${name}.list`, `${paths.join('\n')}\n`)
+
+const big = (bytes: number, char = 'x'): string => char.repeat(bytes)
+
+test('a package that was added is a cause with its bytes and its line', () => {
+  const from: Layers = [[status('libc6'), file('etc/os', 'x')]]
+  const to: Layers = [
+    ...from,
+    [status('libc6', 'gcc'), list('gcc', '/usr/bin/gcc'), file('usr/bin/gcc', big(200_000))],
+  ]
+  const base = reportOf(from, ['FROM x'])
+  const head = reportOf(to, ['FROM x', 'RUN apt-get install gcc'])
+  assertExplained(base, head)
+  const { causes } = compare(base, head, 10_000)
+  assert.deepEqual(
+    [causes![0]!.kind, causes![0]!.name, causes![0]!.change, causes![0]!.bytes, causes![0]!.line?.start],
+    ['package', 'gcc', 'added', 200_000, 2],
+  )
+})
+
+test('files that no package owns are told by the directory that says most', () => {
+  const base = reportOf([[file('a', 'x')]])
+  const files = Array.from({ length: 30 }, (_, i) =>
+    file(`srv/app/lib/m${i}/index.js`, big(30_000, String.fromCharCode(97 + (i % 26)))),
+  )
+  const head = reportOf([[file('a', 'x')], [...files, file('srv/app/model.bin', big(900_000))]])
+  assertExplained(base, head)
+  const { causes } = compare(base, head, 10_000)
+  assert.deepEqual(
+    causes!.map(cause => [cause.kind, cause.name, cause.bytes]),
+    [
+      ['directory', '/srv/app/lib', 900_000],
+      ['file', '/srv/app/model.bin', 900_000],
+    ],
+  )
+})
+
+test('a file that moved unchanged is no cause at all', () => {
+  const base = reportOf([[file('old/place.bin', big(500_000))]])
+  const head = reportOf([[file('new/place.bin', big(500_000))]])
+  const { delta, causes } = compare(base, head, 10_000)
+  assert.equal(delta!.content, 0)
+  assert.deepEqual(causes, [])
+})
+
+test('bytes that a later layer deletes are a cause of their own', () => {
+  const base = reportOf([[file('a', 'x')]], ['COPY a'])
+  const head = reportOf(
+    [[file('a', 'x')], [file('tmp/x.deb', big(300_000))], [whiteout('tmp/x.deb')]],
+    ['COPY a', 'RUN get', 'RUN rm'],
+  )
+  assertExplained(base, head)
+  const { causes } = compare(base, head, 10_000)
+  assert.deepEqual([causes![0]!.kind, causes![0]!.bytes, causes![0]!.line?.start], ['hidden', 300_000, 2])
+})
+
+test('what came with the base image is told apart from what the Dockerfile added', () => {
+  const image = (name: string, layers = 1): BaseImage => ({ name, layers, evidence: 'build' })
+  const base = reportOf(
+    [[file('lib/a', big(100_000))], [file('app', big(50_000))]],
+    ['', 'COPY app'],
+    image('x:1'),
+  )
+  const head = reportOf(
+    [[file('lib/a', big(160_000))], [file('app', big(80_000))]],
+    ['', 'COPY app'],
+    image('x:2'),
+  )
+  assertExplained(base, head)
+  const { causes, lines } = compare(base, head, 10_000)
+  assert.deepEqual(
+    causes!.map(cause => [cause.kind, cause.bytes]),
+    [
+      ['base-image', 60_000],
+      ['directory', 30_000],
+    ],
+  )
+  assert.deepEqual(
+    lines!.map(row => [row.kind, row.delta]),
+    [
+      ['base-image', 60_000],
+      ['instruction', 30_000],
+    ],
+  )
+})
+
+test('an instruction that was inserted at the top does not shift the others', () => {
+  const steps = Array.from({ length: 14 }, (_, i) => [file(`f${i}`, big(1000 + i))])
+  const words = steps.map((_, i) => `RUN step ${i}`)
+  const base = reportOf(steps, words)
+  const head = reportOf([[file('first', big(500))], ...steps], ['RUN first', ...words])
+  const { lines } = compare(base, head, 10_000)
+  assert.deepEqual(
+    lines!.filter(row => row.delta !== 0).map(row => [row.side, row.instruction, row.delta]),
+    [['head', 'RUN first', 500]],
+  )
+})
+
+test('without a base nothing is a difference, and findings are of unknown origin', () => {
+  const head = reportOf([
+    [file('var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages', big(100_000))],
+  ])
+  const { delta, causes, lines, findings } = compare(null, head, 10_000)
+  assert.deepEqual([delta, causes, lines], [null, null, null])
+  assert.equal(findings.unknown.length, 1)
+  assert.deepEqual([findings.introduced, findings.existing], [[], []])
+})
+
+test('findings are introduced, grown, existing or resolved by their key', () => {
+  const lists = (bytes: number): MadeEntry =>
+    file('var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages', big(bytes))
+  const cache = (bytes: number): MadeEntry => file('root/.cache/pip/http-v2/a/b', big(bytes))
+  const origins = (from: Layers, to: Layers) => {
+    const { findings } = compare(reportOf(from), reportOf(to), 10_000)
+    return Object.fromEntries(
+      Object.entries(findings)
+        .filter(([, list]) => list.length > 0)
+        .map(([origin, list]) => [
+          origin,
+          (list as ComparedFinding[]).map(each => [each.rule, each.bytes, each.baseBytes]),
+        ]),
+    )
+  }
+  assert.deepEqual(origins([[file('a', 'x')]], [[lists(50_000)]]), {
+    introduced: [['apt-lists', 50_000, null]],
+  })
+  assert.deepEqual(origins([[lists(50_000)]], [[lists(70_000)]]), { grown: [['apt-lists', 70_000, 50_000]] })
+  assert.deepEqual(origins([[lists(50_000)]], [[lists(55_000)]]), {
+    existing: [['apt-lists', 55_000, 50_000]],
+  })
+  assert.deepEqual(origins([[lists(50_000)]], [[cache(20_000)]]), {
+    introduced: [['pip-cache', 20_000, null]],
+    resolved: [['apt-lists', 50_000, 50_000]],
+  })
+})
+
+test('a saved report compares like the one it was saved from', () => {
+  const base = reportOf([[file('a', big(70_000)), file('d/b', 'x')]])
+  const head = reportOf([[file('a', big(90_000)), file('d/c', 'xyz')]])
+  const saved = readReport(JSON.stringify(base), 'report://x')
+  assert.deepEqual(compare(saved, head, 10_000), compare(base, head, 10_000))
+})
+
+type Mutable = { size: { content: number }; schemaVersion: number; paths?: unknown; complete: boolean }
+
+test('a report that does not add up is refused', () => {
+  const report = reportOf([[file('a', big(70_000))]])
+  const broken = (change: (value: Mutable) => void) => {
+    const copy = JSON.parse(JSON.stringify(report))
+    change(copy)
+    return () => readReport(JSON.stringify(copy), 'report://x')
+  }
+  assert.throws(
+    broken(value => (value.size.content += 1)),
+    /do not add up/,
+  )
+  assert.throws(
+    broken(value => (value.schemaVersion = 2)),
+    /schemaVersion 2/,
+  )
+  assert.throws(
+    broken(value => delete value.paths),
+    /paths/,
+  )
+  assert.throws(
+    broken(value => (value.complete = false)),
+    /not complete/,
+  )
+  assert.throws(() => readReport('{', 'report://x'), /not valid JSON/)
+})
+
+/** Layers of files, deletions, links and packages that may stand in each other's way. */
+const entry = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('a', 'b', 'd/a', 'd/b', 'd/e/c', 'usr/lib/x', 'usr/lib/y', 'opt/z'),
+        fc.integer({ min: 0, max: 90_000 }),
+        fc.constantFrom('x', 'y'),
+      )
+      .map(([path, bytes, char]) => file(path, big(bytes, char))),
+  },
+  { weight: 2, arbitrary: fc.constantFrom('a', 'd', 'd/e', 'usr/lib', 'opt/z', 'usr/lib/y').map(whiteout) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('l1', 'd/l2', 'opt/l3'), fc.constantFrom('a', 'd/a', 'usr/lib/x'))
+      .map(([path, to]) => hardlink(path, to)),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('d', 'usr/lib', 'a').map(path => directory(path)) },
+  { weight: 1, arbitrary: fc.constantFrom('d/.wh..wh..opq', 'usr/lib/.wh..wh..opq').map(path => file(path)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      status('one'),
+      status('one', 'two'),
+      list('one', '/usr/lib/x'),
+      list('two', '/usr/lib/y', '/d/a'),
+    ),
+  },
+)
+const someLayers = fc.array(fc.array(entry, { maxLength: 8 }), { minLength: 1, maxLength: 5 })
+
+test('for any two images the causes and the lines add up to the delta, to the byte', () => {
+  fc.assert(
+    fc.property(someLayers, someLayers, fc.boolean(), (from, to, known) => {
+      const image: BaseImage | null = known ? { name: 'x', layers: 1, evidence: 'build' } : null
+      const base = reportOf(
+        from,
+        from.map((_, i) => `RUN ${i}`),
+        image,
+      )
+      const head = reportOf(
+        to,
+        to.map((_, i) => `RUN ${i % 3}`),
+        image,
+      )
+      assertSums(base)
+      assertSums(head)
+      assertExplained(base, head)
+    }),
+    { numRuns: 400, seed: 20261121 },
+  )
+})
