@@ -20,10 +20,20 @@ export interface RuleFile {
   readonly owner: Package | null
 }
 
-/** What a rule may ask about the whole image. */
+/**
+ * What a rule may ask about the whole image. There are two of it: one answers for the live files, the other, for
+ * hidden ones, from everything that any layer ever held (rule-image.ts).
+ */
 export interface RuleImage {
-  /** True for a live path of any kind. Symbolic links in the parents are followed. */
+  /** True for a path of any kind. Symbolic links in the parents are followed. */
   exists(path: string): boolean
+  /** Where a path leads when every symbolic link is followed; null when nothing is there. */
+  resolve(path: string): string | null
+  /**
+   * All paths of any kind with one of these last parts, sorted. It looks through the whole image: a rule asks once,
+   * when it is made for an image.
+   */
+  named(...names: readonly string[]): readonly string[]
   /** Every home directory: `/root`, those of `/etc/passwd`, and `$HOME`. */
   readonly homes: readonly string[]
   /** Environment variables of the image configuration. */
@@ -33,24 +43,48 @@ export interface RuleImage {
   readonly packages: readonly Package[]
 }
 
-/** The subject a file or package belongs to: a package's name or a root path. */
+/** `hint` takes a finding out of every budget. */
+export type Certainty = 'leftover' | 'hint'
+
+/** What a file belongs to. */
 export interface RuleMatch {
-  /** A package name, or the absolute root path that stands for all files of the match (`/usr/local/go`). */
+  /** The absolute root path that stands for all files of the match (`/usr/local/go`). */
   readonly subject: string
-  /** `hint` takes the finding out of every budget. Default: `leftover`. */
-  readonly certainty?: 'leftover' | 'hint'
+  /** Default: `leftover`. All files of one subject have the same. */
+  readonly certainty?: Certainty
   /** Says why this one is judged differently; default: the rule's `why`. */
   readonly reason?: string
+}
+
+/**
+ * What an installed package is to a build.
+ * - `build`: it serves building alone. A leftover, unless a package that was asked for and is none needs it.
+ * - `support`: a library or tool of the first kind's. A leftover only where packages of the same rule alone brought
+ *   it in and need it.
+ * - `maybe`: left by many builds and wanted by some programs. Never more than a hint.
+ */
+export interface PackageRole {
+  readonly role: 'build' | 'support' | 'maybe'
+  /** Makes it a hint, and says why. */
+  readonly hint?: string
 }
 
 /** A file or a package of an example, with what matters filled in. */
 export interface RuleExample {
   readonly path?: string
+  /** The owner of `path`. */
+  readonly owner?: Partial<Package> & { readonly name: string }
   readonly package?: Partial<Package> & { readonly name: string }
+  /** Other packages of the example's image. */
+  readonly packages?: readonly (Partial<Package> & { readonly name: string })[]
   /** Other paths that exist in the example's image. */
   readonly beside?: readonly string[]
+  readonly homes?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly command?: readonly string[]
+  /** What a find must say; not checked where it is left out. */
+  readonly subject?: string
+  readonly certainty?: Certainty
 }
 
 export interface Rule {
@@ -63,13 +97,15 @@ export interface Rule {
   readonly why: string
   /** What to change: imperative, with `code` in backticks. */
   readonly fix: string
-  /** Claims all files of an installed package. */
-  readonly matchPackage?: (pkg: Package, image: RuleImage) => RuleMatch | null
+  /** Claims all files of an installed package; the judge looks at who else needs it (package-claims.ts). */
+  readonly matchPackage?: (pkg: Package) => PackageRole | null
   /**
-   * Made once for an image, so that a rule can look around before it judges file by file. Claims one file at a
-   * time; a file that a package owns is offered too.
+   * Made once for an image, so that a rule can look around before it judges file by file; `null` when there is
+   * nothing of its kind. Claims one file at a time; a file that a package owns is offered too.
    */
-  readonly matchFile?: (image: RuleImage) => (file: RuleFile) => RuleMatch | null
+  readonly matchFile?: (image: RuleImage) => ((file: RuleFile) => RuleMatch | null) | null
+  /** A sentence that says why the image may want this at run time, and makes every claim a hint; or null. */
+  readonly wanted?: (image: RuleImage) => string | null
   /** Run by one test for all rules; `ignores` holds near misses. */
   readonly examples: { readonly finds: readonly RuleExample[]; readonly ignores: readonly RuleExample[] }
 }

@@ -1,0 +1,47 @@
+/** Who needs whom among the installed packages. */
+import type { Package } from './package.ts'
+
+/** Edges as indexes into the list that the graph was made of. */
+export interface PackageGraph {
+  readonly depends: readonly (readonly number[])[]
+  readonly recommends: readonly (readonly number[])[]
+}
+
+/**
+ * Every installed package that answers to a needed name is an edge: all alternatives and all providers that are
+ * there. So a package may seem needed where another would do, never the reverse.
+ */
+export const createPackageGraph = (packages: readonly Package[]): PackageGraph => {
+  const answers = new Map<string, number[]>()
+  const add = (name: string, index: number): void => {
+    const known = answers.get(name)
+    if (!known) answers.set(name, [index])
+    else if (known.at(-1) !== index) known.push(index)
+  }
+  packages.forEach((pkg, index) => {
+    add(bareName(pkg), index)
+    for (const name of pkg.provides) add(name, index)
+  })
+  const edges = (groups: readonly (readonly string[])[], self: number): number[] => {
+    const found = new Set<number>()
+    for (const group of groups)
+      for (const name of group) for (const index of answers.get(name) ?? []) found.add(index)
+    found.delete(self)
+    return [...found]
+  }
+  return {
+    depends: packages.map((pkg, index) => edges(pkg.depends, index)),
+    recommends: packages.map((pkg, index) => edges(pkg.recommends, index)),
+  }
+}
+
+/** Everything that can be reached from `start`, itself included. */
+export const reach = (start: number, next: (index: number) => Iterable<number>): Set<number> => {
+  const seen = new Set([start])
+  for (const index of seen) for (const neighbour of next(index)) seen.add(neighbour)
+  return seen
+}
+
+/** The name without the `:arch` of a foreign package. */
+export const bareName = (pkg: Package): string =>
+  pkg.manager === 'dpkg' && pkg.name.includes(':') ? pkg.name.slice(0, pkg.name.indexOf(':')) : pkg.name

@@ -1,0 +1,121 @@
+/**
+ * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
+ * whether it can go.
+ */
+
+import type { Package } from '../packages/package.ts'
+import { createPackageGraph } from '../packages/package-graph.ts'
+import type { PackageRole, Rule } from './rule.ts'
+
+export interface PackageClaim {
+  /** Index into the list of rules. */
+  readonly rule: number
+  /** The reason for being a hint, or null for a leftover. */
+  readonly hint: string | null
+}
+
+/** Names a package the same way in every state of the databases. */
+export const packageKey = (pkg: Package): string => `${pkg.manager}:${pkg.name}`
+
+/** Claims by `packageKey`. */
+export const claimPackages = (
+  rules: readonly Rule[],
+  packages: readonly Package[],
+): Map<string, PackageClaim> => {
+  const roles = packages.map(pkg => rules.map(rule => rule.matchPackage?.(pkg) ?? null))
+  const graph = createPackageGraph(packages)
+  const isBuild = roles.map(row => row.some(role => role?.role === 'build'))
+  const neededBy = findNeeded(packages, isBuild, graph.depends)
+  const users = invert(graph.depends, graph.recommends)
+  const claims = new Map<string, PackageClaim>()
+  const supports = rules.map((_, rule) => settleSupport(packages, roles, rule, users))
+  packages.forEach((pkg, index) => {
+    const rule = roles[index]!.findIndex(
+      (role, at) => role && (role.role !== 'support' || supports[at]!.has(index)),
+    )
+    if (rule === -1) return
+    const hint = hintFor(roles[index]![rule]!, [index, ...users[index]!], neededBy, packages)
+    claims.set(packageKey(pkg), { rule, hint })
+  })
+  return claims
+}
+
+const hintFor = (
+  role: PackageRole,
+  itselfAndUsers: readonly number[],
+  neededBy: readonly (number | null)[],
+  packages: readonly Package[],
+): string | null => {
+  if (role.hint) return role.hint
+  if (role.role === 'maybe') return 'It may be wanted at run time.'
+  const asked = role.role === 'support' ? itselfAndUsers : itselfAndUsers.slice(0, 1)
+  const root = asked.map(index => neededBy[index]).find(found => found !== null && found !== undefined)
+  return root === undefined || root === null ? null : `\`${packages[root]!.name}\` depends on it.`
+}
+
+/**
+ * For each package the first package that needs it, directly or not, and that is no build package and not there as
+ * somebody's dependency. Recommendations do not count: what is merely recommended can go.
+ */
+const findNeeded = (
+  packages: readonly Package[],
+  isBuild: readonly boolean[],
+  depends: readonly (readonly number[])[],
+): (number | null)[] => {
+  const neededBy: (number | null)[] = packages.map(() => null)
+  packages.forEach((pkg, root) => {
+    if (isBuild[root] || isGroup(pkg) || (pkg.requested === false && !pkg.essential)) return
+    const pending = [root]
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      for (const next of depends[at]!) {
+        if (neededBy[next] !== null || next === root) continue
+        neededBy[next] = root
+        pending.push(next)
+      }
+    }
+  })
+  return neededBy
+}
+
+/**
+ * A name for several packages (`apk add --virtual .build-deps gcc make`): no program that could need them. One that
+ * says "run", such as `.python-rundeps`, speaks for its packages.
+ */
+const isGroup = (pkg: Package): boolean =>
+  pkg.manager === 'apk' && pkg.files.length === 0 && !pkg.name.includes('run')
+
+/**
+ * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
+ * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
+ * have been linked with, and stays.
+ */
+const settleSupport = (
+  packages: readonly Package[],
+  roles: readonly (readonly (PackageRole | null)[])[],
+  rule: number,
+  users: readonly (readonly number[])[],
+): Set<number> => {
+  const support = new Set<number>()
+  packages.forEach((pkg, index) => {
+    if (roles[index]![rule]?.role === 'support' && pkg.requested === false && users[index]!.length > 0)
+      support.add(index)
+  })
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const index of support) {
+      if (users[index]!.every(user => support.has(user) || roles[user]![rule]?.role === 'build')) continue
+      support.delete(index)
+      changed = true
+    }
+  }
+  return support
+}
+
+const invert = (...edges: readonly (readonly (readonly number[])[])[]): number[][] => {
+  const users: Set<number>[] = edges[0]!.map(() => new Set())
+  for (const kind of edges)
+    kind.forEach((targets, from) => {
+      for (const to of targets) users[to]!.add(from)
+    })
+  return users.map(set => [...set])
+}

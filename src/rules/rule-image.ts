@@ -1,0 +1,91 @@
+/** What the rules see of an image, made from its tree. */
+
+import type { Package } from '../packages/package.ts'
+import { EntryType } from '../tree/entries.ts'
+import { compareNames } from '../tree/path-bytes.ts'
+import { blobPaths, type Tree } from '../tree/tree.ts'
+import { once } from './once.ts'
+import type { RuleImage } from './rule.ts'
+
+export interface RuleImageFacts {
+  /** `/etc/passwd` as a container sees it, or null. */
+  readonly passwd: Buffer | null
+  /** `NAME=value`, as in the image configuration. */
+  readonly env: readonly string[]
+  /** ENTRYPOINT and CMD together. */
+  readonly command: readonly string[]
+  readonly packages: readonly Package[]
+}
+
+/** The image as a container sees it: for live blobs. `packages` are those of the final state. */
+export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => ({
+  ...knownFacts(facts),
+  exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
+  resolve: path => tree.resolve(path),
+  named: (...names) => findNamed(tree, names),
+})
+
+/**
+ * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
+ * that were ever installed, in their last state (`packagesEver`).
+ */
+export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
+  const hidden = once(() => hiddenPaths(tree))
+  const directories = tree.layers[0]?.directories
+  const existed = (path: string): boolean => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path)
+  return {
+    ...knownFacts(facts),
+    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
+    resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
+    named: (...names) => {
+      const wanted = new Set(names)
+      const found = [...hidden()].filter(path => wanted.has(path.slice(path.lastIndexOf('/') + 1)))
+      return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames)
+    },
+  }
+}
+
+/** Every package that some state knew, in its last one. @param states lowest layer first */
+export const packagesEver = (states: readonly { readonly packages: readonly Package[] }[]): Package[] => {
+  const last = new Map<string, Package>()
+  for (const state of states) for (const pkg of state.packages) last.set(`${pkg.manager}:${pkg.name}`, pkg)
+  return [...last.values()]
+}
+
+const knownFacts = (facts: RuleImageFacts): Pick<RuleImage, 'homes' | 'env' | 'command' | 'packages'> => {
+  const env = new Map(
+    facts.env.map((line): [string, string] => {
+      const equals = line.indexOf('=')
+      return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)]
+    }),
+  )
+  const homes = ['/root', ...homesOf(facts.passwd), env.get('HOME') ?? '']
+  const absolute = homes.filter(home => home.startsWith('/')).map(home => home.replace(/(.)\/+$/, '$1'))
+  return { homes: [...new Set(absolute)], env, command: facts.command, packages: facts.packages }
+}
+
+/** The sixth field of each line (passwd(5)). */
+const homesOf = (passwd: Buffer | null): string[] =>
+  (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? [])
+
+const findNamed = (tree: Tree, names: readonly string[]): string[] => {
+  const wanted = new Set(names)
+  const found = new Set<string>()
+  tree.layers.forEach((table, layer) => {
+    for (let entry = 0; entry < table.length; entry += 1) {
+      if (!wanted.has(table.name(entry))) continue
+      const path = table.path(entry)
+      const live = tree.entryAt(path)
+      // a hard link's live entry may be told as its target's: any live entry at the path will do
+      if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink)) found.add(path)
+    }
+  })
+  return [...found].sort(compareNames)
+}
+
+const hiddenPaths = (tree: Tree): Set<string> => {
+  const paths = new Set<string>()
+  for (const blob of tree.blobs)
+    if (blob.hiddenBy !== null) for (const path of blobPaths(tree, blob)) paths.add(path)
+  return paths
+}

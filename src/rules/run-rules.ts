@@ -1,0 +1,76 @@
+/** Runs the rules over the blobs of an image. */
+import type { Package } from '../packages/package.ts'
+import type { FileMatcher } from './match.ts'
+import { once } from './once.ts'
+import { claimPackages, packageKey } from './package-claims.ts'
+import type { Certainty, Rule, RuleImage, RuleMatch } from './rule.ts'
+
+/** One blob: live with its live paths, or hidden with those it had when it was hidden. */
+export interface BlobFacts {
+  readonly paths: readonly string[]
+  readonly sizeBytes: number
+  readonly mode: number
+  readonly owner: Package | null
+}
+
+/** The rule that took a blob, and what it says about it. */
+export interface Claim {
+  readonly rule: Rule
+  /** A package's name or a root path: with the rule's id the key of a finding. */
+  readonly subject: string
+  readonly certainty: Certainty
+  readonly reason: string
+  /** The package whose files the rule claims, or null for a path. */
+  readonly package: Package | null
+}
+
+/**
+ * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
+ * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
+ * its own `RuleImage`.
+ */
+export const createJudge = (
+  rules: readonly Rule[],
+  image: RuleImage,
+): ((blob: BlobFacts) => Claim | null) => {
+  const packageClaims = claimPackages(rules, image.packages)
+  const wanted = rules.map(rule => once(() => rule.wanted?.(image) ?? null))
+  const matchers = rules.flatMap((rule, index) => {
+    const match = rule.matchFile?.(image) ?? null
+    return match ? [{ index, match }] : []
+  })
+  const claim = (index: number, match: RuleMatch, pkg: Package | null): Claim => {
+    const rule = rules[index]!
+    const isHint = match.certainty === 'hint'
+    const wish = isHint ? null : wanted[index]!()
+    return {
+      rule,
+      subject: match.subject,
+      certainty: isHint || wish !== null ? 'hint' : 'leftover',
+      reason: wish ?? match.reason ?? rule.why,
+      package: pkg,
+    }
+  }
+  return blob => {
+    const owned = blob.owner ? packageClaims.get(packageKey(blob.owner)) : undefined
+    for (const { index, match } of matchers) {
+      if (owned && owned.rule <= index) break
+      const found = matchAll(blob, match)
+      if (found) return claim(index, found, null)
+    }
+    if (!owned || !blob.owner) return null
+    const hint = owned.hint === null ? {} : { certainty: 'hint' as const, reason: owned.hint }
+    return claim(owned.rule, { subject: blob.owner.name, ...hint }, blob.owner)
+  }
+}
+
+/** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
+const matchAll = (blob: BlobFacts, match: FileMatcher): RuleMatch | null => {
+  let found: RuleMatch | null = null
+  for (const path of blob.paths) {
+    const next = match({ path, sizeBytes: blob.sizeBytes, mode: blob.mode, owner: blob.owner })
+    if (!next || (found && next.subject !== found.subject)) return null
+    if (!found || next.certainty === 'hint') found = next
+  }
+  return found
+}
