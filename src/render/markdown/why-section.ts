@@ -97,10 +97,12 @@ export const allCausesSection = (page: Page): string | null => {
 
 const hasParts = ({ parts }: Cause): boolean => parts.length > 1
 
-/** What a directory or a base image is mostly made of. */
-const partWords = ({ parts }: Cause): string => {
+/** What a directory or a base image is mostly made of; paths below the directory are relative to it. */
+const partWords = ({ name, parts }: Cause): string => {
   if (parts.length < 2) return ''
   const largest = [...parts].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes)).slice(0, 3)
-  const words = largest.map(part => `${quote(part.name)} ${formatDelta(part.bytes)}`)
-  return `, mostly ${words.join(', ')}${parts.length > 3 ? ', …' : ''}`
+  const relative = (path: string): string =>
+    path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path
+  const words = largest.map(part => `${quote(relative(part.name))} ${formatDelta(part.bytes)}`)
+  return `, mostly ${words.join(', ')}`
 }

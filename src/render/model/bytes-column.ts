@@ -23,15 +23,72 @@ export const bytesColumn = (
   valuesBytes: readonly number[],
   { signed, slack }: ColumnOptions,
 ): BytesColumn => {
-  const totalBytes = valuesBytes.reduce((sum, bytes) => sum + bytes, 0)
-  const largest = valuesBytes.reduce((max, bytes) => Math.max(max, Math.abs(bytes)), Math.abs(totalBytes))
-  const step = largest >= 999_950 ? 2 : largest >= 1000 ? 1 : 0
-  const shown = valuesBytes.map(bytes => tenths(bytes, step))
-  const total = tenths(totalBytes, step)
-  spread(shown, valuesBytes, total, step, slack)
-  const print = (value: number, bytes: number): string =>
-    value === 0 && bytes === 0 ? '0 B' : format(value, step, signed)
-  return { cells: shown.map((value, i) => print(value, valuesBytes[i]!)), total: print(total, totalBytes) }
+  const step = stepFor(valuesBytes)
+  return printed(rounded(valuesBytes, step, slack), valuesBytes, step, signed)
+}
+
+/**
+ * Two columns and their difference: each adds up downwards, and every row adds up across. The printed total of the
+ * difference is that of the printed totals.
+ */
+export const differenceColumns = (
+  baseBytes: readonly number[],
+  headBytes: readonly number[],
+): { readonly base: BytesColumn; readonly head: BytesColumn; readonly delta: BytesColumn } => {
+  const step = Math.max(stepFor(baseBytes), stepFor(headBytes))
+  const base = rounded(baseBytes, step)
+  const head = rounded(headBytes, step)
+  const delta = {
+    cells: head.cells.map((value, i) => value - base.cells[i]!),
+    total: head.total - base.total,
+  }
+  return {
+    base: printed(base, baseBytes, step, false),
+    head: printed(head, headBytes, step, false),
+    delta: printed(
+      delta,
+      headBytes.map((bytes, i) => bytes - baseBytes[i]!),
+      step,
+      true,
+    ),
+  }
+}
+
+/** Tenths of the unit, or whole bytes. */
+interface Rounded {
+  readonly cells: readonly number[]
+  readonly total: number
+}
+
+const stepFor = (valuesBytes: readonly number[]): number => {
+  const total = Math.abs(sum(valuesBytes))
+  const largest = valuesBytes.reduce((max, bytes) => Math.max(max, Math.abs(bytes)), total)
+  return largest >= 999_950 ? 2 : largest >= 1000 ? 1 : 0
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+const rounded = (valuesBytes: readonly number[], step: number, slack?: number): Rounded => {
+  const cells = valuesBytes.map(bytes => tenths(bytes, step))
+  const total = tenths(sum(valuesBytes), step)
+  spread(cells, valuesBytes, total, step, slack)
+  return { cells, total }
+}
+
+const printed = (
+  { cells, total }: Rounded,
+  valuesBytes: readonly number[],
+  step: number,
+  signed: boolean,
+): BytesColumn => {
+  const print = (value: number, bytes: number): string => {
+    if (value === 0 && bytes === 0) return '0 B'
+    return value === 0 && !signed ? `< 0.1 ${UNITS[step]}` : format(value, step, signed)
+  }
+  return {
+    cells: cells.map((value, i) => print(value, valuesBytes[i]!)),
+    total: print(total, sum(valuesBytes)),
+  }
 }
 
 /** Tenths of the unit (whole bytes for B), rounded as `formatBytes` rounds. */

@@ -1,10 +1,10 @@
 /** Writes a string of data for one sink: a code span in Markdown, visible characters in a terminal. */
 export type Quote = (data: string) => string
 
-/** Up to `max` names, and how many more there are: "`a`, `b` and 3 more". */
+/** Up to `max` names, and how many more there are: "`a`, `b` and 3 more". One more is named as well. */
 export const quoteSome = (names: readonly string[], max: number, quote: Quote): string => {
-  const shown = names.slice(0, max).map(quote).join(', ')
-  return names.length > max ? `${shown} and ${names.length - max} more` : shown
+  if (names.length <= max + 1) return names.map(quote).join(', ')
+  return `${names.slice(0, max).map(quote).join(', ')} and ${names.length - max} more`
 }
 
 /** `1 finding`, `2 findings`. */

@@ -2,34 +2,26 @@
 import type { Finding, ImageReport } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
-import { oneLine } from '../escape/visible.ts'
 import { adviceGroups } from '../model/advice.ts'
-import { bytesColumn } from '../model/bytes-column.ts'
 import { isLeftover, subjectOf, totalBytes } from '../model/findings.ts'
 import { lineText } from '../model/lines.ts'
 import { count } from '../model/quote.ts'
 import { bar } from './bar.ts'
 import { type Cell, cell, layColumns } from './columns.ts'
+import { type InspectView, layerLines } from './layers.ts'
 import { adviceLines } from './sections.ts'
 import { type Paints, paintsOf, type Style, usableWidth } from './style.ts'
 
 const LARGEST = 8
 const MAX_FINDINGS = 25
-const MAX_LAYERS = 40
-
-interface View {
-  readonly report: ImageReport
-  readonly width: number
-  readonly paints: Paints
-}
 
 /** Text for a terminal, with a line end. */
 export const renderInspect = (report: ImageReport, style: Style): string => {
-  const view: View = { report, width: usableWidth(style), paints: paintsOf(style) }
+  const view: InspectView = { report, width: usableWidth(style), paints: paintsOf(style) }
   const sections = [
     head(view),
     sizes(view),
-    layers(view),
+    layerLines(view),
     findings(view),
     advice(view),
     packages(view),
@@ -41,7 +33,7 @@ export const renderInspect = (report: ImageReport, style: Style): string => {
     .join('\n\n')}\n`
 }
 
-const head = ({ report, paints }: View): readonly string[] => {
+const head = ({ report, paints }: InspectView): readonly string[] => {
   const { source, platform, configDigest, base } = report.image
   const facts = [
     ...(platform === null ? [] : [terminalText(platform)]),
@@ -53,7 +45,7 @@ const head = ({ report, paints }: View): readonly string[] => {
   return [paints.strong(terminalText(source)), paints.faint(facts.join(' · '))]
 }
 
-const sizes = ({ report, width, paints }: View): readonly string[] => {
+const sizes = ({ report, width, paints }: InspectView): readonly string[] => {
   const { size } = report
   const rows: Cell[][] = [
     [
@@ -85,63 +77,7 @@ const sizes = ({ report, width, paints }: View): readonly string[] => {
   return layColumns([{ align: 'right' }, {}, { flexible: 'end' }], rows, width)
 }
 
-const layers = ({ report, width, paints }: View): readonly string[] => {
-  const shown = foldLayers(report)
-  const column = bytesColumn(
-    shown.map(({ bytes }) => bytes),
-    { signed: false },
-  )
-  const largest = Math.max(0, ...shown.map(({ bytes }) => bytes))
-  const rows = shown.map((row, i) => [
-    cell(column.cells[i]!),
-    cell(bar(row.bytes, largest, 8), row.inherited ? paints.faint : paints.name),
-    cell(row.hidden === 0 ? '' : `${formatBytes(row.hidden)} hidden`, paints.notice),
-    cell(row.line, paints.faint),
-    cell(row.text, row.inherited ? paints.faint : undefined),
-  ])
-  const columns = [{ align: 'right' }, {}, { align: 'right' }, { max: 28 }, { flexible: 'end' }] as const
-  return [paints.strong(`Layers (${report.layers.length})`), ...layColumns(columns, rows, width)]
-}
-
-interface LayerLine {
-  readonly bytes: number
-  readonly hidden: number
-  readonly inherited: boolean
-  readonly line: string
-  readonly text: string
-}
-
-/** The base image's layers as one row, then the image's own; empty ones and those beyond the limit in one row. */
-const foldLayers = ({ layers, image }: ImageReport): readonly LayerLine[] => {
-  const inherited = layers.filter(layer => layer.inherited === true)
-  const own = layers.filter(layer => layer.inherited !== true && layer.content > 0)
-  const lines: LayerLine[] = own.slice(0, MAX_LAYERS).map(layer => ({
-    bytes: layer.content,
-    hidden: layer.hidden,
-    inherited: false,
-    line: layer.line === null ? '' : terminalText(lineText(layer.line)),
-    text: terminalText(oneLine(layer.instruction ?? layer.diffId.slice(0, 19))),
-  }))
-  if (inherited.length > 0) {
-    const name = image.base?.name ?? null
-    lines.unshift({
-      bytes: inherited.reduce((sum, layer) => sum + layer.content, 0),
-      hidden: inherited.reduce((sum, layer) => sum + layer.hidden, 0),
-      inherited: true,
-      line: '',
-      text: `base image${name === null ? '' : ` ${terminalText(name)}`}, ${count(inherited.length, 'layer')}`,
-    })
-  }
-  const rest = own.slice(MAX_LAYERS)
-  if (rest.length > 0) {
-    const bytes = rest.reduce((sum, layer) => sum + layer.content, 0)
-    const hidden = rest.reduce((sum, layer) => sum + layer.hidden, 0)
-    lines.push({ bytes, hidden, inherited: true, line: '', text: `${rest.length} more layers` })
-  }
-  return lines
-}
-
-const findings = ({ report, width, paints }: View): readonly string[] => {
+const findings = ({ report, width, paints }: InspectView): readonly string[] => {
   const own = report.findings.filter(({ inherited }) => inherited !== true)
   const inherited = report.findings.filter(finding => finding.inherited === true && isLeftover(finding))
   const tail = inherited.length === 0 ? [] : [inheritedWords(inherited, paints)]
@@ -179,14 +115,14 @@ const inheritedWords = (inherited: readonly Finding[], paints: Paints): string =
     `  ${formatBytes(totalBytes(inherited))} more came with the base image (${count(inherited.length, 'finding')})`,
   )
 
-const advice = ({ report, width, paints }: View): readonly string[] => {
+const advice = ({ report, width, paints }: InspectView): readonly string[] => {
   const groups = adviceGroups(
     report.findings.filter(finding => isLeftover(finding) && finding.inherited !== true),
   )
   return groups.length === 0 ? [] : [paints.strong('What to do'), ...adviceLines(groups, width, paints)]
 }
 
-const packages = ({ report, width, paints }: View): readonly string[] =>
+const packages = ({ report, width, paints }: InspectView): readonly string[] =>
   largest(
     'Largest packages',
     report.packages.map(({ name, version, bytes }) => ({ bytes, name, note: version })),
@@ -194,7 +130,7 @@ const packages = ({ report, width, paints }: View): readonly string[] =>
     paints,
   )
 
-const paths = ({ report, width, paints }: View): readonly string[] =>
+const paths = ({ report, width, paints }: InspectView): readonly string[] =>
   largest(
     'Largest paths',
     report.paths.map(({ path, bytes, kind, files }) => ({
