@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connect, NoReplyError } from '../../src/github/api.ts'
 import type { Effect } from '../support/fake-github/faults.ts'
+import { startFakeGitHub } from '../support/fake-github/start-fake-github.ts'
 import { apiOf, startFake, TOKEN } from './publishing.ts'
 
 const pull = { owner: 'octo', repo: 'app', pull_number: 7 }
@@ -79,3 +80,22 @@ test('a token is needed to connect', () => {
   assert.throws(() => connect({ token: '', apiUrl: 'https://api.github.com' }), /token/)
   assert.doesNotThrow(() => connect({ token: TOKEN, apiUrl: 'https://ghe.example.com/api/v3' }))
 })
+
+for (const [base, path] of [
+  ['', '/graphql'],
+  ['/api/v3', '/api/graphql'],
+]) {
+  test(`GraphQL of an API at "${base}" is at ${path}`, async t => {
+    const fake = await startFakeGitHub()
+    t.after(fake.stop)
+    await connect({ token: TOKEN, apiUrl: `${fake.url}${base}` }).send(
+      'POST /graphql',
+      { query: '{}' },
+      5_000,
+    )
+    assert.deepEqual(
+      fake.requests.map(request => request.path),
+      [path],
+    )
+  })
+}
