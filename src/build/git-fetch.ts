@@ -1,7 +1,7 @@
 /** What Plimsoll asks of a git remote: single commits by hash, and where a branch stands. */
 import { UserError } from '../errors.ts'
 import { hasCommit, isShallow, mergeBase, remoteName } from './git.ts'
-import { askGit, checkedSha, type Git, REMOTE_TIMEOUT_MS, runGit, type Sha } from './git-command.ts'
+import { askGit, checkedSha, type Git, REMOTE_TIMEOUT_MS, type Sha } from './git-command.ts'
 
 /** No tag, no remote-tracking branch and no FETCH_HEAD is written: only objects arrive. */
 const QUIET = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--refmap=']
@@ -28,22 +28,23 @@ export const fetchCommit = async (git: Git, sha: Sha): Promise<void> => {
 }
 
 /**
- * The best common ancestor; a shallow clone is deepened, step by step, until there is one or nothing more comes.
- * Deepening adds history and moves no branch.
+ * The best common ancestor; a shallow clone is deepened, step by step, until there is one or nothing more comes. Null
+ * also when the remote does not know the commits. Deepening adds history and moves no branch.
  */
 export const mergeBaseDeepening = async (git: Git, a: Sha, b: Sha): Promise<Sha | null> => {
   for (const commits of [0, 50, 500, 5_000]) {
-    if (commits > 0) {
-      if (!(await isShallow(git))) return null
-      const remote = await requireRemote(git, b)
-      await runGit(git, [...QUIET, `--deepen=${commits}`, remote, checkedSha(a), checkedSha(b)], {
-        timeoutMs: REMOTE_TIMEOUT_MS,
-      })
-    }
+    if (commits > 0 && !(await deepen(git, commits, [checkedSha(a), checkedSha(b)]))) return null
     const found = await mergeBase(git, a, b)
     if (found) return found
   }
   return null
+}
+
+const deepen = async (git: Git, commits: number, shas: readonly Sha[]): Promise<boolean> => {
+  const remote = (await isShallow(git)) ? await remoteName(git) : null
+  if (!remote) return false
+  const args = [...QUIET, `--deepen=${commits}`, remote, ...shas]
+  return (await askGit(git, args, { timeoutMs: REMOTE_TIMEOUT_MS })).exitCode === 0
 }
 
 /** The commit that a branch or tag names on the remote, or null: for a clone that has only the pull request. */

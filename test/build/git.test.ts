@@ -115,6 +115,13 @@ test('the merge base is found, by deepening a shallow clone where that is needed
   assert.deepEqual(snapshot(checkout), before)
 })
 
+test('a head that the remote does not know has no merge base, and is no error', async () => {
+  const checkout = shallowCheckout('unpushed')
+  await fetchCommit(checkout.git, main)
+  const unpushed = checkout.commit('unpushed')
+  assert.equal(await mergeBaseDeepening(checkout.git, main, unpushed), null)
+})
+
 test('histories without a common commit have no merge base', async () => {
   const repository = makeRepository(join(TEMP, 'orphan'))
   const one = repository.commit('one')
