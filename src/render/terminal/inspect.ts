@@ -13,7 +13,7 @@ import { adviceLines } from './sections.ts'
 import { type Paints, paintsOf, type Style, usableWidth } from './style.ts'
 
 const LARGEST = 8
-const MAX_FINDINGS = 25
+const MAX_FINDINGS = 12
 
 /** Text for a terminal, with a line end. */
 export const renderInspect = (report: ImageReport, style: Style): string => {
@@ -86,7 +86,7 @@ const findings = ({ report, width, paints }: InspectView): readonly string[] => 
   const rows = shown.map(finding => findingCells(finding, paints))
   const left = own.slice(MAX_FINDINGS)
   const title = `What does not belong: ${formatBytes(report.size.leftovers)}`
-  const columns = [{ align: 'right' }, { max: 24 }, { flexible: 'middle' }, { max: 28 }] as const
+  const columns = [{ align: 'right' }, { max: 33 }, { flexible: 'middle' }, { max: 28 }] as const
   return [
     paints.strong(title),
     ...layColumns(columns, rows, width),
