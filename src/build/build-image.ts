@@ -9,6 +9,7 @@ import type { Builder } from './builder.ts'
 import { buildxArguments } from './buildx-arguments.ts'
 import { askDocker, type DockerCommand } from './docker-command.ts'
 import { buildWithEngine } from './engine-build.ts'
+import { warnOfCredential } from './git-directory.ts'
 import { neutraliseLine } from './neutralise-log.ts'
 import { prepareSecrets } from './prepare-secrets.ts'
 import { oneLine } from './redact.ts'
@@ -54,6 +55,8 @@ export const buildImage = async (build: ImageBuild): Promise<BuiltImage> => {
   build.log.group(`Build the ${build.side} image`)
   try {
     const inputs = await resolveInputs(build.inputs, build.root, build.side)
+    const warning = build.side === 'head' ? await warnOfCredential(build.root, build.inputs) : null
+    if (warning) build.log.line(warning)
     const imageId = await (build.builder.kind === 'buildx'
       ? withBuildx(build, inputs, reference, build.builder.load)
       : withEngine(build, inputs, reference))

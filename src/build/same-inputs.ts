@@ -1,6 +1,8 @@
 /** Whether a build has the same inputs at the base commit and in the working tree, so that one build says it for both. */
 import { dirname } from 'node:path/posix'
+import { headCommit } from './git.ts'
 import { askGit, checkedSha, type Git, type Sha } from './git-command.ts'
+import { sendsGitDirectory } from './git-directory.ts'
 import type { InputPaths } from './resolve-context.ts'
 
 /**
@@ -20,7 +22,9 @@ export const sameInputs = async (git: Git, base: Sha, inputs: InputPaths): Promi
   const compared = [...paths, ...attributeFiles(paths)]
   const options = ['--quiet', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=none']
   const diff = await ask(['diff', ...options, checkedSha(base)], compared)
-  return diff.exitCode === 0 && (await isInCommit(git, base, inputs))
+  if (diff.exitCode !== 0 || !(await isInCommit(git, base, inputs))) return false
+  // A build that is sent ".git" may read the commit's name
+  return (await headCommit(git)) === base || !(await sendsGitDirectory(git.root, inputs))
 }
 
 /** Inputs, and what lies beside the Dockerfile and belongs to it. */

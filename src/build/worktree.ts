@@ -5,8 +5,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { askGit, checkedSha, type Git, REMOTE_TIMEOUT_MS, runGit, type Sha } from './git-command.ts'
+import { ownGitDirectory, sendsGitDirectory } from './git-directory.ts'
 import { fetchCommit } from './git-fetch.ts'
 import { hasLfsFiles } from './lfs.ts'
+import type { InputPaths } from './resolve-context.ts'
 
 export interface Worktree {
   /** The root of the base commit's files. */
@@ -20,8 +22,14 @@ const NAME = 'plimsoll-base-'
 /**
  * Checks out a commit, detached, in a new directory under `tempDir`, with submodules and LFS files as the checkout has
  * them: a submodule that is initialised there, from its own clone there; LFS files if theirs are there, else pointers.
+ * @param inputs what will be built: if that is sent `.git`, the worktree gets one like the checkout's
  */
-export const addWorktree = async (git: Git, sha: Sha, tempDir: string): Promise<Worktree> => {
+export const addWorktree = async (
+  git: Git,
+  sha: Sha,
+  tempDir: string,
+  inputs: InputPaths | null = null,
+): Promise<Worktree> => {
   const path = join(tempDir, `${NAME}${randomBytes(8).toString('hex')}`)
   await forgetLostWorktrees(git)
   // The order they were added in; they are taken away the other way round
@@ -32,6 +40,8 @@ export const addWorktree = async (git: Git, sha: Sha, tempDir: string): Promise<
   }
   try {
     await populate(git, sha, path, added)
+    if (inputs && (await sendsGitDirectory(path, inputs)) && (await ownGitDirectory(git, path, sha)))
+      added.shift()
     return { path, remove }
   } catch (error) {
     await remove()
@@ -45,8 +55,9 @@ export const withBaseWorktree = async <T>(
   sha: Sha,
   tempDir: string,
   use: (path: string) => Promise<T>,
+  inputs: InputPaths | null = null,
 ): Promise<T> => {
-  const worktree = await addWorktree(git, sha, tempDir)
+  const worktree = await addWorktree(git, sha, tempDir, inputs)
   try {
     return await use(worktree.path)
   } finally {

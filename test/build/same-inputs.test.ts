@@ -148,6 +148,17 @@ const TABLE: readonly Row[] = [
     inputs: { context: '.' },
   },
   {
+    says: 'the context is the root with its .git, and a commit came that changed nothing',
+    change: r => r.commit('x'),
+    same: false,
+    inputs: { context: '.' },
+  },
+  {
+    says: 'the context is a directory, and a commit came that changed nothing',
+    change: r => r.commit('x'),
+    same: true,
+  },
+  {
     says: 'a name looks like a pattern',
     change: r => r.write({ 'app/a': '2\n' }),
     same: true,
