@@ -116,7 +116,8 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
   if (published.kind === 'skipped')
     (published.notice ? core.notice : core.info)(`No comment was written: ${published.reason}`)
   else core.info(`Comment ${published.kind}: ${published.url}`)
-  writeOutputs(outputsOf(outcome, files, published))
+  const withheld = writeOutputs(outputsOf(outcome, files, published))
+  if (withheld.length > 0) core.notice(`These outputs are empty because their value is not plain ASCII: ${withheld.join(', ')}`)
   const { verdict, reasons } = outcome.review
   if (verdict === 'fail') core.setFailed(reasons.join('; '))
   else for (const reason of reasons) core.warning(reason)
@@ -196,15 +197,16 @@ const publish = async (
 ): Promise<PublishOutcome> => {
   const { pullRequest, repository, run } = event
   const skipped = (reason: string, notice = false): PublishOutcome => ({ kind: 'skipped', reason, notice })
-  if (!pullRequest || !repository) return skipped('this run belongs to no pull request')
-  if (!api) return skipped('there is no "github-token"', true)
-  if (options.comment === 'never') return skipped('"comment" is "never"')
+  // on pull_request_target only the base commit itself was built: that is no news for the pull request
+  if (!pullRequest || !repository || !run || event.name === 'pull_request_target')
+    return skipped('this run measures no pull request')
+  if (!api) return skipped('there is no "github-token"', options.comment !== 'never')
   return publishComment({
     api,
     repository,
     issueNumber: pullRequest.number,
     key: options.commentKey,
-    runId: run ?? '0.0',
+    runId: run,
     headSha: pullRequest.headSha,
     body: renderComment(outcome.review, context),
     mode: options.comment,

@@ -127,7 +127,7 @@ export const parseOptions = (raw: RawValues): Options => {
     ignore: list('ignore').map(line => parseIgnoreLine(line, where('ignore'))),
     minChangeBytes: parseBytes(text('min-change') ?? '10 kB', where('min-change')),
     comment: choice('comment', ['always', 'on-change', 'on-failure', 'never'], 'on-change'),
-    commentKey: text('comment-key') ?? 'default',
+    commentKey: commentKeyOf(text('comment-key') ?? 'default', where('comment-key')),
     summary: flag('summary'),
     annotations: flag('annotations'),
     reportDir: text('report-dir'),
@@ -168,6 +168,11 @@ const onePlatform = (platforms: readonly string[], where: string): string | null
   if (platform !== null && !/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/.test(platform))
     throw new UserError(`${where}: "${platform}" is not a platform: write one such as "linux/amd64"`)
   return platform
+}
+
+const commentKeyOf = (key: string, where: string): string => {
+  if (key.length > 100) throw new UserError(`${where}: longer than 100 characters`)
+  return key
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }

@@ -62,6 +62,7 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
   const directoryId = (path: string): number => {
     let id = directoryIds.get(path)
     if (id === undefined) {
+      checkDepth(path)
       id = directories.intern(path)
       directoryIds.set(path, id)
     }
@@ -85,6 +86,8 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
     if (!isFile) return
     storedBytes = header.storedBytes
     hashed = false
+    // only the stored parts of a sparse file arrive: its size is part of what it is
+    if (header.sparse) hash = createHash('sha256').update(`sparse ${header.sizeBytes}\0`)
     keptPath = path
     kept = keep(path, header.sizeBytes) === 'all' ? [] : null
     if (kept === null) return
@@ -95,7 +98,7 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
 
   const body = (chunk: Uint8Array): void => {
     if (kept) kept.push(Buffer.from(chunk))
-    if (chunk.length === storedBytes) {
+    if (chunk.length === storedBytes && !hash) {
       entries.setHash(current, hashOnce(chunk))
       hashed = true
       return
@@ -129,6 +132,15 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
       return { diffId: digest ? `sha256:${digest.digest('hex')}` : '', entries, bodies, endMarkerMissing }
     },
   }
+}
+
+/** Deeper than Linux lets anybody name a path (PATH_MAX is 4,096 bytes). */
+const DEPTH_LIMIT = 4096
+
+const checkDepth = (path: string): void => {
+  let depth = 0
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) depth += 1
+  if (depth > DEPTH_LIMIT) throw new CorruptError(`a path is ${depth} directories deep, more than ${DEPTH_LIMIT}`)
 }
 
 /** A hard link names a path of the same layer; a symbolic link is kept as written. */

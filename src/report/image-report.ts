@@ -4,12 +4,12 @@ import { ownersOf } from '../packages/owners.ts'
 import type { Package, PackageState } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
 import type { Rule } from '../rules/rule.ts'
+import { liveRuleImage, packagesEver, pastRuleImage } from '../rules/rule-image.ts'
 import { type Claim, createJudge } from '../rules/run-rules.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
 import { createRows } from './path-rows.ts'
-import { everRuleImage, liveRuleImage } from './rule-image.ts'
 import type {
   BaseImage,
   Finding,
@@ -106,9 +106,16 @@ export const imageReport = (input: ReportInput): ImageReport => {
 const judgeBlobs = (input: ReportInput): Judged[] => {
   const { tree, states } = input
   const owners = ownersOf(states, tree.canonical)
-  const judgeLive = createJudge(input.rules, liveRuleImage(input))
+  const facts = {
+    passwd: input.passwd,
+    env: input.image.config?.env ?? [],
+    command: [...(input.image.config?.entrypoint ?? []), ...(input.image.config?.cmd ?? [])],
+  }
+  const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] })
+  const judgeLive = createJudge(input.rules, live)
   const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null)
-  const judgeHidden = anyHidden ? createJudge(input.rules, everRuleImage(input)) : judgeLive
+  const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) })
+  const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive
   return tree.blobs.map(blob => {
     const paths = blobPaths(tree, blob)
     const path = paths[0]!

@@ -20,35 +20,41 @@ export const pathFromBytes = (bytes: Uint8Array): string => {
 export const pathFromText = (text: string): string =>
   text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
 
-/** Longest valid UTF-8 runs are kept, every other byte becomes `\xNN`. */
+/** Valid UTF-8 is kept, every other byte becomes `\\xNN`. One pass: names may be a megabyte of nonsense. */
 const escapeInvalid = (bytes: Uint8Array): string => {
-  let text = ''
+  const parts: string[] = []
+  let from = 0
   let at = 0
+  const flush = (): void => {
+    if (at > from) parts.push(pathFromText(decoder.decode(bytes.subarray(from, at))))
+  }
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at)
-    if (length === 0) {
-      text += `\\x${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`
-      at += 1
+    if (length > 0) {
+      at += length
       continue
     }
-    const char = decoder.decode(bytes.subarray(at, at + length))
-    text += char === '\\' ? '\\\\' : char
-    at += length
+    flush()
+    parts.push(`\\x${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`)
+    at += 1
+    from = at
   }
-  return text
+  flush()
+  return parts.join('')
 }
 
-/** Bytes of the valid UTF-8 sequence at `at`, or 0. */
+/** Bytes of the well-formed UTF-8 sequence at `at`, or 0 (Unicode, table 3-7: no overlong form, no surrogate). */
 const sequenceLength = (bytes: Uint8Array, at: number): number => {
-  for (let length = 1; length <= 4 && at + length <= bytes.length; length += 1) {
-    try {
-      decoder.decode(bytes.subarray(at, at + length))
-      return length
-    } catch {
-      // a longer sequence may still be valid
-    }
-  }
-  return 0
+  const lead = bytes[at]!
+  if (lead < 0x80) return 1
+  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : (lead & 0xf0) === 0xe0 ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
+  if (length === 0 || at + length > bytes.length) return 0
+  const second = bytes[at + 1]!
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+  if (second < least || second > most) return 0
+  for (let i = 2; i < length; i += 1) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0
+  return length
 }
 
 /**

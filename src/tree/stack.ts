@@ -131,7 +131,12 @@ const stackLayer = (state: State, layer: StackInput, index: number): boolean => 
 const put = (state: State, layer: StackInput, id: number, index: number): void => {
   const { entries } = layer
   const name = entries.name(id)
-  if (name === '') return
+  if (name === '') {
+    // a file without a name can be in nobody's sight; its bytes are shipped all the same
+    if (entries.type(id) === EntryType.file)
+      state.blobs.push({ layer: index, entry: id, sizeBytes: entries.sizeBytes(id), hiddenBy: index, paths: null })
+    return
+  }
   const directory = realDirectory(state, entries.directory(id), index)
   const type = entries.type(id)
   const before = state.children[directory]?.get(name)

@@ -8,7 +8,9 @@ import type { Page } from './page.ts'
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 
 const commitOf = ({ review, context }: Page, side: LineSide): string | null => {
-  const commit = side === 'head' ? context.headSha : (review.base?.ref ?? null)
+  // the checked-out commit, which may be GitHub's merge commit: the lines were read from that one
+  const head = context.headSha === null ? null : (review.head.ref ?? context.headSha)
+  const commit = side === 'head' ? head : (review.base?.ref ?? null)
   return commit !== null && COMMIT.test(commit) ? commit : null
 }
 
