@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import {
@@ -201,7 +201,9 @@ test('a dirty tree is one with changed or untracked files, and asking does not w
   const repository = makeRepository(join(TEMP, 'dirty'))
   repository.commit('x', { a: '1', '.gitignore': 'ignored\n' })
   repository.write({ ignored: 'x' })
-  writeFileSync(join(repository.root, 'a'), '1') // same content, other time: git would like to note that
+  // The same content at another time: git would like to note that in the index
+  writeFileSync(join(repository.root, 'a'), '1')
+  utimesSync(join(repository.root, 'a'), 1e9, 1e9)
   const before = snapshot(repository)
   assert.equal(await isDirty(repository.git), false)
   repository.write({ new: 'x' })

@@ -22,6 +22,7 @@ test('sources that only an earlier step made are named, and no others', async ()
     'app/dist/sub/x.js': 'x',
     'app/target/app.jar': 'x',
     'app/src/generated': 'x',
+    'app/new/generated': 'x',
   })
   const worktree = await addWorktree(repository.git, base, TEMP)
   const missingOf = (...sources: string[]) => untrackedSources(repository.git, worktree.path, 'app', sources)
