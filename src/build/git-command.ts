@@ -23,6 +23,7 @@ export const REMOTE_TIMEOUT_MS = 900_000
 const SAFE = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
+  'diff.autoRefreshIndex=false',
   'protocol.ext.allow=never',
   'submodule.recurse=false',
   'fetch.recurseSubmodules=false',

@@ -11,18 +11,22 @@ import type { InputPaths } from './resolve-context.ts'
  */
 export const sameInputs = async (git: Git, base: Sha, inputs: InputPaths): Promise<boolean> => {
   const paths = inputPaths(inputs)
+  const all = [...paths, ...attributeFiles(paths)]
   const ask = (args: readonly string[], given: readonly string[]) =>
     askGit(git, ['--literal-pathspecs', '-c', 'core.fileMode=true', ...args, '--', ...given])
+  const isEmpty = async (...args: readonly string[]): Promise<boolean> => {
+    const listed = await ask(['ls-files', '-z', ...args], all)
+    return listed.exitCode === 0 && listed.stdout === ''
+  }
   const tracked = await ask(['ls-files', '-z', '--stage', '-v'], paths)
   if (tracked.exitCode !== 0 || hasUncertainEntry(tracked.stdout, paths)) return false
-  const others = await ask(['ls-files', '-z', '--others', '--directory'], paths)
-  if (others.exitCode !== 0 || others.stdout !== '') return false
   const lineEnds = await ask(['ls-files', '-z', '--eol'], paths)
   if (lineEnds.exitCode !== 0 || hasForeignLineEnds(lineEnds.stdout)) return false
-  const compared = [...paths, ...attributeFiles(paths)]
-  const options = ['--quiet', '--no-ext-diff', '--no-textconv', '--no-renames', '--ignore-submodules=none']
-  const diff = await ask(['diff', ...options, checkedSha(base)], compared)
-  if (diff.exitCode !== 0 || !(await isInCommit(git, base, inputs))) return false
+  // Tree to index and index to files, each by a command that does not write the index as "git diff" would
+  if (!(await isEmpty('--modified', '--deleted')) || !(await isEmpty('--others', '--directory'))) return false
+  const staged = ['--cached', '--quiet', '--no-ext-diff', '--no-renames', '--ignore-submodules=none']
+  if ((await ask(['diff', ...staged, checkedSha(base)], all)).exitCode !== 0) return false
+  if (!(await isInCommit(git, base, inputs))) return false
   // A build that is sent ".git" may read the commit's name
   return (await headCommit(git)) === base || !(await sendsGitDirectory(git.root, inputs))
 }

@@ -181,6 +181,7 @@ for (const [index, { says, change, same, inputs = {} }] of TABLE.entries())
       '.gitattributes': 'text text=auto\n',
       '.gitignore': 'dist\n',
       'app/a': 'a\n',
+      'app/inner/x': 'x',
       'app/text': 'line\n',
       'app[a]/x': 'x',
       'docker/Dockerfile': 'FROM x\n',
