@@ -128,6 +128,18 @@ const TABLE: readonly Row[] = [
     },
     same: false,
   },
+  {
+    says: 'attributes between the root and the context are untracked',
+    change: r => r.write({ 'app/.gitattributes': '* eol=crlf\n' }),
+    same: false,
+    inputs: { context: 'app/inner', dockerfile: 'docker/Dockerfile' },
+  },
+  {
+    says: 'nothing changed in a context further down',
+    change: () => {},
+    same: true,
+    inputs: { context: 'app/inner', dockerfile: 'docker/Dockerfile' },
+  },
   { says: 'a link in the context stayed', change: () => {}, same: true },
   { says: 'the context does not exist', change: () => {}, same: false, inputs: { context: 'absent' } },
   {

@@ -1,5 +1,5 @@
 /** A `docker` that is a shell script: it notes how it was called and does what the test says. */
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DockerCommand } from '../../../src/build/docker-command.ts'
@@ -25,6 +25,7 @@ export const fakeDocker = (
   keep: readonly string[] = [],
 ): FakeDocker => {
   const directory = mkdtempSync(join(tmpdir(), 'fake-docker-'))
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
   const program = join(directory, 'docker')
   writeFileSync(
     program,
