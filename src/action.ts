@@ -75,7 +75,7 @@ const review = async (environment: Environment, stop: Stop): Promise<number> => 
   const workspace = environment.GITHUB_WORKSPACE || process.cwd()
   const event = readEvent(environment, loadPayload(environment))
   const options = await readOptions(environment, workspace)
-  if (options.githubToken) core.setSecret(options.githubToken)
+  for (const secret of secretsOf(options)) core.setSecret(secret)
   const git = await openCheckout(workspace, environment, stop.signal)
   const refusal = git && !options.image ? refusesToBuild(event, await headCommit(git)) : null
   if (refusal) throw new UserError(refusal)
@@ -123,6 +123,15 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
   else for (const reason of reasons) core.warning(reason)
   return verdict === 'fail' ? 1 : 0
 }
+
+/** What the runner is asked to mask, should anything print it: the token, secrets, and values of build arguments. */
+const secretsOf = ({ githubToken, build }: Options): string[] =>
+  [githubToken ?? '', ...[...build.secrets, ...build.buildArgs].map(pair => pair.slice(pair.indexOf('=') + 1))].filter(
+    value => value.length >= MASKED_LENGTH,
+  )
+
+/** Masking `1` or `true` would blank the log. */
+const MASKED_LENGTH = 6
 
 const readOptions = async (environment: Environment, workspace: string): Promise<Options> => {
   const inputs = readActionInputs(environment)

@@ -181,7 +181,7 @@ const buildBase = async (
   images: BuiltImage[],
 ): Promise<BaseRequest> => {
   const { git, inputs } = builds
-  const worktree = await addWorktree(git, commit.sha, world.tempDir)
+  const worktree = await addWorktree(git, commit.sha, world.tempDir, inputs)
   const short = commit.sha.slice(0, 7)
   try {
     if (options.basePrepare) await runPreparation(options.basePrepare, worktree.path, options, world)
