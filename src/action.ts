@@ -1,10 +1,9 @@
 /** The action: inputs and event in; comment, summary, annotations, outputs and an exit status out. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { BuildLog } from './build/build-log.ts'
 import { headCommit } from './build/git.ts'
-import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
 import { messageOf, UserError } from './errors.ts'
 import { connect, type GitHubApi } from './github/api.ts'
 import { type GitHubEvent, readEvent } from './github/event.ts'
@@ -16,7 +15,7 @@ import { publishComment } from './github/sticky-comment.ts'
 import { writeAnnotations } from './github/write-annotations.ts'
 import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
-import { mergeValues, type Options, parseOptions, type RawValues, readActionInputs } from './options.ts'
+import { mergeValues, type Options, parseOptions, readActionInputs } from './options.ts'
 import { type ReviewOutcome, reviewChange } from './pipeline.ts'
 import { annotationsFor } from './render/annotations.ts'
 import { renderComment, sameComment } from './render/comment.ts'
@@ -30,6 +29,7 @@ import {
   lazyEngine,
   openCheckout,
   ownPlatform,
+  readConfigFile,
   readReportFile,
   type Stop,
   stopOnSignals,
@@ -117,7 +117,8 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
     (published.notice ? core.notice : core.info)(`No comment was written: ${published.reason}`)
   else core.info(`Comment ${published.kind}: ${published.url}`)
   const withheld = writeOutputs(outputsOf(outcome, files, published))
-  if (withheld.length > 0) core.notice(`These outputs are empty because their value is not plain ASCII: ${withheld.join(', ')}`)
+  if (withheld.length > 0)
+    core.notice(`These outputs are empty because their value is not plain ASCII: ${withheld.join(', ')}`)
   const { verdict, reasons } = outcome.review
   if (verdict === 'fail') core.setFailed(reasons.join('; '))
   else for (const reason of reasons) core.warning(reason)
@@ -126,24 +127,17 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
 
 /** What the runner is asked to mask, should anything print it: the token, secrets, and values of build arguments. */
 const secretsOf = ({ githubToken, build }: Options): string[] =>
-  [githubToken ?? '', ...[...build.secrets, ...build.buildArgs].map(pair => pair.slice(pair.indexOf('=') + 1))].filter(
-    value => value.length >= MASKED_LENGTH,
-  )
+  [
+    githubToken ?? '',
+    ...[...build.secrets, ...build.buildArgs].map(pair => pair.slice(pair.indexOf('=') + 1)),
+  ].filter(value => value.length >= MASKED_LENGTH)
 
 /** Masking `1` or `true` would blank the log. */
 const MASKED_LENGTH = 6
 
 const readOptions = async (environment: Environment, workspace: string): Promise<Options> => {
   const inputs = readActionInputs(environment)
-  return parseOptions(mergeValues(await configValues(inputs, workspace), inputs))
-}
-
-const configValues = async (inputs: RawValues, workspace: string): Promise<RawValues> => {
-  const given = inputs.get('config-file')?.text.trim()
-  const path = given ?? DEFAULT_CONFIG_FILE
-  const text = await readFile(resolve(workspace, path), 'utf8').catch(() => null)
-  if (text === null && given) throw new UserError(`input "config-file": there is no file at ${given}`)
-  return text === null ? new Map() : parseConfigFile(text, path)
+  return parseOptions(mergeValues(await readConfigFile(inputs, workspace), inputs))
 }
 
 const askApi = (

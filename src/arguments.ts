@@ -98,7 +98,7 @@ const parsed = (
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as never
   } catch (error) {
-    throw new UserError((error as Error).message.split(/\.\s/)[0]!)
+    throw new UserError(`${(error as Error).message.split(/\.\s/)[0]!}: see "plimsoll help"`)
   }
 }
 

@@ -1,15 +1,16 @@
 /** The command: arguments in, text on standard output, an exit status. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type CommandLine, parseCommandLine } from './arguments.ts'
 import type { BuildLog } from './build/build-log.ts'
-import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
 import { demoReview } from './demo.ts'
+import { finalStage } from './dockerfile/final-stage.ts'
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
 import { helpText } from './help.ts'
 import { parseReference } from './image/reference.ts'
 import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
-import { mergeValues, type Options, parseOptions, type RawValues, unknownName } from './options.ts'
+import { mergeValues, type Options, parseOptions, unknownName } from './options.ts'
 import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
 import { renderJson } from './render/json.ts'
@@ -29,7 +30,9 @@ import {
   lazyEngine,
   openCheckout,
   ownPlatform,
+  readConfigFile,
   readReportFile,
+  readText,
   type Stop,
   today,
   withTempDir,
@@ -56,7 +59,7 @@ export const runCommand = async (world: CommandWorld): Promise<number> => {
   try {
     const line = parseCommandLine(world.argv)
     const { text, status } = await answer(line, world)
-    if (line.output) await writeFile(resolve(world.cwd, line.output), text)
+    if (line.output) await writeOutput(line.output, text, world)
     else world.stdout.write(text)
     return status
   } catch (error) {
@@ -71,6 +74,14 @@ export const runCommand = async (world: CommandWorld): Promise<number> => {
         'plimsoll: this is a fault of Plimsoll itself: please report it with the lines above\n',
       )
     return 2
+  }
+}
+
+const writeOutput = async (path: string, text: string, { cwd }: CommandWorld): Promise<void> => {
+  try {
+    await writeFile(resolve(cwd, path), text)
+  } catch (error) {
+    throw new UserError(`--output: ${path} cannot be written: ${messageOf(error)}`)
   }
 }
 
@@ -252,15 +263,7 @@ const contextOf = (
 })
 
 const optionsOf = async (line: CommandLine, world: CommandWorld): Promise<Options> =>
-  parseOptions(mergeValues(await configValues(line, world), line.values))
-
-const configValues = async (line: CommandLine, world: CommandWorld): Promise<RawValues> => {
-  const given = line.values.get('config-file')?.text.trim()
-  const path = given ?? DEFAULT_CONFIG_FILE
-  const text = await readFile(resolve(world.cwd, path), 'utf8').catch(() => null)
-  if (text === null && given) throw new UserError(`config-file: there is no file at ${given}`)
-  return text === null ? new Map() : parseConfigFile(text, path)
-}
+  parseOptions(mergeValues(await readConfigFile(line.values, world.cwd), line.values))
 
 /** Reports of images that are read now, and of saved ones, in order. */
 const reportsOf = async (
@@ -283,9 +286,12 @@ const reportsOf = async (
 
 const dockerfileOf = async (options: Options, world: CommandWorld): Promise<InspectRequest['builtFrom']> => {
   const file = options.build.file!
-  const text = await readFile(join(resolve(world.cwd, file)), 'utf8').catch(() => null)
-  if (text === null) throw new UserError(`file: there is no Dockerfile at ${file}`)
-  return { text, file, target: options.build.target, buildArgs: options.build.buildArgs }
+  const { target, buildArgs } = options.build
+  const text = await readText(resolve(world.cwd, file), `--file: ${file}`)
+  if (text === null) throw new UserError(`--file: there is no Dockerfile at ${file}`)
+  // one that does not parse is said so before an image is read
+  finalStage(parseDockerfile(text, file), { target })
+  return { text, file, target, buildArgs }
 }
 
 const inspectWorld = (options: Options, line: CommandLine, world: CommandWorld): InspectWorld => ({

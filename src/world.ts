@@ -1,10 +1,12 @@
 /** What both entries need of the machine they run on: a private folder, a checkout, an engine, a clock, an end. */
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findCheckout, type Git, openGit } from './build/git.ts'
-import { UserError } from './errors.ts'
+import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
+import { messageOf, UserError } from './errors.ts'
 import { connectEngine, type Engine } from './image/engine.ts'
+import type { RawValues } from './options.ts'
 import { readReport } from './report/read-report.ts'
 import type { ImageReport } from './report/types.ts'
 
@@ -41,16 +43,38 @@ export const openCheckout = async (
   return root === null ? null : openGit(root, environment, signal)
 }
 
+/**
+ * A file's text; null where there is no such file. Whatever else keeps it from being read is an error.
+ * @param what names the file in that error
+ */
+export const readText = async (path: string, what: string): Promise<string | null> => {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    const why = code === 'EISDIR' ? 'is a folder' : `cannot be read (${messageOf(error)})`
+    throw new UserError(`${what} ${why}: name a file of text`)
+  }
+}
+
+/** The configuration file that the inputs name, else the default one if it is there. */
+export const readConfigFile = async (given: RawValues, folder: string): Promise<RawValues> => {
+  const name = given.get('config-file')
+  const path = name?.text.trim() || DEFAULT_CONFIG_FILE
+  const text = await readText(resolve(folder, path), name ? `${name.where}: ${path}` : path)
+  if (text === null && name) throw new UserError(`${name.where}: there is no file at ${path}`)
+  return text === null ? new Map() : parseConfigFile(text, path)
+}
+
 const REPORT_LIMIT_BYTES = 256e6
 
 export const readReportFile = async (path: string, source: string): Promise<ImageReport> => {
-  const size = await stat(path).then(
-    found => found.size,
-    () => null,
-  )
-  if (size === null) throw new UserError(`${source}: there is no such file`)
-  if (size > REPORT_LIMIT_BYTES) throw new UserError(`${source}: larger than ${REPORT_LIMIT_BYTES} bytes`)
-  return readReport(await readFile(path, 'utf8'), source)
+  const found = await stat(path).catch(() => null)
+  if (!found) throw new UserError(`${source}: there is no such file`)
+  if (found.size > REPORT_LIMIT_BYTES)
+    throw new UserError(`${source}: larger than ${REPORT_LIMIT_BYTES} bytes: it is no report of Plimsoll`)
+  return readReport((await readText(path, `${source}:`)) ?? '', source)
 }
 
 /** The platform to prefer in an image of several: this machine's, on Linux. */

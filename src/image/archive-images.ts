@@ -180,6 +180,11 @@ const checkAgainstIndex = (
   source: string,
 ): void => {
   parseJsonObject(index, `${source}: index.json`)
+  // its configuration alone, and no manifest that names it
+  if (digestsOf(archive, index, entry).size === 1)
+    throw new CorruptError(
+      `${source}: index.json does not lead to the image that manifest.json names: the archive is damaged`,
+    )
   for (const name of entry.layers) {
     const hex = /^\/?blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1]
     const blob = hex ? member(archive, name) : null

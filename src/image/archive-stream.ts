@@ -42,8 +42,7 @@ export const readArchive = async (
   const reader = createTarReader({
     entry: (header: TarHeader) => {
       seen += 1
-      if (seen > MEMBER_LIMIT)
-        throw new CorruptError(`${where}: more than ${MEMBER_LIMIT} members in an image archive`)
+      if (seen > MEMBER_LIMIT) throw new CorruptError(`more than ${MEMBER_LIMIT} members in an image archive`)
       name = normalisePath(header.path).path
       blob = header.type === 'file' ? createBlobReader(options) : null
       if (header.link) links.set(name, linkTarget(name, header))
@@ -65,9 +64,20 @@ export const readArchive = async (
     },
   })
 
+  /** What is wrong with the outer tar, with the archive's name and what to do. */
+  const tell = <T>(read: () => T): T => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof CorruptError)) throw error
+      const what = seen === 0 ? 'is not a tar archive' : 'the archive is damaged or cut off, make it again'
+      throw new CorruptError(`${where}: ${what} (${error.message})`)
+    }
+  }
+
   let bytes = 0
   for await (const chunk of chunks) {
-    reader.write(chunk)
+    tell(() => reader.write(chunk))
     if (wait) {
       await wait
       wait = null
@@ -75,7 +85,7 @@ export const readArchive = async (
     bytes += chunk.length
     options.onProgress?.(bytes)
   }
-  const { endMarker } = reader.end()
+  const { endMarker } = tell(() => reader.end())
   if (!endMarker)
     throw new CorruptError(`${where}: the archive ends without its end marker: it was cut off, make it again`)
   await Promise.all(ending)
