@@ -22,12 +22,28 @@ export interface ArchiveOptions extends BlobOptions {
 const MEMBER_LIMIT = 100_000
 
 /**
+ * Gives a stream's bytes to `write`, chunk by chunk, and ends with the stream. A chunk may be used again as soon as
+ * `write` has returned; a promise that it returns is waited for before the next one.
+ */
+export type Feed = (write: (chunk: Uint8Array) => Promise<void> | null) => Promise<void>
+
+/** A feed from anything that can be iterated. */
+export const feedFrom =
+  (chunks: AsyncIterable<Uint8Array>): Feed =>
+  async write => {
+    for await (const chunk of chunks) {
+      const wait = write(chunk)
+      if (wait) await wait
+    }
+  }
+
+/**
  * Reads an archive to its end.
- * @param chunks the plain tar; chunks must not be reused by the producer
+ * @param feed the plain tar
  * @param where what to call the archive in an error
  */
 export const readArchive = async (
-  chunks: AsyncIterable<Uint8Array>,
+  feed: Feed,
   where: string,
   options: ArchiveOptions,
 ): Promise<ArchiveContent> => {
@@ -76,15 +92,14 @@ export const readArchive = async (
   }
 
   let bytes = 0
-  for await (const chunk of chunks) {
+  await feed(chunk => {
     tell(() => reader.write(chunk))
-    if (wait) {
-      await wait
-      wait = null
-    }
     bytes += chunk.length
     options.onProgress?.(bytes)
-  }
+    const pause = wait
+    wait = null
+    return pause
+  })
   const { endMarker } = tell(() => reader.end())
   if (!endMarker)
     throw new CorruptError(`${where}: the archive ends without its end marker: it was cut off, make it again`)

@@ -2,12 +2,12 @@
  * One blob of an image, read on suspicion: its role is unknown until the manifest, which an export sends last.
  * Classified by content: gzip, zstd, a tar, JSON (kept whole up to a limit), or nothing that concerns us.
  */
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import * as zlib from 'node:zlib'
 import { CorruptError, messageOf, UserError } from '../errors.ts'
 import { looksLikeTar } from '../tar/header.ts'
 import type { Directories } from '../tree/entries.ts'
+import type { HashThread } from './hash-thread.ts'
 import type { Keep, LayerContent } from './image.ts'
 import { createLayerReader, type LayerReader } from './layer-reader.ts'
 
@@ -26,7 +26,7 @@ export interface Blob {
 }
 
 export interface BlobReader {
-  /** Takes a chunk, which must not change afterwards; null, or a promise to wait for before the next one. */
+  /** Takes a chunk that is valid during the call; null, or a promise to wait for before the next one. */
   write(chunk: Uint8Array): Promise<void> | null
   end(): Promise<Blob>
 }
@@ -34,6 +34,8 @@ export interface BlobReader {
 export interface BlobOptions {
   readonly directories: Directories
   readonly keep: Keep
+  /** Hashes whole streams beside the reading. */
+  readonly hashes: HashThread
 }
 
 /** Manifests, indexes and configurations above this are not kept (containerd refuses them from 20 MiB on). */
@@ -49,7 +51,7 @@ interface Sink {
 }
 
 export const createBlobReader = (options: BlobOptions): BlobReader => {
-  const digest = createHash('sha256')
+  const digest = options.hashes.create()
   let sizeBytes = 0
   let head: Uint8Array[] = []
   let headBytes = 0
@@ -65,20 +67,24 @@ export const createBlobReader = (options: BlobOptions): BlobReader => {
   return {
     write: chunk => {
       sizeBytes += chunk.length
-      digest.update(chunk)
-      if (sink) return sink.write(chunk)
-      head.push(chunk)
+      const pause = digest.update(chunk)
+      if (sink) return both(pause, sink.write(chunk))
+      head.push(Buffer.from(chunk))
       headBytes += chunk.length
-      return headBytes >= SNIFF_BYTES ? start() : null
+      return headBytes >= SNIFF_BYTES ? both(pause, start()) : pause
     },
     end: async () => {
       if (!sink) await start()
       const content = await sink!.end()
-      const blobDigest = `sha256:${digest.digest('hex')}`
+      const blobDigest = `sha256:${await digest.digest()}`
       return { digest: blobDigest, sizeBytes, content: withBlobFacts(content, blobDigest, sizeBytes) }
     },
   }
 }
+
+/** Two things to wait for, of which mostly there is none. */
+const both = (a: Promise<void> | null, b: Promise<void> | null): Promise<void> | null =>
+  a && b ? Promise.all([a, b]).then(() => undefined) : (a ?? b)
 
 /** A plain layer's uncompressed digest is the blob's own: it is hashed once. */
 const withBlobFacts = (content: BlobContent, digest: string, sizeBytes: number): BlobContent => {
@@ -116,15 +122,19 @@ export const zstdStream = (): NodeJS.ReadWriteStream & { destroy(error?: Error):
 }
 
 const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
-  const digest = compressed ? createHash('sha256') : null
-  const reader = createLayerReader(options.directories, options.keep, digest)
+  // a plain layer's bytes are the blob's, which are hashed already
+  const digest = compressed ? options.hashes.create() : null
+  const reader = createLayerReader(options.directories, options.keep, null)
   let error: Error | null = null
   return {
     write: chunk => {
       if (!error) error = attempt(reader, chunk)
-      return null
+      return digest?.update(chunk) ?? null
     },
-    end: async () => (error ? { kind: 'broken', error } : finished(reader, compressed)),
+    end: async () => {
+      const diffId = digest ? `sha256:${await digest.digest()}` : ''
+      return error ? { kind: 'broken', error } : finished(reader, compressed, diffId)
+    },
   }
 }
 
@@ -137,10 +147,9 @@ const attempt = (reader: LayerReader, chunk: Uint8Array): Error | null => {
   }
 }
 
-const finished = (reader: LayerReader, compressed: boolean): BlobContent => {
+const finished = (reader: LayerReader, compressed: boolean, diffId: string): BlobContent => {
   try {
-    const layer = reader.end()
-    return { kind: 'layer', layer: { ...layer, blob: { sizeBytes: 0, compressed } } }
+    return { kind: 'layer', layer: { ...reader.end(), diffId, blob: { sizeBytes: 0, compressed } } }
   } catch (error) {
     return { kind: 'broken', error: error as Error }
   }
@@ -168,7 +177,12 @@ const decompressingSink = (
       first.push(chunk)
       firstBytes += chunk.length
       if (firstBytes >= SNIFF_BYTES) classify()
-    } else if (isLayer) inner.write(chunk)
+    } else if (isLayer) {
+      const pause = inner.write(chunk)
+      if (!pause) return
+      stream.pause()
+      pause.then(() => stream.resume())
+    }
   })
   const ended = new Promise<void>(resolve => {
     stream.once('end', resolve)
@@ -179,7 +193,8 @@ const decompressingSink = (
   })
   return {
     write: chunk => {
-      if (error || stream.write(chunk as Buffer)) return null
+      // the thread pool reads it later
+      if (error || stream.write(Buffer.from(chunk))) return null
       return Promise.race([
         once(stream, 'drain').then(
           () => undefined,
@@ -204,7 +219,7 @@ const jsonSink = (): Sink => {
   return {
     write: chunk => {
       bytes += chunk.length
-      if (bytes <= JSON_LIMIT_BYTES) chunks.push(chunk)
+      if (bytes <= JSON_LIMIT_BYTES) chunks.push(Buffer.from(chunk))
       else chunks.length = 0
       return null
     },

@@ -7,7 +7,8 @@ import { Duplex } from 'node:stream'
 import Docker from 'dockerode'
 import { CorruptError, messageOf, UserError } from '../errors.ts'
 import { imageOfArchive } from './archive-images.ts'
-import { type ArchiveOptions, readArchive } from './archive-stream.ts'
+import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive-stream.ts'
+import { EngineAnswer, exportFeed } from './engine-export.ts'
 import { type EngineHost, resolveEngineHost } from './engine-host.ts'
 import type { ImageContent } from './image.ts'
 import { normaliseName } from './reference.ts'
@@ -16,12 +17,15 @@ export interface Engine {
   readonly docker: Docker
   /** The address as the user knows it, for messages. */
   readonly address: string
+  /** Its Unix socket, where it has one. */
+  readonly socketPath: string | null
 }
 
 /** The engine that the user's `docker` command would use. Nothing is asked of it yet. */
 export const connectEngine = (env: Readonly<Record<string, string | undefined>>): Engine => {
   const host = resolveEngineHost({ env, home: homedir(), windows: process.platform === 'win32', readFile })
-  return { docker: new Docker(dockerOptions(host, env)), address: host.text }
+  const socketPath = host.kind === 'socket' && process.platform !== 'win32' ? host.path : null
+  return { docker: new Docker(dockerOptions(host, env)), address: host.text, socketPath }
 }
 
 const readFile = (path: string): Buffer | null => {
@@ -105,27 +109,21 @@ export const readEngineImages = async (
   const inspected: Inspected[] = []
   for (const name of names) inspected.push(await inspect(engine, name))
   const distinct = [...new Map(inspected.map(image => [image.id, image])).values()]
-  const stream = await exportImages(
+  const what = names.join(' and ')
+  const feed = await exportImages(
     engine,
     distinct.map(image => image.name),
+    options.signal,
   )
-  const abort = (): void => void stream.destroy(new Error('stopped'))
-  options.signal?.addEventListener('abort', abort, { once: true })
   let archive: Awaited<ReturnType<typeof readArchive>>
   try {
-    archive = await readArchive(
-      stream as AsyncIterable<Uint8Array>,
-      `the engine's export of ${names.join(' and ')}`,
-      options,
-    )
+    archive = await readArchive(feed, `the engine's export of ${what}`, options)
   } catch (error) {
     if (error instanceof UserError) throw error
+    if (error instanceof EngineAnswer) throw engineError(error, engine, what)
     throw new UserError(
-      `the engine at ${engine.address} stopped in the middle of its export of ${names.join(' and ')} (${messageOf(error)}): nothing is reported of half an image`,
+      `the engine at ${engine.address} stopped in the middle of its export of ${what} (${messageOf(error)}): nothing is reported of half an image`,
     )
-  } finally {
-    options.signal?.removeEventListener('abort', abort)
-    stream.destroy()
   }
   const images: ImageContent[] = []
   for (const image of inspected) {
@@ -161,26 +159,28 @@ const inspect = async (engine: Engine, name: string): Promise<Inspected> => {
   }
 }
 
-const exportImages = (
-  engine: Engine,
-  names: readonly string[],
-): Promise<NodeJS.ReadableStream & { destroy(error?: Error): void }> =>
-  new Promise((resolve, reject) => {
-    const query = names.map(name => `names=${encodeURIComponent(name)}`).join('&')
+/** One request for all of them. Over a Unix socket the bytes come through one buffer, which is much faster. */
+const exportImages = (engine: Engine, names: readonly string[], signal?: AbortSignal): Promise<Feed> => {
+  const path = `/images/get?${names.map(name => `names=${encodeURIComponent(name)}`).join('&')}`
+  if (engine.socketPath !== null) return Promise.resolve(exportFeed(engine.socketPath, path, signal))
+  return new Promise((resolve, reject) => {
     engine.docker.modem.dial(
       {
         // the modem drops the last character of a path that has a query and no options
-        path: `/images/get?${query}&`,
+        path: `${path}&`,
         method: 'GET',
         isStream: true,
         statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
       } as never,
-      (error, stream) => {
-        if (error) reject(engineError(error, engine, names.join(' and ')))
-        else resolve(stream as NodeJS.ReadableStream & { destroy(error?: Error): void })
+      (error, result) => {
+        if (error) return reject(engineError(error, engine, names.join(' and ')))
+        const stream = result as NodeJS.ReadableStream & { destroy(error?: Error): void }
+        signal?.addEventListener('abort', () => stream.destroy(new UserError('stopped')), { once: true })
+        resolve(feedFrom(stream as AsyncIterable<Uint8Array>))
       },
     )
   })
+}
 
 const checkDiffIds = (content: ImageContent, image: Inspected): void => {
   const exported = content.config?.diffIds ?? []

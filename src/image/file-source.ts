@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { CorruptError, messageOf, UserError } from '../errors.ts'
 import { type ArchiveChoice, imageOfArchive } from './archive-images.ts'
-import { type ArchiveOptions, readArchive } from './archive-stream.ts'
+import { type ArchiveOptions, feedFrom, readArchive } from './archive-stream.ts'
 import { createBlobReader, isGzip, isZstd, zstdStream } from './blob-reader.ts'
 import type { ImageContent } from './image.ts'
 
@@ -17,7 +17,7 @@ export const readArchiveFile = async (
   choice: ArchiveChoice,
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
-  const archive = await readArchive(await openPlain(path, choice.source), choice.source, options)
+  const archive = await readArchive(feedFrom(await openPlain(path, choice.source)), choice.source, options)
   return imageOfArchive(archive, choice)
 }
 

@@ -140,7 +140,8 @@ const DEPTH_LIMIT = 4096
 const checkDepth = (path: string): void => {
   let depth = 0
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) depth += 1
-  if (depth > DEPTH_LIMIT) throw new CorruptError(`a path is ${depth} directories deep, more than ${DEPTH_LIMIT}`)
+  if (depth > DEPTH_LIMIT)
+    throw new CorruptError(`a path is ${depth} directories deep, more than ${DEPTH_LIMIT}`)
 }
 
 /** A hard link names a path of the same layer; a symbolic link is kept as written. */

@@ -1,8 +1,10 @@
 /** Every source of images in one place: references in, images read to their end out. */
 import { UserError } from '../errors.ts'
 import { Directories } from '../tree/entries.ts'
+import type { BlobOptions } from './blob-reader.ts'
 import { type Engine, readEngineImages } from './engine.ts'
 import { readArchiveFile, readRootfsFile } from './file-source.ts'
+import { createHashThread } from './hash-thread.ts'
 import type { ImageContent, Keep, LayerContent } from './image.ts'
 import { readOciDirectory } from './oci-directory.ts'
 import type { ImageReference } from './reference.ts'
@@ -25,7 +27,18 @@ export const readImages = async (
   references: readonly ImageReference[],
   options: ReadOptions,
 ): Promise<ImageContent[]> => {
-  const shared = { ...options, directories: new Directories() }
+  const hashes = createHashThread()
+  try {
+    return await readAll(references, { ...options, hashes, directories: new Directories() })
+  } finally {
+    await hashes.close()
+  }
+}
+
+const readAll = async (
+  references: readonly ImageReference[],
+  options: ReadOptions & BlobOptions,
+): Promise<ImageContent[]> => {
   const layers = new Map<string, LayerContent>()
   const results = new Map<ImageReference, ImageContent>()
   const names = references.filter(reference => reference.scheme === 'docker')
@@ -33,12 +46,12 @@ export const readImages = async (
     const images = await readEngineImages(
       options.engine(),
       names.map(reference => reference.name),
-      shared,
+      options,
     )
     for (const [i, reference] of names.entries()) results.set(reference, images[i]!)
   }
   for (const reference of references) {
-    if (!results.has(reference)) results.set(reference, await readOne(reference, shared, layers))
+    if (!results.has(reference)) results.set(reference, await readOne(reference, options, layers))
     for (const layer of results.get(reference)!.layers) layers.set(layer.diffId, layer)
   }
   return references.map(reference => linuxOnly(results.get(reference)!))
@@ -46,7 +59,7 @@ export const readImages = async (
 
 const readOne = (
   reference: ImageReference,
-  options: ReadOptions & { readonly directories: Directories },
+  options: ReadOptions & BlobOptions,
   layers: Map<string, LayerContent>,
 ): Promise<ImageContent> => {
   const { text: source } = reference

@@ -1,0 +1,91 @@
+/** An engine's export over its Unix socket, read through one buffer that is used again and again. */
+import * as net from 'node:net'
+import { UserError } from '../errors.ts'
+import type { Feed } from './archive-stream.ts'
+import { createResponseReader } from './http-response.ts'
+
+const BUFFER_BYTES = 256 * 1024
+const COMPLAINT_LIMIT = 4096
+
+/** Thrown for an answer other than 200; `message` is the engine's own. */
+export class EngineAnswer extends Error {
+  readonly statusCode: number
+  constructor(statusCode: number, message: string) {
+    super(message)
+    this.statusCode = statusCode
+  }
+}
+
+/**
+ * @param socketPath the engine's socket
+ * @param path what to GET
+ */
+export const exportFeed =
+  (socketPath: string, path: string, signal?: AbortSignal): Feed =>
+  write =>
+    new Promise((resolve, reject) => {
+      let status = 0
+      let complaint = ''
+      let pause: Promise<void> | null = null
+      let failed: unknown = null
+      const reader = createResponseReader({
+        head: code => {
+          status = code
+        },
+        body: chunk => {
+          if (status === 200) {
+            const wait = write(chunk)
+            if (wait) pause = pause ? Promise.all([pause, wait]).then(() => undefined) : wait
+          } else if (complaint.length < COMPLAINT_LIMIT) complaint += Buffer.from(chunk).toString('utf8')
+        },
+      })
+      const fail = (error: unknown): void => {
+        failed ??= error
+        socket.destroy()
+      }
+      const socket = net.connect({
+        path: socketPath,
+        onread: {
+          buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
+          callback: (length, buffer) => {
+            try {
+              reader.write(buffer.subarray(0, length))
+            } catch (error) {
+              fail(error)
+              return false
+            }
+            if (!pause) return true
+            // the buffer is ours until we ask for more
+            pause.then(() => {
+              pause = null
+              socket.resume()
+            }, fail)
+            return false
+          },
+        },
+      })
+      const abort = (): void => fail(new UserError('stopped'))
+      signal?.addEventListener('abort', abort, { once: true })
+      socket.on('error', fail)
+      socket.on('close', () => {
+        signal?.removeEventListener('abort', abort)
+        if (failed) reject(failed)
+        else if (status !== 0 && status !== 200) reject(new EngineAnswer(status, reasonOf(complaint)))
+        else if (status === 0 || !reader.end()) reject(new Error('the connection ended in the middle'))
+        else resolve()
+      })
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: engine\r\nUser-Agent: plimsoll\r\nConnection: close\r\n\r\n`,
+      )
+    })
+
+/** The engine says why in JSON. */
+const reasonOf = (complaint: string): string => {
+  try {
+    const { message } = JSON.parse(complaint) as { message?: unknown }
+    if (typeof message === 'string') return message
+  } catch {
+    // not JSON: as it is
+  }
+  return complaint.trim()
+}
