@@ -101,7 +101,8 @@ test('names of inputs are read in options.ts alone', () => {
 })
 
 test('nothing asks where its own file is: the bundle is one CommonJS file that may lie anywhere', () => {
-  assert.deepEqual(filesWith(/\bimport\.meta\b|\b__dirname\b|\brequire\(/), [])
+  // the hash thread is sent its few lines as text, and asks for Node’s own modules there
+  assert.deepEqual(filesWith(/\bimport\.meta\b|\b__dirname\b|\brequire\((?!'node:)/), [])
 })
 
 test('docs/architecture.md names every folder of src', () => {

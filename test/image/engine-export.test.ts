@@ -148,7 +148,7 @@ test('ssh:// and other hosts are reached through docker system dial-stdio', () =
     response => void response.end(archive),
     async host => {
       const folder = mkdtempSync(join(tmpdir(), 'plimsoll-dial-'))
-      const script = `#!/usr/bin/env node\nif (process.argv.slice(2).join(' ') !== 'system dial-stdio') process.exit(3)\nconst socket = require('node:net').connect(${JSON.stringify(host.slice('unix://'.length))})\nprocess.stdin.pipe(socket)\nsocket.pipe(process.stdout)\nsocket.on('close', () => process.exit(0))\n`
+      const script = `#!/usr/bin/env node\nif (process.argv.slice(2).join(' ') !== 'system dial-stdio') process.exit(3)\nconst socket = require('node:net').connect(${JSON.stringify(host.slice('unix://'.length))})\nprocess.stdin.pipe(socket)\nsocket.pipe(process.stdout)\nsocket.on('close', () => process.stdin.destroy())\n`
       writeFileSync(join(folder, 'docker'), script, { mode: 0o755 })
       const path = process.env.PATH
       process.env.PATH = `${folder}:${path}`
