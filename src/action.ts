@@ -15,6 +15,7 @@ import { publishComment } from './github/sticky-comment.ts'
 import { writeAnnotations } from './github/write-annotations.ts'
 import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
+import { secretValues } from './masking.ts'
 import { mergeValues, type Options, parseOptions, readActionInputs } from './options.ts'
 import { type ReviewOutcome, reviewChange } from './pipeline.ts'
 import { annotationsFor } from './render/annotations.ts'
@@ -75,7 +76,7 @@ const review = async (environment: Environment, stop: Stop): Promise<number> => 
   const workspace = environment.GITHUB_WORKSPACE || process.cwd()
   const event = readEvent(environment, loadPayload(environment))
   const options = await readOptions(environment, workspace)
-  for (const secret of secretsOf(options)) core.setSecret(secret)
+  for (const value of secretValues(options, environment)) core.setSecret(value)
   const git = await openCheckout(workspace, environment, stop.signal)
   const refusal = git && !options.image ? refusesToBuild(event, await headCommit(git)) : null
   if (refusal) throw new UserError(refusal)
@@ -124,16 +125,6 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
   else for (const reason of reasons) core.warning(reason)
   return verdict === 'fail' ? 1 : 0
 }
-
-/** What the runner is asked to mask, should anything print it: the token, secrets, and values of build arguments. */
-const secretsOf = ({ githubToken, build }: Options): string[] =>
-  [
-    githubToken ?? '',
-    ...[...build.secrets, ...build.buildArgs].map(pair => pair.slice(pair.indexOf('=') + 1)),
-  ].filter(value => value.length >= MASKED_LENGTH)
-
-/** Masking `1` or `true` would blank the log. */
-const MASKED_LENGTH = 6
 
 const readOptions = async (environment: Environment, workspace: string): Promise<Options> => {
   const inputs = readActionInputs(environment)

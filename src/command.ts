@@ -10,6 +10,7 @@ import { messageOf, UserError } from './errors.ts'
 import { helpText } from './help.ts'
 import { parseReference } from './image/reference.ts'
 import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
+import { maskLog, secretValues } from './masking.ts'
 import { mergeValues, type Options, parseOptions, unknownName } from './options.ts'
 import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
@@ -201,7 +202,7 @@ const reviewCommand = async (line: CommandLine, world: CommandWorld, style: Styl
       git: await openCheckout(world.cwd, world.environment, world.stop.signal),
       event: null,
       askApi: null,
-      log: terminalLog(line, world),
+      log: maskLog(terminalLog(line, world), secretValues(options, world.environment)),
       tempDir,
       readReport: readReportFile,
       today: today(),
