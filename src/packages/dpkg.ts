@@ -1,4 +1,5 @@
 /** Debian's packages, from `/var/lib/dpkg` and `/var/lib/apt` (dpkg(1), dpkg-query(1), apt-mark(8)). */
+import { readAptHistory } from './apt-history.ts'
 import { divert, readDiversions } from './dpkg-diversions.ts'
 import { readFileList } from './file-list.ts'
 import type { Package } from './package.ts'
@@ -8,18 +9,21 @@ const STATUS = '/var/lib/dpkg/status'
 const INFO = '/var/lib/dpkg/info/'
 const DIVERSIONS = '/var/lib/dpkg/diversions'
 const EXTENDED_STATES = '/var/lib/apt/extended_states'
+/** Says the same of what was installed while it was kept; images often lack one of the two. */
+const HISTORY = '/var/log/apt/history.log'
 /** Distroless images have one file for each package here, and no `status`. */
 const STATUS_D = '/var/lib/dpkg/status.d/'
 const MD5SUMS = '.md5sums'
 
 /** True for the files of a layer that `readDpkg` reads. */
 export const keepForDpkg = (path: string): boolean =>
-  path.startsWith('/var/lib/') &&
-  (path === STATUS ||
-    path === DIVERSIONS ||
-    path === EXTENDED_STATES ||
-    (path.startsWith(INFO) && path.endsWith('.list')) ||
-    (path.startsWith(STATUS_D) && !path.includes('/', STATUS_D.length)))
+  path === HISTORY ||
+  (path.startsWith('/var/lib/') &&
+    (path === STATUS ||
+      path === DIVERSIONS ||
+      path === EXTENDED_STATES ||
+      (path.startsWith(INFO) && path.endsWith('.list')) ||
+      (path.startsWith(STATUS_D) && !path.includes('/', STATUS_D.length))))
 
 /**
  * The installed packages, in the order of the database. A package that was removed but keeps its configuration is
@@ -28,7 +32,7 @@ export const keepForDpkg = (path: string): boolean =>
 export const readDpkg = (bodies: ReadonlyMap<string, Buffer>): Package[] => {
   const records = [...readStatus(bodies), ...readStatusD(bodies)]
   const ownArchitecture = mostFrequent(records.map(record => record.architecture))
-  const isAutomatic = readAutomatic(bodies.get(EXTENDED_STATES) ?? null, ownArchitecture)
+  const isRequested = readRequested(bodies, ownArchitecture)
   const diversions = readDiversions(bodies.get(DIVERSIONS) ?? null)
   return records.map(({ fields, name, architecture, files }): Package => {
     const foreign = architecture !== 'all' && architecture !== ownArchitecture
@@ -42,7 +46,7 @@ export const readDpkg = (bodies: ReadonlyMap<string, Buffer>): Package[] => {
       recommends: readRelations(fields.get('Recommends')),
       provides: readRelations(fields.get('Provides')).flat(),
       essential: fields.get('Essential') === 'yes' || fields.get('Priority') === 'required',
-      requested: isAutomatic ? !isAutomatic(name, architecture) : null,
+      requested: isRequested(name, architecture),
     }
   })
 }
@@ -123,22 +127,31 @@ const readRelations = (text: string | undefined): string[][] => {
   return groups
 }
 
-/** Whether apt installed a package as somebody's dependency; null without apt's own record of it. */
-const readAutomatic = (
-  body: Buffer | null,
+/** Whether somebody asked apt for a package: by its own record, else by its log; null where neither knows. */
+const readRequested = (
+  bodies: ReadonlyMap<string, Buffer>,
   ownArchitecture: string,
-): ((name: string, architecture: string) => boolean) | null => {
-  if (!body) return null
-  const automatic = new Set<string>()
+): ((name: string, architecture: string) => boolean | null) => {
+  const states = bodies.get(EXTENDED_STATES)
+  const history = bodies.get(HISTORY)
+  const known = states ? readAutomatic(states) : history ? readAptHistory(history) : null
+  // apt files a package for all architectures under the machine's own
+  return (name, architecture) =>
+    known?.get(`${name}:${architecture === 'all' ? ownArchitecture : architecture}`) ??
+    known?.get(`${name}:${architecture}`) ??
+    // a package without a mark was asked for
+    (states ? true : null)
+}
+
+/** False for each `name:architecture` that apt installed as somebody's dependency. */
+const readAutomatic = (body: Buffer): Map<string, boolean> => {
+  const requested = new Map<string, boolean>()
   const wanted = new Set(['Package', 'Architecture', 'Auto-Installed'])
   for (const fields of readStanzas(body.toString('utf8'), wanted)) {
     if (fields.get('Auto-Installed') === '1')
-      automatic.add(`${fields.get('Package')}:${fields.get('Architecture')}`)
+      requested.set(`${fields.get('Package')}:${fields.get('Architecture')}`, false)
   }
-  // apt files a package for all architectures under the machine's own
-  return (name, architecture) =>
-    automatic.has(`${name}:${architecture === 'all' ? ownArchitecture : architecture}`) ||
-    automatic.has(`${name}:${architecture}`)
+  return requested
 }
 
 /** The architecture of most packages, `all` aside: the image's own. */

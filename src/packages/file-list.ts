@@ -20,13 +20,16 @@ export const readFileList = (body: Buffer, toPath: (line: string) => string | nu
   return paths
 }
 
-/** Lines as text without loss: a name that is not UTF-8 stays distinct from every other name. */
-export const readLines = (body: Buffer): string[] => {
+/**
+ * Lines as text without loss: a name that is not UTF-8 stays distinct from every other name.
+ * @param separator the character that ends a line
+ */
+export const readLines = (body: Buffer, separator: '\n' | '\0' = '\n'): string[] => {
   const text = body.toString('utf8')
-  if (!text.includes('\uFFFD')) return pathFromText(text).split('\n')
+  if (!text.includes('\uFFFD')) return pathFromText(text).split(separator)
   const lines: string[] = []
   for (let start = 0; start < body.length; ) {
-    const newline = body.indexOf(0x0a, start)
+    const newline = body.indexOf(separator, start)
     const end = newline === -1 ? body.length : newline
     lines.push(pathFromBytes(body.subarray(start, end)))
     start = end + 1

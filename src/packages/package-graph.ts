@@ -7,25 +7,34 @@ export interface PackageGraph {
   readonly recommends: readonly (readonly number[])[]
 }
 
+/** Far above what an image has: databases may be written to make this slow. */
+const EDGES_LIMIT = 5e6
+
 /**
  * Every installed package that answers to a needed name is an edge: all alternatives and all providers that are
- * there. So a package may seem needed where another would do, never the reverse.
+ * there. So a package may seem needed where another would do, never the reverse. A name is one of its own manager.
  */
 export const createPackageGraph = (packages: readonly Package[]): PackageGraph => {
   const answers = new Map<string, number[]>()
   const add = (name: string, index: number): void => {
-    const known = answers.get(name)
-    if (!known) answers.set(name, [index])
+    const key = `${packages[index]!.manager}:${name}`
+    const known = answers.get(key)
+    if (!known) answers.set(key, [index])
     else if (known.at(-1) !== index) known.push(index)
   }
   packages.forEach((pkg, index) => {
     add(bareName(pkg), index)
     for (const name of pkg.provides) add(name, index)
   })
+  let edgesLeft = EDGES_LIMIT
   const edges = (groups: readonly (readonly string[])[], self: number): number[] => {
     const found = new Set<number>()
-    for (const group of groups)
-      for (const name of group) for (const index of answers.get(name) ?? []) found.add(index)
+    for (const name of new Set(groups.flat())) {
+      const answering = answers.get(`${packages[self]!.manager}:${name}`) ?? []
+      edgesLeft -= answering.length
+      if (edgesLeft < 0) break
+      for (const index of answering) found.add(index)
+    }
     found.delete(self)
     return [...found]
   }

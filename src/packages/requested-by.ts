@@ -3,10 +3,14 @@ import { compareNames } from '../tree/path-bytes.ts'
 import type { Package } from './package.ts'
 import { createPackageGraph, reach } from './package-graph.ts'
 
+/** Steps along who needs whom, for all packages together: ordinary images take some thousands. */
+const STEPS_LIMIT = 5e6
+
 /**
  * For each package the names that were asked for and from which it can be reached over what they need and recommend;
  * sorted, and empty where nobody new asked. A package that was itself asked for has only itself. Where the manager
- * kept no record of what was asked for, that is what no other new package needs.
+ * kept no record of what was asked for, that is what no other new package needs. Of two managers' packages with one
+ * name the first one's answer counts.
  * @param before names of the packages that lower layers had installed
  */
 export const requestedBy = (
@@ -22,12 +26,17 @@ export const requestedBy = (
     requesters[start] = [pkg.name]
   })
   const asked = requesters.flatMap((names, index) => (names.length > 0 ? [index] : []))
+  let steps = 0
   for (const start of asked) {
+    if (steps > STEPS_LIMIT) break
     for (const index of reach(start, next)) {
+      steps += 1
       if (requesters[index]![0] !== packages[index]!.name) requesters[index]!.push(packages[start]!.name)
     }
   }
-  return new Map(packages.map((pkg, index) => [pkg.name, requesters[index]!.sort(compareNames)]))
+  return new Map(
+    packages.map((pkg, index) => [pkg.name, requesters[index]!.sort(compareNames)] as const).reverse(),
+  )
 }
 
 const neededByNew = (
