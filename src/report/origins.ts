@@ -13,9 +13,10 @@ export const findingsByOrigin = (
   head: ImageReport,
   minChangeBytes: number,
 ): FindingsByOrigin => {
-  const inherited = head.findings.filter(finding => finding.inherited === true)
-  const own = head.findings.filter(finding => finding.inherited !== true)
+  const inherited = head.findings.filter(isInherited)
+  const own = head.findings.filter(finding => !isInherited(finding))
   const inBase = groupByKey(base?.findings ?? [])
+  const inHead = groupByKey(head.findings)
   const ownByKey = groupByKey(own)
   const result = { introduced: [], grown: [], existing: [], unknown: [] } as Record<
     'introduced' | 'grown' | 'existing' | 'unknown',
@@ -23,7 +24,7 @@ export const findingsByOrigin = (
   >
   for (const [key, findings] of ownByKey) {
     const before = inBase.get(key)
-    const growth = bytesOf(findings) - bytesOf(before ?? [])
+    const growth = growthOf(findings, inHead.get(key)!, before ?? [])
     const origin = !base
       ? 'unknown'
       : !before
@@ -31,11 +32,11 @@ export const findingsByOrigin = (
         : growth >= minChangeBytes && growth > 0
           ? 'grown'
           : 'existing'
-    result[origin].push(...withBaseBytes(findings, before ?? null))
+    const baseBytes = origin === 'grown' ? bytesOf(findings) - growth : bytesOf(before ?? [])
+    result[origin].push(...withBaseBytes(findings, before ? baseBytes : null))
   }
-  const headKeys = new Set(head.findings.map(finding => finding.key))
   const resolved = (base?.findings ?? [])
-    .filter(finding => !headKeys.has(finding.key))
+    .filter(finding => !inHead.has(finding.key))
     .map(finding => ({ ...finding, baseBytes: finding.bytes }))
   return {
     introduced: result.introduced.sort(byBytes),
@@ -43,7 +44,7 @@ export const findingsByOrigin = (
     existing: result.existing.sort(byBytes),
     resolved,
     inherited: inherited.flatMap(finding =>
-      withBaseBytes([finding], inBase.get(finding.key)?.filter(each => each.inherited === true) ?? null),
+      withBaseBytes([finding], bytesOrNull(inBase.get(finding.key)?.filter(isInherited))),
     ),
     unknown: result.unknown.sort(byBytes),
   }
@@ -68,13 +69,20 @@ const groupByKey = (findings: readonly Finding[]): Map<string, Finding[]> => {
   return groups
 }
 
+/**
+ * What the Dockerfile itself brought more of one thing than in the base. What only changed sides, from the base image
+ * to a line of the Dockerfile, is no growth; neither is what the base image grew by.
+ */
+const growthOf = (own: readonly Finding[], all: readonly Finding[], before: readonly Finding[]): number =>
+  Math.min(
+    bytesOf(own) - bytesOf(before.filter(finding => !isInherited(finding))),
+    bytesOf(all) - bytesOf(before),
+  )
+
 /** One key may stand in several layers: the base's bytes go to them in order, what is left over to the last. */
-const withBaseBytes = (
-  findings: readonly Finding[],
-  before: readonly Finding[] | null,
-): ComparedFinding[] => {
-  if (!before) return findings.map(finding => ({ ...finding, baseBytes: null }))
-  let left = bytesOf(before)
+const withBaseBytes = (findings: readonly Finding[], before: number | null): ComparedFinding[] => {
+  if (before === null) return findings.map(finding => ({ ...finding, baseBytes: null }))
+  let left = before
   return findings.map((finding, i) => {
     const baseBytes = i === findings.length - 1 ? left : Math.min(left, finding.bytes)
     left -= baseBytes
@@ -82,6 +90,9 @@ const withBaseBytes = (
   })
 }
 
+const isInherited = (finding: Finding): boolean => finding.inherited === true
+const bytesOrNull = (findings: readonly Finding[] | undefined): number | null =>
+  findings && findings.length > 0 ? bytesOf(findings) : null
 const bytesOf = (findings: readonly Finding[]): number =>
   findings.reduce((total, finding) => total + finding.bytes, 0)
 const byBytes = (a: Finding, b: Finding): number => b.bytes - a.bytes

@@ -17,6 +17,8 @@ export interface BaseImage {
   /** How many of the lowest layers come from it. */
   readonly layers: number
   readonly evidence: 'build' | 'image' | 'history'
+  /** A smaller image of the same family, libc and version, or null. */
+  readonly slimmer?: { readonly name: string; readonly why: string } | null
 }
 
 export interface ReportImage {
@@ -160,15 +162,37 @@ export interface Delta {
 export type CauseKind = 'package' | 'directory' | 'file' | 'base-image' | 'hidden' | 'rest'
 export type CauseChange = 'added' | 'removed' | 'grew' | 'shrank' | 'upgraded' | 'moved'
 
+/** What a later layer did to bytes that it hid: `rewritten` is the same content at the same path once more. */
+export type HiddenHow = 'deleted' | 'overwritten' | 'rewritten' | 'moved'
+
+/** One thing that a cause is made of. Hidden bytes have the line that added them, and the one that hid them and how. */
+export interface CausePart {
+  readonly name: string
+  readonly bytes: number
+  readonly line?: LineRange | null
+  readonly hiddenBy?: LineRange | null
+  readonly how?: HiddenHow | null
+  /** The bytes came with the base image. */
+  readonly inherited?: true
+}
+
+/**
+ * One reason for a part of the delta. Of a `base-image`, `moved` means that the tag stands for another image than on
+ * the other side. A file or directory that `moved` has no bytes of its own; its parts say how many stand elsewhere.
+ */
 export interface Cause {
   readonly kind: CauseKind
+  /** Of a package: who installed it. */
+  readonly manager?: string
+  /** Of a package: how many packages this stands for; absent where that is one. */
+  readonly packages?: number
   readonly name: string
   readonly change: CauseChange
   readonly from: string | null
   readonly to: string | null
   readonly bytes: number
   readonly line: LineRange | null
-  readonly parts: readonly { readonly name: string; readonly bytes: number }[]
+  readonly parts: readonly CausePart[]
 }
 
 export interface LineRow {
@@ -178,6 +202,8 @@ export interface LineRow {
   readonly start: number | null
   readonly end: number | null
   readonly instruction: string | null
+  /** What the base's Dockerfile says instead; absent where it says the same. */
+  readonly baseInstruction?: string
   readonly base: number
   readonly head: number
   readonly delta: number

@@ -5,7 +5,7 @@ import { keepForPackages, readPackages } from '../../src/packages/index.ts'
 import { compare } from '../../src/report/compare.ts'
 import { imageReport } from '../../src/report/image-report.ts'
 import { readReport } from '../../src/report/read-report.ts'
-import type { BaseImage, ComparedFinding, ImageReport } from '../../src/report/types.ts'
+import type { BaseImage, Cause, ComparedFinding, ImageReport } from '../../src/report/types.ts'
 import { rules } from '../../src/rules/index.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
 import { readLayers } from '../support/make-image.ts'
@@ -39,6 +39,7 @@ const reportOf = (
         : { text: null, line: null },
     ),
     passwd: null,
+    osRelease: null,
     version: '0.1.0',
   })
 }
@@ -87,6 +88,12 @@ const status = (...packages: readonly string[]): MadeEntry =>
 const list = (name: string, ...paths: readonly string[]): MadeEntry =>
   file(`var/lib/dpkg/info/${name}.list`, `${paths.join('\n')}\n`)
 
+/** A cause in one line. */
+const told = ({ kind, change, name, from, to, bytes }: Cause): string => {
+  const what = from !== null && to !== null && from !== to ? `${from} → ${to}` : name
+  return `${kind} ${change} ${what} ${bytes}`
+}
+
 const big = (bytes: number, char = 'x'): string => char.repeat(bytes)
 
 test('a package that was added is a cause with its bytes and its line', () => {
@@ -122,12 +129,12 @@ test('files that no package owns are told by the directory that says most', () =
   )
 })
 
-test('a file that moved unchanged is no cause at all', () => {
+test('a file that moved unchanged is a move of no bytes, not a removal and an addition', () => {
   const base = reportOf([[file('old/place.bin', big(500_000))]])
   const head = reportOf([[file('new/place.bin', big(500_000))]])
   const { delta, causes } = compare(base, head, 10_000)
   assert.equal(delta!.content, 0)
-  assert.deepEqual(causes, [])
+  assert.deepEqual(causes!.map(told), ['file moved /old/place.bin → /new/place.bin 0'])
 })
 
 test('bytes that a later layer deletes are a cause of their own', () => {

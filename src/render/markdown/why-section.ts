@@ -1,13 +1,15 @@
 /** "Why it grew": which packages and paths, and the line that brought each. */
-import type { Cause } from '../../report/types.ts'
-import { formatDelta } from '../../units.ts'
+import type { Cause, CausePart } from '../../report/types.ts'
+import { formatBytes, formatDelta } from '../../units.ts'
 import { cellCode } from '../escape/markdown.ts'
 import { bytesColumn } from '../model/bytes-column.ts'
 import { sideKey } from '../model/lines.ts'
 import {
   allCauses,
   causeWords,
+  hiddenPartWords,
   NAMED,
+  namedCauses,
   restWords,
   sideOfCause,
   type Why,
@@ -78,7 +80,7 @@ const whereCell = (page: Page, row: WhyRow, seen: Set<string>): string => {
 /** Each cause by itself, folded; null when "Why it grew" has named them all. */
 export const allCausesSection = (page: Page): string | null => {
   const causes = page.review.causes ?? []
-  const named = causes.filter(({ kind, bytes }) => kind !== 'rest' && bytes !== 0)
+  const named = namedCauses(causes)
   if (page.limits.causes === 0 || named.length === 0) return null
   const told = whyOf(causes, page.limits.whyRows).rows.map(({ names }) => Math.min(names.length, NAMED))
   if (told.reduce((sum, names) => sum + names, 0) === named.length && !named.some(hasParts)) return null
@@ -97,12 +99,14 @@ export const allCausesSection = (page: Page): string | null => {
 
 const hasParts = ({ parts }: Cause): boolean => parts.length > 1
 
-/** What a directory or a base image is mostly made of; paths below the directory are relative to it. */
-const partWords = ({ name, parts }: Cause): string => {
+/** What a cause is mostly made of; paths below a directory are relative to it. */
+const partWords = ({ kind, name, change, parts }: Cause): string => {
+  if (change === 'moved' && kind !== 'base-image') return ` (${formatBytes(parts[0]?.bytes ?? 0)})`
   if (parts.length < 2) return ''
   const largest = [...parts].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes)).slice(0, 3)
   const relative = (path: string): string =>
     path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path
-  const words = largest.map(part => `${quote(relative(part.name))} ${formatDelta(part.bytes)}`)
+  const lines = (part: CausePart): string => (kind === 'hidden' ? ` (${hiddenPartWords(part)})` : '')
+  const words = largest.map(part => `${quote(relative(part.name))} ${formatDelta(part.bytes)}${lines(part)}`)
   return `, mostly ${words.join(', ')}`
 }

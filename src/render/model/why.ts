@@ -1,17 +1,22 @@
 /** Why the size changed: causes as rows a person reads, with the rest in one row, so that the rows add up. */
-import type { Cause, CauseChange, CauseKind, LineRange, Review } from '../../report/types.ts'
+import { OVERWRITTEN } from '../../report/base-image-causes.ts'
+import type { Cause, CauseChange, CauseKind, CausePart, LineRange, Review } from '../../report/types.ts'
 import { type LineSide, lineKey } from './lines.ts'
 import type { Quote } from './quote.ts'
 
 export interface WhyRow {
   readonly kind: CauseKind
   readonly change: CauseChange
-  /** One name, or those of the packages that one line added, largest first. */
+  /** One name, or those of the packages that one line added, largest first; none where all were only counted. */
   readonly names: readonly string[]
   readonly from: string | null
   readonly to: string | null
   readonly bytes: number
   readonly line: LineRange | null
+  /** Of packages: who installed them, and how many they are. */
+  readonly manager?: string
+  readonly packages?: number
+  readonly parts?: readonly CausePart[]
 }
 
 export interface Why {
@@ -32,42 +37,63 @@ const ALWAYS = 3
  * @param maxRows how many rows, the rest not counted
  */
 export const whyOf = (causes: readonly Cause[], maxRows: number): Why => {
-  const totalBytes = causes.reduce((sum, { bytes }) => sum + bytes, 0)
-  const grossBytes = causes.reduce((sum, { bytes }) => sum + Math.abs(bytes), 0)
-  const rows = merge(causes.filter(({ kind }) => kind !== 'rest'))
+  const weighty = causes.filter(({ bytes }) => bytes !== 0)
+  const totalBytes = sumOf(weighty, ({ bytes }) => bytes)
+  const grossBytes = sumOf(weighty, ({ bytes }) => Math.abs(bytes))
+  const rows = merge(weighty.filter(({ kind }) => kind !== 'rest'))
     .filter(({ bytes }, i) => bytes !== 0 && (i < ALWAYS || Math.abs(bytes) >= grossBytes * LEAST_PART))
     .slice(0, maxRows)
-  const shownBytes = rows.reduce((sum, { bytes }) => sum + bytes, 0)
-  const shownCauses = rows.reduce((sum, { names }) => sum + names.length, 0)
-  const left = causes.length - shownCauses
+  const shownBytes = sumOf(rows, ({ bytes }) => bytes)
+  const left = sumOf(weighty, countOf) - sumOf(rows, countOf)
   return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes }
 }
 
-/** Every cause as a row of its own, the first `maxRows` of them. */
+/** Every cause as a row of its own, the first `maxRows` of them; what moved is named last, with no bytes. */
 export const allCauses = (causes: readonly Cause[], maxRows: number): Why => {
-  const named = causes.filter(({ kind, bytes }) => kind !== 'rest' && bytes !== 0)
-  const rows = named.slice(0, maxRows).map(cause => ({ ...cause, names: [cause.name] }))
-  const totalBytes = causes.reduce((sum, { bytes }) => sum + bytes, 0)
-  const shownBytes = rows.reduce((sum, { bytes }) => sum + bytes, 0)
-  const left = causes.filter(({ bytes }) => bytes !== 0).length - rows.length
+  const named = namedCauses(causes)
+  const rows = named.slice(0, maxRows).map(cause => rowOf([cause]))
+  const totalBytes = sumOf(causes, ({ bytes }) => bytes)
+  const shownBytes = sumOf(rows, ({ bytes }) => bytes)
+  const all = causes.filter(cause => cause.kind === 'rest' || isNamed(cause))
+  const left = sumOf(all, countOf) - sumOf(rows, countOf)
   return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes }
 }
 
+/** What `allCauses` has rows for. */
+export const namedCauses = (causes: readonly Cause[]): readonly Cause[] =>
+  causes.filter(cause => cause.kind !== 'rest' && isNamed(cause))
+
+const isNamed = ({ bytes, change }: Cause): boolean => bytes !== 0 || change === 'moved'
+
+const sumOf = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + of(item), 0)
+
+/** How many changes a cause or row stands for. */
+const countOf = ({ packages }: { readonly packages?: number }): number => packages ?? 1
+
+/** What is told in one row: packages of one manager, of one line. */
 const merge = (causes: readonly Cause[]): readonly WhyRow[] => {
-  const groups = new Map<string, { first: Cause; names: string[]; bytes: number }>()
+  const groups = new Map<string, Cause[]>()
   for (const [i, cause] of causes.entries()) {
-    const key = cause.kind === 'package' ? `${cause.change}\0${lineKey(cause.line)}` : `#${i}`
+    const key =
+      cause.kind === 'package' ? `${cause.manager ?? ''}\0${cause.change}\0${lineKey(cause.line)}` : `#${i}`
     const group = groups.get(key)
-    if (group === undefined) {
-      groups.set(key, { first: cause, names: [cause.name], bytes: cause.bytes })
-    } else {
-      group.names.push(cause.name)
-      group.bytes += cause.bytes
-    }
+    if (group) group.push(cause)
+    else groups.set(key, [cause])
   }
-  return [...groups.values()]
-    .map(({ first, names, bytes }) => ({ ...first, names, bytes }))
-    .sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes))
+  return [...groups.values()].map(rowOf).sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes))
+}
+
+const rowOf = (group: readonly Cause[]): WhyRow => {
+  // packages that were counted together have no name of their own
+  const single = group.filter(({ packages }) => packages === undefined)
+  const packages = sumOf(group, countOf)
+  return {
+    ...group[0]!,
+    names: single.map(({ name }) => name),
+    bytes: sumOf(group, ({ bytes }) => bytes),
+    ...(packages > 1 ? { packages } : {}),
+  }
 }
 
 const CHANGE_WORDS: Readonly<Record<CauseChange, string>> = {
@@ -81,37 +107,86 @@ const CHANGE_WORDS: Readonly<Record<CauseChange, string>> = {
 
 /** "`gcc-12`, `cpp-12`, … (25 packages)", "`libc6` `2.36-9` → `2.36-10`", "base image `node:24-slim`". */
 export const causeWords = (row: WhyRow, quote: Quote): string => {
-  const name = row.names[0] ?? ''
   switch (row.kind) {
-    case 'package': {
-      const names = packageNames(row.names, quote)
-      if (row.names.length > 1 || row.change === 'added' || row.change === 'removed') {
-        return names + CHANGE_WORDS[row.change]
-      }
-      return names + (versionWords(row, quote) || CHANGE_WORDS[row.change])
-    }
+    case 'package':
+      return packageWords(row, quote)
     case 'base-image':
-      return row.from !== null && row.to !== null && row.from !== row.to
-        ? `base image ${quote(row.from)} → ${quote(row.to)}`
-        : `base image ${quote(name)}${row.change === 'added' || row.change === 'removed' ? CHANGE_WORDS[row.change] : ' changed'}`
+      return baseImageWords(row, quote)
     case 'hidden':
-      return row.bytes < 0
-        ? 'fewer hidden bytes (overwritten or deleted later, still shipped)'
-        : 'hidden: overwritten or deleted by a later line, still shipped'
+      return hiddenWords(row, quote)
     case 'rest':
       return 'small changes'
     default:
-      return quote(name) + (row.change === 'added' ? '' : CHANGE_WORDS[row.change])
+      return pathWords(row, quote)
   }
+}
+
+const packageWords = (row: WhyRow, quote: Quote): string => {
+  const many = row.names.length > 1 || countOf(row) > 1
+  const names = packageNames(row, quote)
+  if (many || row.change === 'added' || row.change === 'removed') return names + CHANGE_WORDS[row.change]
+  return names + (versionWords(row, quote) || CHANGE_WORDS[row.change])
+}
+
+const baseImageWords = ({ names, from, to, change, line }: WhyRow, quote: Quote): string => {
+  const name = names[0] ?? ''
+  if (name === OVERWRITTEN)
+    return change === 'grew'
+      ? 'fewer files of the base image are overwritten or deleted'
+      : `files of the base image that ${line ? 'this line overwrites or deletes' : 'are overwritten or deleted'} (shipped, so hidden)`
+  if (change === 'moved') return `base image ${quote(name)}: the tag moved, not this change`
+  if (from !== null && to !== null && from !== to) return `base image ${quote(from)} → ${quote(to)}`
+  return `base image ${quote(name)}${change === 'added' || change === 'removed' ? CHANGE_WORDS[change] : ' changed'}`
+}
+
+/** A part that holds this share of the hidden bytes speaks for all of them. */
+const SPEAKS = 0.5
+
+/** "hidden: `/tmp/x` added by line 8, deleted by line 15, still shipped". */
+const hiddenWords = ({ bytes, parts = [] }: WhyRow, quote: Quote): string => {
+  if (bytes < 0) return 'fewer hidden bytes (overwritten or deleted later, still shipped)'
+  const main = parts[0]
+  if (!main || main.bytes < bytes * SPEAKS || (!main.line && !main.hiddenBy))
+    return 'hidden: overwritten or deleted by a later line, still shipped'
+  const mostly = main.bytes < bytes * 0.99 ? 'mostly ' : ''
+  return `hidden: ${mostly}${quote(main.name)}, ${hiddenPartWords(main)}, still shipped`
+}
+
+/** "added by line 8, deleted by line 15". */
+export const hiddenPartWords = ({ line, hiddenBy, how, inherited }: CausePart): string => {
+  const added = inherited ? 'of the base image' : line ? `added by line ${line.start}` : 'added by a layer'
+  const word = how === null || how === undefined ? 'deleted or overwritten' : HOW_WORDS[how]
+  const by = hiddenBy ? `line ${hiddenBy.start}` : 'a later layer'
+  return `${added}, ${word} by ${by}`
+}
+
+const HOW_WORDS: Readonly<Record<NonNullable<CausePart['how']>, string>> = {
+  deleted: 'deleted',
+  overwritten: 'overwritten',
+  rewritten: 'stored again unchanged',
+  moved: 'stored again elsewhere',
+}
+
+const pathWords = ({ names, from, change }: WhyRow, quote: Quote): string => {
+  const name = names[0] ?? ''
+  if (change === 'moved') return from === null ? quote(name) : `${quote(from)} moved to ${quote(name)}`
+  const words = name === '/' ? 'files in several directories' : quote(name)
+  return words + (change === 'added' ? '' : CHANGE_WORDS[change])
 }
 
 /** The most that a row names. */
 export const NAMED = 3
 
-const packageNames = (names: readonly string[], quote: Quote): string => {
-  const shown = names.slice(0, NAMED).map(quote).join(', ')
-  return names.length > NAMED ? `${shown}, … (${names.length} packages)` : shown
+const packageNames = (row: WhyRow, quote: Quote): string => {
+  const many = countOf(row)
+  const noun = `${row.manager === undefined || SYSTEM.has(row.manager) ? '' : `${row.manager} `}packages`
+  if (row.names.length === 0) return `${many} small ${noun}`
+  const shown = row.names.slice(0, NAMED).map(quote).join(', ')
+  return many > Math.min(row.names.length, NAMED) ? `${shown}, … (${many} ${noun})` : shown
 }
+
+/** Their packages need no epithet. */
+const SYSTEM: ReadonlySet<string> = new Set(['dpkg', 'apk', 'rpm'])
 
 const versionWords = ({ from, to }: WhyRow, quote: Quote): string =>
   from !== null && to !== null && from !== to ? ` ${quote(from)} → ${quote(to)}` : ''
