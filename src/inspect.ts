@@ -8,10 +8,10 @@ import type { Engine } from './image/engine.ts'
 import type { ImageContent } from './image/image.ts'
 import type { ImageReference } from './image/reference.ts'
 import { readImages } from './image/sources.ts'
-import { keepForPackages, readPackages } from './packages/index.ts'
+import { createPackageReader, databasesNotKept, keepForPackages } from './packages/index.ts'
 import { imageReport } from './report/image-report.ts'
 import type { BaseImage, ImageReport } from './report/types.ts'
-import { rules } from './rules/index.ts'
+import { keepForRules, rules } from './rules/index.ts'
 import { Directories } from './tree/entries.ts'
 import { stackLayers } from './tree/stack.ts'
 import { VERSION } from './version.ts'
@@ -41,6 +41,11 @@ export interface InspectWorld {
 }
 
 const PASSWD = '/etc/passwd'
+const OS_RELEASE = ['/etc/os-release', '/usr/lib/os-release']
+
+/** Files that are read as they stood after each layer. What rules keep belongs to one file in one layer. */
+const isState = (path: string, sizeBytes = 0): boolean =>
+  path === PASSWD || OS_RELEASE.includes(path) || keepForPackages(path, sizeBytes)
 
 /** One report for each request, in order; images of an engine are read in one export. */
 export const inspectImages = async (
@@ -49,24 +54,39 @@ export const inspectImages = async (
 ): Promise<ImageReport[]> => {
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: path => (path === PASSWD || keepForPackages(path) ? 'all' : 'none') },
+    { ...world, keep: (path, size) => (isState(path, size) || keepForRules(path, size) ? 'all' : 'none') },
   )
   return images.map((image, i) => reportOf(image, requests[i]!.builtFrom))
 }
 
 const reportOf = (image: ImageContent, builtFrom: BuiltFrom | null): ImageReport => {
   const directories = image.layers[0]?.entries.directories ?? new Directories()
-  const { tree, snapshots } = stackLayers(image.layers, directories)
+  const { tree, snapshots } = stackLayers(
+    image.layers.map(({ entries, bodies }) => ({
+      entries,
+      bodies: new Map([...bodies].filter(([path]) => isState(path))),
+    })),
+    directories,
+  )
+  const last = snapshots.at(-1)?.bodies ?? new Map<string, Buffer>()
+  const read = createPackageReader()
+  const states = snapshots.map(({ layer, bodies }) => ({ layer, ...read(bodies) }))
+  const sizeOf = (path: string): number => {
+    const at = tree.entryAt(path)
+    return at ? tree.layers[at.layer]!.sizeBytes(at.entry) : 0
+  }
   const match = builtFrom && matchOf(image, builtFrom)
   return imageReport({
     image,
     platform: image.config && platformOf(image.config),
     tree,
-    states: snapshots.map(({ layer, bodies }) => ({ layer, packages: readPackages(bodies) })),
+    states,
+    notExamined: [...(states.at(-1)?.unread ?? []), ...databasesNotKept(last, sizeOf)],
     rules,
     base: match?.base ?? null,
     instructions: instructionsOf(image, match?.history ?? null),
-    passwd: snapshots.at(-1)?.bodies.get(PASSWD) ?? null,
+    passwd: last.get(PASSWD) ?? null,
+    osRelease: OS_RELEASE.map(path => last.get(path)).find(body => body !== undefined) ?? null,
     version: VERSION,
   })
 }

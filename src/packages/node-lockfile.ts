@@ -14,6 +14,8 @@ export interface NodeModule {
   readonly devOptional: boolean
   /** Names that it needs. */
   readonly depends: readonly string[]
+  /** Commands that it puts into `.bin`. */
+  readonly commands: readonly string[]
 }
 
 /** One `node_modules` and who filled it. */
@@ -83,6 +85,7 @@ const readModule = (root: string, key: string, entry: Json | null): NodeModule[]
       optional: entry.optional === true,
       devOptional: entry.devOptional === true,
       depends: Object.keys(depends),
+      commands: typeof entry.bin === 'string' ? [name] : Object.keys(asObject(entry.bin) ?? {}),
     },
   ]
 }

@@ -1,13 +1,16 @@
 /** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
 import type { ImageContent } from '../image/image.ts'
 import { ownersOf } from '../packages/owners.ts'
-import type { Package, PackageState } from '../packages/package.ts'
+import type { Package, PackageState, Unread } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
+import { mayBeDuplicate } from '../rules/duplicate-content.ts'
 import type { Rule } from '../rules/rule.ts'
 import { liveRuleImage, packagesEver, pastRuleImage } from '../rules/rule-image.ts'
 import { type Claim, createJudge } from '../rules/run-rules.ts'
+import { slimmerBase } from '../rules/slimmer-base.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
+import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
 import { createRows } from './path-rows.ts'
 import type {
@@ -34,6 +37,10 @@ export interface ReportInput {
   readonly instructions: readonly { readonly text: string | null; readonly line: LineRange | null }[]
   /** The final image's `/etc/passwd`, for home directories. */
   readonly passwd: Buffer | null
+  /** The final image's `/etc/os-release`. */
+  readonly osRelease?: Buffer | null
+  /** What could not be read of the final image, and why. Nothing where it is left out. */
+  readonly notExamined?: readonly Unread[]
   readonly version: string
 }
 
@@ -77,7 +84,10 @@ export const imageReport = (input: ReportInput): ImageReport => {
       configDigest: image.configDigest,
       platform: input.platform,
       created: image.config?.created ?? null,
-      base,
+      base: base && {
+        ...base,
+        slimmer: base.name === null ? null : slimmerBase(base.name, input.osRelease ?? null),
+      },
     },
     size: {
       content,
@@ -93,7 +103,7 @@ export const imageReport = (input: ReportInput): ImageReport => {
     packages: reportPackages(judged, input),
     findings,
     hazards: [],
-    notExamined: [],
+    notExamined: input.notExamined ?? [],
     paths: visibleRows.rows().map(({ hiddenBy: _, ...row }): PathRow => row),
     hiddenPaths: hiddenRows
       .rows()
@@ -106,25 +116,62 @@ export const imageReport = (input: ReportInput): ImageReport => {
 const judgeBlobs = (input: ReportInput): Judged[] => {
   const { tree, states } = input
   const owners = ownersOf(states, tree.canonical)
+  const { config, layers } = input.image
   const facts = {
     passwd: input.passwd,
-    env: input.image.config?.env ?? [],
-    command: [...(input.image.config?.entrypoint ?? []), ...(input.image.config?.cmd ?? [])],
+    env: config?.env ?? [],
+    command: [...(config?.entrypoint ?? []), ...(config?.cmd ?? [])],
+    workingDirectory: config?.workingDir ?? null,
+    labels: config?.labels ?? {},
+    platform: input.platform,
+    baseName: input.base?.name ?? null,
+    bodies: layers.map(layer => layer.bodies),
   }
   const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] })
   const judgeLive = createJudge(input.rules, live)
   const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null)
   const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) })
   const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive
-  return tree.blobs.map(blob => {
+  const hidden = explainHidden(tree)
+  const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null)
+  return tree.blobs.map((blob, index) => {
     const paths = blobPaths(tree, blob)
     const path = paths[0]!
     const isLive = blob.hiddenBy === null
     const owner = isLive ? owners.live(path) : owners.hidden(path)
     const judge = isLive ? judgeLive : judgeHidden
-    const mode = tree.layers[blob.layer]!.mode(blob.entry)
-    return { blob, path, owner, claim: judge({ paths, sizeBytes: blob.sizeBytes, mode, owner }) }
+    const table = tree.layers[blob.layer]!
+    const waste = hidden.get(index)
+    const claim = judge({
+      paths,
+      sizeBytes: blob.sizeBytes,
+      mode: table.mode(blob.entry),
+      owner,
+      // of a path twice in one layer only the last content was kept
+      body:
+        blob.hiddenBy === blob.layer
+          ? null
+          : (layers[blob.layer]!.bodies.get(table.path(blob.entry)) ?? null),
+      waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
+      duplicate: duplicates.get(index) ?? null,
+      inherited: input.base !== null && blob.layer < input.base.layers,
+    })
+    return { blob, path, owner, claim }
   })
+}
+
+const SHOWN_CHARACTERS = 60
+
+/** The instruction that hid something: "`RUN rm -r /src` (Dockerfile:15)", or "layer 7" where nobody knows it. */
+const hiderOf = ({ hiddenBy }: Waste, { instructions }: ReportInput): string => {
+  const { text, line } = instructions[hiddenBy] ?? { text: null, line: null }
+  const at = line ? `${line.file}:${line.start}` : `layer ${hiddenBy}`
+  // the words are the Dockerfile's: a backtick in them would end the quotation
+  const [first = ''] = text?.split('\n') ?? []
+  const words = first.replace(/\s*\\$/, '').trim()
+  if (words === '' || words.includes('`')) return at
+  const short = words.length > SHOWN_CHARACTERS ? `${words.slice(0, SHOWN_CHARACTERS - 1)}…` : words
+  return `\`${short}\` (${at})`
 }
 
 const reportLayers = (
@@ -205,7 +252,7 @@ const findingOf = (
     layer,
     line: instructions[layer]?.line ?? null,
     inherited,
-    advice: { summary: claim.rule.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+    advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
   }
 }
 

@@ -83,7 +83,9 @@ const failuresOf = (
       comparison.base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
     'new-hazards': () =>
       hazards.introduced.length > 0
-        ? [`${hazards.introduced.length} new ${hazards.introduced.length === 1 ? 'thing' : 'things'} that will not work when the image runs`]
+        ? [
+            `${hazards.introduced.length} new ${hazards.introduced.length === 1 ? 'thing' : 'things'} that will not work when the image runs`,
+          ]
         : [],
     'base-build-error': () =>
       input.baseMissing?.isBuildError ? [`the base image does not build: ${input.baseMissing.why}`] : [],

@@ -7,9 +7,13 @@ const DEBIAN =
 const ALPINE =
   /^(build-base|alpine-sdk|abuild|make|cmake|samurai|ninja|ninja-build|ninja-is-really-ninja|meson|scons|autoconf|automake|libtool|m4|bison|flex|gperf|re2c|ragel|nasm|yasm|swig|pkgconf|pkgconfig|patchelf|ccache|dpkg-dev|fortify-headers|protoc|maven|gradle|apache-ant|fakeroot)$/
 
+/** Of rpm and pacman, beside the names that they share with Debian. */
+const OTHERS =
+  /^(rpm-build|redhat-rpm-config|rpmdevtools|rpmlint|mock|dwz|debugedit|.+-(srpm|rpm)-macros|pkgconf-pkg-config|autoconf\d+|automake\d+|ninja|base-devel|apache-maven|patterns-devel-.+|patterns-base-devel_.+)$/
+
 /** Debian's helpers of the above, here only because of them. */
 const SUPPORT =
-  /^(libdpkg-perl|libfakeroot|libfile-fcntllock-perl|libalgorithm-(diff|diff-xs|merge)-perl|librhash0|dh-elpa-helper|libsigsegv2|libfl2|libmaven3-core-java|libgradle-(core|plugins)-java|groovy|po-debconf)$/
+  /^(libdpkg-perl|libfakeroot|libfile-fcntllock-perl|libalgorithm-(diff|diff-xs|merge)-perl|librhash0|dh-elpa-helper|libsigsegv2|libfl2|libmaven3-core-java|libgradle-(core|plugins)-java|groovy|po-debconf|perl|perl-modules-5\.\d+|libperl5\.\d+|libgdbm-compat4|libpkgconf|pkgconf-m4|cmake-filesystem|perl-[A-Z]\w+(-.+)?)$/
 
 const MAYBE = new Map([
   ['patch', 'Some programs call `patch` at run time.'],
@@ -49,6 +53,7 @@ export const buildTools: Rule = {
   fix: 'Run the build in its own stage, install the tools there, and `COPY --from` only the result.',
   matchPackage: ({ manager, name }) => {
     if ((manager === 'apk' ? ALPINE : DEBIAN).test(name)) return { role: 'build' }
+    if (manager !== 'dpkg' && manager !== 'apk' && OTHERS.test(name)) return { role: 'build' }
     if (SUPPORT.test(name)) return { role: 'support' }
     const hint = MAYBE.get(name)
     return hint === undefined ? null : { role: 'maybe', hint }
@@ -96,6 +101,12 @@ export const buildTools: Rule = {
       { package: { name: 'automake', section: 'devel' } },
       { package: { name: 'build-base', manager: 'apk', section: null } },
       { package: { name: 'app-build-deps', section: 'devel' } },
+      { package: { name: 'redhat-rpm-config', manager: 'rpm', section: null } },
+      // dpkg-dev brought it in, and nothing else uses it
+      {
+        package: { name: 'perl', section: 'perl', requested: false },
+        packages: [{ name: 'dpkg-dev', depends: [['perl']] }],
+      },
       { package: { name: 'patch', section: 'vcs' }, certainty: 'hint' },
       { package: { name: 'make' }, command: ['make', 'serve'], certainty: 'hint' },
       {
@@ -126,6 +137,13 @@ export const buildTools: Rule = {
       { package: { name: 'makedev', section: 'admin' } },
       { package: { name: 'git', section: 'vcs' } },
       { package: { name: 'curl', section: 'web' } },
+      {
+        package: { name: 'perl', section: 'perl', requested: false },
+        packages: [
+          { name: 'dpkg-dev', depends: [['perl']] },
+          { name: 'exim4', depends: [['perl']] },
+        ],
+      },
       { package: { name: 'desktop-file-utils', section: 'devel' } },
       { package: { name: 'distro-info-data', section: 'devel' } },
       { package: { name: '.python-rundeps', manager: 'apk', section: null } },

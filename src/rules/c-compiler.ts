@@ -15,6 +15,8 @@ const COMPILER = [
   /^(clang|clangd|clang-tools|clang-tidy|clang-format|lld|lldb|llvm)(-?\d+)?(-(dev|tools|runtime|linker-tools|static|extra-tools|analyzer|headers|rtlib|test-utils|doc))?$/,
   /^lib(clang(-common|-rt)?|c\+\+(abi)?)(-\d+)?-dev$/,
   /^(gcc-(gdc|gnat|go|objc|doc)|compiler-rt|tcc|libtcc-dev)$/,
+  // Fedora, RHEL and SUSE
+  /^(gcc-(c\+\+|gfortran|objc|objc\+\+|plugin-devel|plugin-annobin)|annobin(-.+)?|lib(stdc\+\+|gfortran|gomp|asan|ubsan|quadmath)\d*-(devel|static)(-gcc\d+)?|gcc\d+(-c\+\+|-fortran|-PIE|-locale|-info)?|cpp\d+|(gcc-toolset|devtoolset)-\d+(-.+)?|clang-(devel|resource-filesystem|tools-extra)|llvm-(devel|static)|libomp-devel)$/,
 ]
 
 /** Libraries that the compilers load; `libgcc-s1`, `libstdc++6` and `gcc-12-base` are not among them. */
@@ -79,7 +81,7 @@ export const cCompiler: Rule = {
   category: 'compiler',
   title: 'C and C++ compiler',
   why: 'A compiler and its linker build programs; a built program does not need them to run.',
-  fix: 'Compile in a build stage and `COPY --from` the result; the final stage installs only the run-time libraries (`libmariadb3` for `libmariadb-dev`).',
+  fix: 'Compile in a build stage and `COPY --from` the result; the final stage installs only the libraries that it loads.',
   matchPackage: ({ name }) =>
     COMPILER.some(pattern => pattern.test(name))
       ? { role: 'build' }
@@ -113,6 +115,8 @@ export const cCompiler: Rule = {
       { package: { name: 'clang-14', section: 'devel' } },
       { package: { name: 'g++', manager: 'apk', section: null } },
       { package: { name: 'clang17', manager: 'apk', section: null } },
+      { package: { name: 'gcc-c++', manager: 'rpm', section: null } },
+      { package: { name: 'libstdc++-devel', manager: 'rpm', section: null } },
       // a library that only the compiler needs
       {
         package: { name: 'libmpc3', section: 'libs', requested: false },
@@ -160,6 +164,10 @@ export const cCompiler: Rule = {
       { package: { name: 'libgcc-s1', section: 'libs' } },
       { package: { name: 'libstdc++6', section: 'libs' } },
       { package: { name: 'libgcc', manager: 'apk', section: null } },
+      { package: { name: 'libgcc', manager: 'rpm', section: null } },
+      { package: { name: 'gcc-libs', manager: 'pacman', section: null } },
+      // known by their names are packages of the system, not those of a language
+      { package: { name: 'gcc', manager: 'npm', section: null } },
       { package: { name: 'libgomp1', section: 'libs', requested: true } },
       // needed by a program beside the compiler
       {

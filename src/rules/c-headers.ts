@@ -9,6 +9,9 @@ const SPLIT =
 /** By name only in Debian's section of development libraries: `python3-django-cors-headers` is a web component. */
 const LIBDEVEL = /-(headers|multidev|arch-config|pic)$|^wayland-protocols$/
 const KERNEL = /^linux-(headers|kbuild)-|^linux-headers$/
+/** `Group:` says nothing (it calls `libuuid` a development library): the name decides. */
+const RPM =
+  /-(devel|static|headers|devel-static)(-\d[\d.]*)?(\.\w+)?$|^(kernel|glibc|linux-glibc)-(headers|devel)(-x86)?$|^libxcrypt-devel$/
 const SUPPORT = /^(rpcsvc-proto|libpng-tools|libdeflate-tools|icu-devtools)$/
 
 const ROOTS = ['/usr/include', '/usr/local/include']
@@ -24,6 +27,8 @@ export const cHeaders: Rule = {
     if (manager === 'apk' && (name === 'linux-headers' || name === 'fortify-headers'))
       return { role: 'build' }
     if (DEVELOPMENT.test(name)) return { role: 'build' }
+    if (manager === 'rpm') return RPM.test(name) ? { role: 'build' } : null
+    if (manager === 'pacman') return /^linux(-\w+)?-headers$/.test(name) ? { role: 'build' } : null
     if (manager === 'apk') return null
     if (SPLIT.test(name) || (section === 'libdevel' && LIBDEVEL.test(name))) return { role: 'build' }
     // some of what Debian files here is run-time data: only what came along with development packages goes
@@ -67,6 +72,9 @@ export const cHeaders: Rule = {
       },
       { package: { name: 'musl-dev', manager: 'apk', section: null } },
       { package: { name: 'linux-headers', manager: 'apk', section: null } },
+      { package: { name: 'openssl-devel', manager: 'rpm', section: null } },
+      { package: { name: 'glibc-headers', manager: 'rpm', section: null } },
+      { package: { name: 'glibc-static', manager: 'rpm', section: null } },
       {
         path: '/usr/local/include/node/openssl/archs/aix-gcc/asm/include/opensslconf.h',
         subject: '/usr/local/include',
@@ -76,6 +84,8 @@ export const cHeaders: Rule = {
     ],
     ignores: [
       { package: { name: 'libssl3', section: 'libs' } },
+      { package: { name: 'libuuid', manager: 'rpm', section: 'Development/Libraries' } },
+      { package: { name: 'busybox-static', manager: 'apk', section: null } },
       { package: { name: 'libperl5.36', section: 'libs' } },
       {
         path: '/usr/lib/x86_64-linux-gnu/perl/5.36/CORE/perl.h',

@@ -11,7 +11,9 @@ export const goToolchain: Rule = {
     (
       manager === 'apk'
         ? /^go(-bootstrap|-doc)?$/.test(name)
-        : /^golang(-\d+\.\d+)?(-(go|src|doc|any))?$|^golang-.+-dev$/.test(name)
+        : /^golang(-\d+\.\d+)?(-(go|src|doc|any|bin|misc|race|tests|shared|docs))?$|^golang-.+-dev$/.test(
+            name,
+          )
     )
       ? { role: 'build' }
       : null,

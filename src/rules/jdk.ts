@@ -8,7 +8,7 @@ const JDK_ONLY =
 const MODULES = 'lib/modules'
 
 /** Debian's and Alpine's JDK packages hold only what the JRE packages lack, so those are claimed whole. */
-const isSplit = (pkg: Package): boolean => /^(openjdk|default-j)/.test(pkg.name)
+const isSplit = (pkg: Package): boolean => /^(openjdk|default-j|java-[\w.]+-openjdk)/.test(pkg.name)
 
 export const jdk: Rule = {
   id: 'jdk',
@@ -20,7 +20,7 @@ export const jdk: Rule = {
     (
       manager === 'apk'
         ? /^openjdk\d+(-(jdk|jmods|src|demos|doc|static-libs))?$/.test(name)
-        : /^(openjdk-\d+-(jdk|jdk-headless|source|demo|doc|testsupport)|default-jdk(-headless|-doc)?)$/.test(
+        : /^(openjdk-\d+-(jdk|jdk-headless|source|demo|doc|testsupport)|default-jdk(-headless|-doc)?|java-[\w.]+-openjdk-(devel|jmods|src|demo|javadoc|static-libs)(-\w+)?)$/.test(
             name,
           )
     )

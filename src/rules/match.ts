@@ -1,5 +1,7 @@
 /** Small matchers that rules are made of. No patterns with wildcards: prefixes, names and anchored expressions. */
+import { isSystemPackage, type Package } from '../packages/package.ts'
 import type { RuleFile, RuleImage, RuleMatch } from './rule.ts'
+import { startedPrograms } from './start-scripts.ts'
 
 export type FileMatcher = (file: RuleFile) => RuleMatch | null
 
@@ -68,12 +70,20 @@ export const isSharedPrefix = (root: string): boolean => SHARED_PREFIX.test(root
 
 const SHARED_PREFIX = /^(|\/|\/usr|\/usr\/local|\/opt|\/root|\/app|\/srv|\/home\/[^/]+|.*\/\.local)$/
 
-/** Whether ENTRYPOINT or CMD runs one of some programs, as far as their own words show. */
+/** A sentence that says that the image's command runs one of some programs, as far as its words and scripts show. */
 export const commandRuns = (image: RuleImage, ...programs: readonly string[]): string | null => {
-  const wanted = new Set(programs)
-  for (const word of image.command.flatMap(text => text.split(/[\s;&|()"'`]+/))) {
-    const name = word.slice(word.lastIndexOf('/') + 1)
-    if (wanted.has(name)) return `The image's command runs \`${name}\`.`
-  }
-  return null
+  const found = startedPrograms(image).find(({ name }) => programs.includes(name))
+  return found ? `${found.by} runs \`${found.name}\`.` : null
 }
+
+/** Below a directory of installed libraries, whose insides are their authors' affair, or among test data. */
+export const isPackagePart = (path: string): boolean => PACKAGE_PART.test(path)
+
+const PACKAGE_PART =
+  /\/(site-packages|dist-packages|node_modules|site-library|gems|vendor|testdata|pkg\/mod|registry\/src|rustlib)\//
+
+/** Whether a package of the operating system owns a file. Libraries of a language are packages of their own kind. */
+export const isSystemOwned = (owner: Package | null): boolean => owner !== null && isSystemPackage(owner)
+
+/** The directory above a path; `/` for what lies there. */
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'

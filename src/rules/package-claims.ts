@@ -3,7 +3,7 @@
  * whether it can go.
  */
 
-import type { Package } from '../packages/package.ts'
+import { isSystemPackage, type Package } from '../packages/package.ts'
 import { createPackageGraph } from '../packages/package-graph.ts'
 import type { PackageRole, Rule } from './rule.ts'
 
@@ -22,7 +22,11 @@ export const claimPackages = (
   rules: readonly Rule[],
   packages: readonly Package[],
 ): Map<string, PackageClaim> => {
-  const roles = packages.map(pkg => rules.map(rule => rule.matchPackage?.(pkg) ?? null))
+  const roles = packages.map(pkg => {
+    // the names that rules know are those of operating systems' packages
+    const isKnown = isSystemPackage(pkg)
+    return rules.map(rule => (isKnown ? (rule.matchPackage?.(pkg) ?? null) : null))
+  })
   const graph = createPackageGraph(packages)
   const isBuild = roles.map(row => row.some(role => role?.role === 'build'))
   const neededBy = findNeeded(packages, isBuild, graph.depends)

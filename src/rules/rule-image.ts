@@ -14,7 +14,13 @@ export interface RuleImageFacts {
   readonly env: readonly string[]
   /** ENTRYPOINT and CMD together. */
   readonly command: readonly string[]
+  readonly workingDirectory?: string | null
+  readonly labels?: Readonly<Record<string, string>>
+  readonly platform?: string | null
+  readonly baseName?: string | null
   readonly packages: readonly Package[]
+  /** For each layer what `keepForRules` kept of it, by path. */
+  readonly bodies?: readonly ReadonlyMap<string, Buffer>[]
 }
 
 /** The image as a container sees it: for live blobs. `packages` are those of the final state. */
@@ -23,6 +29,11 @@ export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => (
   exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
   resolve: path => tree.resolve(path),
   named: (...names) => findNamed(tree, names),
+  bodies: path => {
+    const at = tree.entryAt(tree.resolve(path) ?? path)
+    const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer]!.path(at.entry))
+    return body ? [body] : []
+  },
 })
 
 /**
@@ -42,6 +53,7 @@ export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
       const found = [...hidden()].filter(path => wanted.has(path.slice(path.lastIndexOf('/') + 1)))
       return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames)
     },
+    bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
   }
 }
 
@@ -52,7 +64,7 @@ export const packagesEver = (states: readonly { readonly packages: readonly Pack
   return [...last.values()]
 }
 
-const knownFacts = (facts: RuleImageFacts): Pick<RuleImage, 'homes' | 'env' | 'command' | 'packages'> => {
+const knownFacts = (facts: RuleImageFacts): Omit<RuleImage, 'exists' | 'resolve' | 'named' | 'bodies'> => {
   const env = new Map(
     facts.env.map((line): [string, string] => {
       const equals = line.indexOf('=')
@@ -61,7 +73,16 @@ const knownFacts = (facts: RuleImageFacts): Pick<RuleImage, 'homes' | 'env' | 'c
   )
   const homes = ['/root', ...homesOf(facts.passwd), env.get('HOME') ?? '']
   const absolute = homes.filter(home => home.startsWith('/')).map(home => home.replace(/(.)\/+$/, '$1'))
-  return { homes: [...new Set(absolute)], env, command: facts.command, packages: facts.packages }
+  return {
+    homes: [...new Set(absolute)],
+    env,
+    command: facts.command,
+    workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
+    labels: new Map(Object.entries(facts.labels ?? {})),
+    platform: facts.platform ?? null,
+    baseName: facts.baseName ?? null,
+    packages: facts.packages,
+  }
 }
 
 /** The sixth field of each line (passwd(5)). */

@@ -1,12 +1,22 @@
 /** What a rule is. One file per rule; the list is `index.ts`; docs, SARIF's table and the tests are made from it. */
 import type { Package } from '../packages/package.ts'
+import type { Duplicate, Waste } from '../tree/waste.ts'
 
 export type Category =
   | 'compiler'
   | 'build-tool'
   | 'headers'
   | 'static-library'
+  | 'debug'
   | 'package-cache'
+  | 'build-output'
+  | 'dependencies'
+  | 'vcs'
+  | 'download'
+  | 'docs'
+  | 'data'
+  | 'temporary'
+  | 'secret'
   | 'layer-waste'
 
 /** One regular file, live or hidden, as a rule sees it. */
@@ -18,6 +28,12 @@ export interface RuleFile {
   readonly mode: number
   /** The package that owns it, or null. */
   readonly owner: Package | null
+  /** Its content, where `keepForRules` asked for it. */
+  readonly body?: Buffer | null
+  /** What hid it; only for hidden files. */
+  readonly waste?: (Waste & { readonly by: string }) | null
+  /** What it is a copy of; only for live files. */
+  readonly duplicate?: Duplicate | null
 }
 
 /**
@@ -34,12 +50,24 @@ export interface RuleImage {
    * when it is made for an image.
    */
   named(...names: readonly string[]): readonly string[]
+  /**
+   * What `keepForRules` kept of a path, the newest content first: at most one for the live files, every layer's for
+   * the hidden ones.
+   */
+  bodies(path: string): readonly Buffer[]
   /** Every home directory: `/root`, those of `/etc/passwd`, and `$HOME`. */
   readonly homes: readonly string[]
   /** Environment variables of the image configuration. */
   readonly env: ReadonlyMap<string, string>
   /** ENTRYPOINT and CMD together, as words. */
   readonly command: readonly string[]
+  /** Absolute; where the command starts. */
+  readonly workingDirectory: string
+  readonly labels: ReadonlyMap<string, string>
+  /** `linux/amd64`, or null. */
+  readonly platform: string | null
+  /** The name after the last `FROM`, where a build or a checkout knows it. */
+  readonly baseName: string | null
   readonly packages: readonly Package[]
 }
 
@@ -54,6 +82,8 @@ export interface RuleMatch {
   readonly certainty?: Certainty
   /** Says why this one is judged differently; default: the rule's `why`. */
   readonly reason?: string
+  /** Default: the rule's `fix`. */
+  readonly fix?: string
 }
 
 /**
@@ -72,6 +102,15 @@ export interface PackageRole {
 /** A file or a package of an example, with what matters filled in. */
 export interface RuleExample {
   readonly path?: string
+  /** Of `path`; default: 1,000. */
+  readonly sizeBytes?: number
+  /** Of `path`; default: 0o644. */
+  readonly mode?: number
+  /** Kept contents, by path. */
+  readonly bodies?: Readonly<Record<string, string>>
+  /** How `path` was hidden. */
+  readonly waste?: Partial<NonNullable<RuleFile['waste']>>
+  readonly duplicate?: Duplicate
   /** The owner of `path`. */
   readonly owner?: Partial<Package> & { readonly name: string }
   readonly package?: Partial<Package> & { readonly name: string }
@@ -82,6 +121,9 @@ export interface RuleExample {
   readonly homes?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly command?: readonly string[]
+  readonly workingDirectory?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly platform?: string
   /** What a find must say; not checked where it is left out. */
   readonly subject?: string
   readonly certainty?: Certainty

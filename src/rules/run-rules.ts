@@ -1,16 +1,16 @@
 /** Runs the rules over the blobs of an image. */
 import type { Package } from '../packages/package.ts'
+import { imagePurpose } from './image-purpose.ts'
 import type { FileMatcher } from './match.ts'
 import { once } from './once.ts'
 import { claimPackages, packageKey } from './package-claims.ts'
-import type { Certainty, Rule, RuleImage, RuleMatch } from './rule.ts'
+import type { Category, Certainty, Rule, RuleFile, RuleImage, RuleMatch } from './rule.ts'
 
 /** One blob: live with its live paths, or hidden with those it had when it was hidden. */
-export interface BlobFacts {
+export interface BlobFacts extends Omit<RuleFile, 'path'> {
   readonly paths: readonly string[]
-  readonly sizeBytes: number
-  readonly mode: number
-  readonly owner: Package | null
+  /** It came with the base image: what this image is for says nothing about it. */
+  readonly inherited?: boolean
 }
 
 /** The rule that took a blob, and what it says about it. */
@@ -20,6 +20,8 @@ export interface Claim {
   readonly subject: string
   readonly certainty: Certainty
   readonly reason: string
+  /** What to change. */
+  readonly fix: string
   /** The package whose files the rule claims, or null for a path. */
   readonly package: Package | null
 }
@@ -39,15 +41,19 @@ export const createJudge = (
     const match = rule.matchFile?.(image) ?? null
     return match ? [{ index, match }] : []
   })
-  const claim = (index: number, match: RuleMatch, pkg: Package | null): Claim => {
+  const purpose = once(() => imagePurpose(image))
+  const claim = (index: number, match: RuleMatch, pkg: Package | null, inherited: boolean): Claim => {
     const rule = rules[index]!
     const isHint = match.certainty === 'hint'
-    const wish = isHint ? null : wanted[index]!()
+    const wish = isHint
+      ? null
+      : (wanted[index]!() ?? (!inherited && FOR_BUILDING.has(rule.category) ? purpose() : null))
     return {
       rule,
       subject: match.subject,
       certainty: isHint || wish !== null ? 'hint' : 'leftover',
       reason: wish ?? match.reason ?? rule.why,
+      fix: match.fix ?? rule.fix,
       package: pkg,
     }
   }
@@ -56,19 +62,28 @@ export const createJudge = (
     for (const { index, match } of matchers) {
       if (owned && owned.rule <= index) break
       const found = matchAll(blob, match)
-      if (found) return claim(index, found, null)
+      if (found) return claim(index, found, null, blob.inherited === true)
     }
     if (!owned || !blob.owner) return null
     const hint = owned.hint === null ? {} : { certainty: 'hint' as const, reason: owned.hint }
-    return claim(owned.rule, { subject: blob.owner.name, ...hint }, blob.owner)
+    return claim(owned.rule, { subject: blob.owner.name, ...hint }, blob.owner, blob.inherited === true)
   }
 }
+
+/** What an image for building is made of; its caches are waste like anybody's. */
+const FOR_BUILDING: ReadonlySet<Category> = new Set([
+  'compiler',
+  'build-tool',
+  'headers',
+  'static-library',
+  'debug',
+])
 
 /** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
 const matchAll = (blob: BlobFacts, match: FileMatcher): RuleMatch | null => {
   let found: RuleMatch | null = null
   for (const path of blob.paths) {
-    const next = match({ path, sizeBytes: blob.sizeBytes, mode: blob.mode, owner: blob.owner })
+    const next = match({ ...blob, path })
     if (!next || (found && next.subject !== found.subject)) return null
     if (!found || next.certainty === 'hint') found = next
   }

@@ -47,7 +47,7 @@ export const rustToolchain: Rule = {
     const isBuild =
       manager === 'apk'
         ? /^(rust|cargo|rustup|rustfmt)(-.+)?$/.test(name)
-        : /^(rustc|cargo|rustup|rustfmt|rust-(all|src|doc|gdb|lldb|clippy|llvm)|rust-analyzer)(-(\d[\d.]*|web|doc|mozilla))?$|^lib(rust|std-rust)-(.+-)?dev(-\w+)?$/.test(
+        : /^(rustc|cargo|rustup|rustfmt|rust|rust-std-static|clippy|rust-(all|src|doc|gdb|lldb|clippy|llvm)|rust-analyzer)(-(\d[\d.]*|web|doc|mozilla))?$|^lib(rust|std-rust)-(.+-)?dev(-\w+)?$/.test(
             name,
           )
     if (isBuild) return { role: 'build' }

@@ -47,7 +47,8 @@ const escapeInvalid = (bytes: Uint8Array): string => {
 const sequenceLength = (bytes: Uint8Array, at: number): number => {
   const lead = bytes[at]!
   if (lead < 0x80) return 1
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : (lead & 0xf0) === 0xe0 ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : (lead & 0xf0) === 0xe0 ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
   if (length === 0 || at + length > bytes.length) return 0
   const second = bytes[at + 1]!
   const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80

@@ -134,7 +134,13 @@ const put = (state: State, layer: StackInput, id: number, index: number): void =
   if (name === '') {
     // a file without a name can be in nobody's sight; its bytes are shipped all the same
     if (entries.type(id) === EntryType.file)
-      state.blobs.push({ layer: index, entry: id, sizeBytes: entries.sizeBytes(id), hiddenBy: index, paths: null })
+      state.blobs.push({
+        layer: index,
+        entry: id,
+        sizeBytes: entries.sizeBytes(id),
+        hiddenBy: index,
+        paths: null,
+      })
     return
   }
   const directory = realDirectory(state, entries.directory(id), index)

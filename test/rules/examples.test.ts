@@ -15,7 +15,9 @@ const root = join(import.meta.dirname, '..', '..')
 /** Files beside the rules that are not rules. */
 const SUPPORT = [
   'compiles-at-run-time',
+  'image-purpose',
   'index',
+  'keep-for-rules',
   'match',
   'once',
   'package-claims',
@@ -23,6 +25,9 @@ const SUPPORT = [
   'rule-image',
   'rules-page',
   'run-rules',
+  'secret-kinds',
+  'slimmer-base',
+  'start-scripts',
 ]
 
 const judge = (list: readonly Rule[], example: RuleExample): Claim | null => {
@@ -34,8 +39,29 @@ const judge = (list: readonly Rule[], example: RuleExample): Claim | null => {
     paths: [path, ...(example.beside ?? [])],
     packages: [...(pkg ? [pkg] : []), ...(example.packages ?? []).map(makePackage)],
   })
-  return createJudge(list, image)({ paths: [path], sizeBytes: 1000, mode: 0o644, owner: pkg })
+  const body = example.bodies?.[path]
+  return createJudge(
+    list,
+    image,
+  )({
+    paths: [path],
+    sizeBytes: example.sizeBytes ?? 1000,
+    mode: example.mode ?? 0o644,
+    owner: pkg,
+    body: body === undefined ? null : Buffer.from(body),
+    waste: example.waste ? { ...WASTE, ...example.waste } : null,
+    duplicate: example.duplicate ?? null,
+  })
 }
+
+const WASTE = {
+  cause: 'deleted',
+  hiddenBy: 1,
+  changed: { mode: false, owner: false },
+  root: '/',
+  twin: null,
+  by: 'layer 1',
+} as const
 
 const label = (example: RuleExample): string =>
   [
@@ -82,7 +108,7 @@ test('every rule has its words: a noun phrase, a reason, and a fix that says wha
     assert.match(why, /^[A-Z`].*\.$/, `${id}: why`)
     assert.match(
       fix,
-      /^(Build|Compile|Delete|End|Install|Keep|Mount|Run) .*\.$/,
+      /^(Build|Compile|Delete|End|Install|Keep|Leave|Mount|Name|Run|Set|Start) .*\.$/,
       `${id}: fix starts with a verb`,
     )
     assert.equal((fix.match(/`/g) ?? []).length % 2, 0, `${id}: backticks in pairs`)

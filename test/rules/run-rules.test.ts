@@ -24,33 +24,34 @@ const rule = (id: string, part: Partial<Rule>): Rule => ({
 })
 
 test('a rule is added as one object in the list', () => {
-  const crash = rule('core-dump', {
+  const crash = rule('crash-report', {
     matchFile:
       () =>
       ({ path }) =>
-        path.endsWith('/core') ? { subject: path } : null,
+        path.endsWith('/crash') ? { subject: path } : null,
   })
-  const judge = createJudge([...rules, crash], makeRuleImage({ paths: ['/app/core'] }))
-  assert.deepEqual(judge(file('/app/core')), {
+  const judge = createJudge([...rules, crash], makeRuleImage({ paths: ['/app/crash'] }))
+  assert.deepEqual(judge(file('/app/crash')), {
     rule: crash,
-    subject: '/app/core',
+    subject: '/app/crash',
     certainty: 'leftover',
-    reason: 'core-dump is not needed.',
+    reason: 'crash-report is not needed.',
+    fix: 'Delete it.',
     package: null,
   })
-  assert.equal(createJudge(rules, makeRuleImage({ paths: ['/app/core'] }))(file('/app/core')), null)
+  assert.equal(createJudge(rules, makeRuleImage({ paths: ['/app/crash'] }))(file('/app/crash')), null)
 })
 
 test('a rule for packages counts in who needs whom as soon as it is in the list', () => {
-  const haskell = rule('haskell-toolchain', {
-    matchPackage: pkg => (pkg.name === 'ghc' ? { role: 'build' } : null),
+  const own = rule('own-language', {
+    matchPackage: pkg => (pkg.name === 'ownc' ? { role: 'build' } : null),
   })
   const gcc = makePackage({ name: 'gcc-12' })
-  const image = makeRuleImage({ packages: [gcc, makePackage({ name: 'ghc', depends: [['gcc-12']] })] })
+  const image = makeRuleImage({ packages: [gcc, makePackage({ name: 'ownc', depends: [['gcc-12']] })] })
   const blob = { ...file('/usr/bin/gcc-12'), owner: gcc }
   assert.equal(createJudge(rules, image)(blob)?.certainty, 'hint')
-  assert.equal(createJudge(rules, image)(blob)?.reason, '`ghc` depends on it.')
-  assert.equal(createJudge([...rules, haskell], image)(blob)?.certainty, 'leftover')
+  assert.equal(createJudge(rules, image)(blob)?.reason, '`ownc` depends on it.')
+  assert.equal(createJudge([...rules, own], image)(blob)?.certainty, 'leftover')
 })
 
 test('the first rule of the list takes a blob', () => {

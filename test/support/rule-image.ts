@@ -8,6 +8,11 @@ export interface FakeImage {
   readonly homes?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly command?: readonly string[]
+  readonly workingDirectory?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly platform?: string
+  readonly baseName?: string
+  readonly bodies?: Readonly<Record<string, string>>
 }
 
 export const makeRuleImage = ({
@@ -16,9 +21,14 @@ export const makeRuleImage = ({
   homes,
   env = {},
   command,
+  workingDirectory,
+  labels,
+  platform,
+  baseName,
+  bodies = {},
 }: FakeImage): RuleImage => {
   const all = new Set(['/'])
-  for (const path of paths) {
+  for (const path of [...paths, ...Object.keys(bodies)]) {
     for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) all.add(at)
   }
   return {
@@ -26,9 +36,14 @@ export const makeRuleImage = ({
     resolve: path => (all.has(path) ? path : null),
     named: (...names) =>
       [...all].filter(path => names.includes(path.slice(path.lastIndexOf('/') + 1))).sort(),
+    bodies: path => (bodies[path] === undefined ? [] : [Buffer.from(bodies[path])]),
     homes: homes ?? ['/root', '/'],
     env: new Map(Object.entries(env)),
     command: command ?? [],
+    workingDirectory: workingDirectory ?? '/',
+    labels: new Map(Object.entries(labels ?? {})),
+    platform: platform ?? null,
+    baseName: baseName ?? null,
     packages,
   }
 }

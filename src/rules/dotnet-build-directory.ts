@@ -1,0 +1,45 @@
+import { below, parentOf } from './match.ts'
+import type { Rule } from './rule.ts'
+import { startTexts } from './start-scripts.ts'
+
+export const dotnetBuildDirectory: Rule = {
+  id: 'dotnet-build-directory',
+  category: 'build-output',
+  title: 'Intermediate files of a dotnet build',
+  why: '`obj` holds what the compiler and NuGet pass on between builds; a program does not read it.',
+  fix: 'Run `dotnet publish -o /out` in a build stage and `COPY --from` that folder alone.',
+  matchFile: image => {
+    const roots = image
+      .named('project.assets.json')
+      .map(parentOf)
+      .filter(root => root.endsWith('/obj'))
+    if (roots.length === 0) return null
+    return ({ path, owner }) => {
+      const subject = owner ? undefined : roots.find(root => below(root, path) !== null)
+      return subject === undefined ? null : { subject }
+    }
+  },
+  wanted: image =>
+    startTexts(image).some(text => /\bdotnet\s+(run|watch|build|test)\b/.test(text))
+      ? "The image's command builds the project."
+      : null,
+  examples: {
+    finds: [
+      {
+        path: '/src/App/obj/Release/net8.0/App.dll',
+        beside: ['/src/App/obj/project.assets.json'],
+        subject: '/src/App/obj',
+        certainty: 'leftover',
+      },
+      {
+        path: '/src/obj/project.assets.json',
+        command: ['dotnet', 'watch', 'run'],
+        certainty: 'hint',
+      },
+    ],
+    ignores: [
+      { path: '/src/App/bin/Release/net8.0/App.dll', beside: ['/src/App/obj/project.assets.json'] },
+      { path: '/app/obj/model.obj' },
+    ],
+  },
+}

@@ -1,0 +1,80 @@
+import { below, commandRuns, isPackagePart, join, parentOf } from './match.ts'
+import type { Rule, RuleImage } from './rule.ts'
+
+/** Modules of the image's own: not the module cache, the toolchain or test data. */
+const moduleRoots = (image: RuleImage): string[] =>
+  image
+    .named('go.mod')
+    .filter(
+      path => !isPackagePart(path) && !/\/(go|go-[\d.]+|sdk\/go[\d.]+)\/(src|misc|test|api)\//.test(path),
+    )
+    .map(parentOf)
+
+/** Where the words of the command that can be paths lead. */
+const programs = (image: RuleImage): string[] =>
+  image.command.flatMap(word => {
+    if (word.startsWith('-') || word.length > 256 || /\s/.test(word)) return []
+    const path = word.startsWith('/') ? word : join(image.workingDirectory, word.replace(/^\.\//, ''))
+    const end = word.includes('/') ? image.resolve(path) : null
+    return end !== null && image.bodies(end).length === 0 ? [end] : []
+  })
+
+export const goSources: Rule = {
+  id: 'go-sources',
+  category: 'build-output',
+  title: 'Go sources beside the program',
+  why: 'A Go program holds all that it was compiled from; it does not read its sources.',
+  fix: 'Build in its own stage and `COPY --from` only the program into the final image.',
+  matchFile: image => {
+    const roots = moduleRoots(image)
+    if (roots.length === 0) return null
+    const started = programs(image)
+    const modules = roots.map(root => ({
+      root,
+      // a program that was built here is started from here
+      isBuilt: started.some(path => below(root, path) !== null && !/\.(go|sh|py|js)$/.test(path)),
+    }))
+    return ({ path, owner }) => {
+      if (owner || !/\.go$|\/go\.(mod|sum)$/.test(path) || isPackagePart(path.replace('/vendor/', '/')))
+        return null
+      const found = modules.find(({ root }) => below(root, path) !== null)
+      if (!found) return null
+      return found.isBuilt
+        ? { subject: found.root }
+        : {
+            subject: found.root,
+            certainty: 'hint',
+            reason: 'Sources of a Go module; nothing shows that a program was built from them.',
+          }
+    }
+  },
+  wanted: image => commandRuns(image, 'go', 'air', 'dlv', 'gopls'),
+  examples: {
+    finds: [
+      {
+        path: '/app/main.go',
+        beside: ['/app/go.mod', '/app/server'],
+        command: ['./server'],
+        workingDirectory: '/app',
+        subject: '/app',
+        certainty: 'leftover',
+      },
+      {
+        path: '/app/vendor/github.com/spf13/cobra/command.go',
+        beside: ['/app/go.mod', '/app/server'],
+        command: ['/app/server', '--port', '80'],
+      },
+      { path: '/src/main.go', beside: ['/src/go.mod'], certainty: 'hint' },
+      { path: '/app/main.go', beside: ['/app/go.mod'], command: ['go', 'run', '.'], certainty: 'hint' },
+    ],
+    ignores: [
+      { path: '/app/main.go' },
+      {
+        path: '/go/pkg/mod/github.com/spf13/cobra@v1.8.0/command.go',
+        beside: ['/go/pkg/mod/github.com/spf13/cobra@v1.8.0/go.mod'],
+      },
+      { path: '/usr/local/go/src/fmt/print.go', beside: ['/usr/local/go/src/go.mod'] },
+      { path: '/app/templates/index.html', beside: ['/app/go.mod', '/app/server'], command: ['/app/server'] },
+    ],
+  },
+}

@@ -1,0 +1,63 @@
+/** The paths that stand for a set of files. */
+
+/** More roots than this say less than the directory above them. */
+const MOST_ROOTS = 5
+
+/**
+ * For each path the highest directory that holds nothing but paths of the same set, else the path itself; where that
+ * leaves many, the directory that they share below a top-level one.
+ * @param paths absolute paths of files
+ * @param all those and all that the directories are shared with; asked for only when there is something to cover
+ */
+export const coveringRoots = (paths: readonly string[], all: () => readonly string[]): string[] => {
+  if (paths.length === 0) return []
+  const own = countBelow(paths)
+  const everything = countBelow(all())
+  const tops = new Map<string, string>()
+  const topOf = (directory: string): string => {
+    const known = tops.get(directory)
+    if (known !== undefined) return known
+    let top = ''
+    if (directory !== '' && own.get(directory) === everything.get(directory))
+      top = topOf(parentOf(directory)) || directory
+    tops.set(directory, top)
+    return top
+  }
+  const roots = paths.map(path => topOf(parentOf(path)) || path)
+  if (new Set(roots).size <= MOST_ROOTS) return roots
+  const shared = new Map<string, string>()
+  for (const root of roots) {
+    const top = topLevel(root)
+    const before = shared.get(top)
+    shared.set(top, before === undefined ? root : commonDirectory(before, root))
+  }
+  return roots.map(root => shared.get(topLevel(root))!)
+}
+
+const countBelow = (paths: readonly string[]): Map<string, number> => {
+  const direct = new Map<string, number>()
+  for (const path of paths) {
+    const directory = parentOf(path)
+    direct.set(directory, (direct.get(directory) ?? 0) + 1)
+  }
+  const totals = new Map<string, number>()
+  for (const [directory, count] of direct)
+    for (let at = directory; at !== ''; at = parentOf(at)) totals.set(at, (totals.get(at) ?? 0) + count)
+  return totals
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+const topLevel = (path: string): string => {
+  const end = path.indexOf('/', 1)
+  return end === -1 ? path : path.slice(0, end)
+}
+
+const commonDirectory = (a: string, b: string): string => {
+  if (b === a || b.startsWith(`${a}/`)) return a
+  const parts = b.split('/')
+  const wanted = a.split('/')
+  let end = 0
+  while (end < parts.length && parts[end] === wanted[end]) end += 1
+  return parts.slice(0, end).join('/')
+}

@@ -1,0 +1,177 @@
+/** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+import { coveringRoots } from './covering-roots.ts'
+import { type Blob, blobPaths, type Tree } from './tree.ts'
+
+/**
+ * What took a blob's last name.
+ * - `rewritten`: the same content was stored again with another mode or owner, or with neither changed (`touch`)
+ * - `overwritten`: other content at the same path
+ * - `moved`: the same content at another path
+ * - `deleted`: nothing of the above
+ */
+export type WasteCause = 'deleted' | 'overwritten' | 'rewritten' | 'moved'
+
+export interface Waste {
+  readonly cause: WasteCause
+  /** The layer that hid it. */
+  readonly hiddenBy: number
+  /** What a rewrite changed. */
+  readonly changed: { readonly mode: boolean; readonly owner: boolean }
+  /** The path that stands for all that one layer did to this blob's layer in this way. */
+  readonly root: string
+  /** Where the same content lives on, for `moved`. */
+  readonly twin: string | null
+}
+
+interface Ended {
+  readonly index: number
+  readonly cause: WasteCause
+  readonly twin: Blob | null
+}
+
+/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
+export const explainHidden = (tree: Tree): ReadonlyMap<number, Waste> => {
+  const hidden = tree.blobs.flatMap((blob, index) =>
+    blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : [],
+  )
+  const result = new Map<number, Waste>()
+  if (hidden.length === 0) return result
+  const byLayer: Blob[][] = tree.layers.map(() => [])
+  for (const blob of tree.blobs) byLayer[blob.layer]!.push(blob)
+  for (const indexes of groupBy(hidden, index => `${tree.blobs[index]!.hiddenBy}`).values()) {
+    const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]!]!.hiddenBy!]!)
+    for (const group of groupBy(ended, each => `${tree.blobs[each.index]!.layer} ${each.cause}`).values())
+      addGroup(tree, group, byLayer[tree.blobs[group[0]!.index]!.layer]!, result)
+  }
+  return result
+}
+
+const addGroup = (
+  tree: Tree,
+  group: readonly Ended[],
+  sameLayer: readonly Blob[],
+  result: Map<number, Waste>,
+): void => {
+  const roots = coveringRoots(
+    group.map(each => blobPaths(tree, tree.blobs[each.index]!)[0]!),
+    () => sameLayer.map(blob => blobPaths(tree, blob)[0]!),
+  )
+  group.forEach(({ index, cause, twin }, at) => {
+    const blob = tree.blobs[index]!
+    result.set(index, {
+      cause,
+      hiddenBy: blob.hiddenBy!,
+      changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
+      root: roots[at]!,
+      twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0]! : null,
+    })
+  })
+}
+
+const difference = (tree: Tree, blob: Blob, twin: Blob): Waste['changed'] => {
+  const before = tree.layers[blob.layer]!
+  const after = tree.layers[twin.layer]!
+  return {
+    mode: before.mode(blob.entry) !== after.mode(twin.entry),
+    owner:
+      before.uid(blob.entry) !== after.uid(twin.entry) || before.gid(blob.entry) !== after.gid(twin.entry),
+  }
+}
+
+/** The causes of all that one layer hid. */
+const explainLayer = (tree: Tree, indexes: readonly number[], ofLayer: readonly Blob[]): Ended[] => {
+  const layer = tree.blobs[indexes[0]!]!.hiddenBy!
+  const sizes = new Set(indexes.map(index => tree.blobs[index]!.sizeBytes))
+  const byPath = new Map<string, Blob>()
+  const byContent = new Map<string, Blob>()
+  for (const blob of ofLayer) {
+    // several blobs at one path of one layer: the last is the one that stayed
+    for (const path of blobPaths(tree, blob)) byPath.set(path, blob)
+    if (!sizes.has(blob.sizeBytes)) continue
+    const content = contentOf(tree, blob)
+    if (!byContent.has(content)) byContent.set(content, blob)
+  }
+  return indexes.map(index => {
+    const blob = tree.blobs[index]!
+    if (blob.layer === layer) return { index, cause: 'overwritten', twin: null }
+    const replaced = blobPaths(tree, blob).flatMap(path => byPath.get(path) ?? [])[0]
+    const content = contentOf(tree, blob)
+    if (replaced) {
+      const isSame = replaced.sizeBytes === blob.sizeBytes && contentOf(tree, replaced) === content
+      return { index, cause: isSame ? 'rewritten' : 'overwritten', twin: replaced }
+    }
+    const twin = byContent.get(content) ?? null
+    return { index, cause: twin ? 'moved' : 'deleted', twin }
+  })
+}
+
+/** A live file whose content is there twice. */
+export interface Duplicate {
+  /** The directory (or file) that is a copy. */
+  readonly root: string
+  /** What it is a copy of. */
+  readonly original: string
+}
+
+/** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
+const SMALLEST_BYTES = 4096
+const REPORTED_BYTES = 1_000_000
+
+/**
+ * Live copies by index into `tree.blobs`, for each pair of directories that share 1 MB or more.
+ * @param takesPart false for what may be there twice: files of packages, and parts of installed libraries
+ */
+export const findDuplicates = (
+  tree: Tree,
+  takesPart: (path: string) => boolean,
+): ReadonlyMap<number, Duplicate> => {
+  const bySize = groupBy(
+    tree.blobs.flatMap((blob, index) =>
+      blob.hiddenBy === null && blob.sizeBytes >= SMALLEST_BYTES && takesPart(blobPaths(tree, blob)[0]!)
+        ? [index]
+        : [],
+    ),
+    index => `${tree.blobs[index]!.sizeBytes}`,
+  )
+  const copies: { readonly index: number; readonly root: string; readonly original: string }[] = []
+  for (const sameSize of bySize.values()) {
+    if (sameSize.length < 2) continue
+    for (const same of groupBy(sameSize, index => contentOf(tree, tree.blobs[index]!)).values())
+      for (const index of same.slice(1)) {
+        const path = blobPaths(tree, tree.blobs[index]!)[0]!
+        const [original, root] = withoutCommonEnd(blobPaths(tree, tree.blobs[same[0]!]!)[0]!, path)
+        copies.push({ index, root, original })
+      }
+  }
+  const result = new Map<number, Duplicate>()
+  for (const group of groupBy(copies, each => `${each.original}\0${each.root}`).values()) {
+    const bytes = group.reduce((sum, each) => sum + tree.blobs[each.index]!.sizeBytes, 0)
+    if (bytes >= REPORTED_BYTES)
+      for (const { index, root, original } of group) result.set(index, { root, original })
+  }
+  return result
+}
+
+/** `/app/lib/x` and `/src/lib/x` are `/app` and `/src`. */
+const withoutCommonEnd = (a: string, b: string): [string, string] => {
+  const [left, right] = [a.split('/'), b.split('/')]
+  while (left.length > 2 && right.length > 2 && left.at(-1) === right.at(-1)) {
+    left.pop()
+    right.pop()
+  }
+  return [left.join('/'), right.join('/')]
+}
+
+const contentOf = (tree: Tree, blob: Blob): string =>
+  `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer]!.hash(blob.entry)).toString('latin1')}`
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
