@@ -298,6 +298,7 @@ const dockerfileOf = async (options: Options, world: CommandWorld): Promise<Insp
 const inspectWorld = (options: Options, line: CommandLine, world: CommandWorld): InspectWorld => ({
   engine: lazyEngine(world.environment),
   platform: options.build.platform ?? ownPlatform(),
+  environment: world.environment,
   signal: world.stop.signal,
   onProgress: progress(line, world.stderr),
 })

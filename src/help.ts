@@ -11,6 +11,7 @@ const HEAD = `plimsoll: the load line for container images
   plimsoll demo [--build]           an example review; with --build the example is built by your engine
 
 IMAGE   docker://NAME (or just NAME)   an engine's image
+        registry://NAME                an image straight from its registry, with docker's login and no engine
         oci-dir://DIR                  an OCI image layout (DIR@sha256:… or DIR:TAG picks one)
         archive://FILE                 what docker save, podman save or skopeo write; plain, gzip or zstd
                                        (FILE@sha256:… or FILE#TAG picks one)

@@ -78,7 +78,8 @@ export const INPUTS = {
   image: {
     kind: 'text',
     where: BUILD,
-    about: 'Use this image instead of building: `docker://`, `oci-dir://`, `archive://`, or a plain name',
+    about:
+      'Use this image instead of building: `docker://`, `registry://`, `oci-dir://`, `archive://`, or a plain name',
   },
   'base-image': {
     kind: 'text',

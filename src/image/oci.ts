@@ -35,6 +35,14 @@ const NESTING_LIMIT = 4
 const MANIFESTS_LIMIT = 1000
 const LAYERS_LIMIT = 4096
 
+export interface OciChoice {
+  readonly source: string
+  readonly select: Selector
+  readonly platform: string
+  /** What messages call the index where it is not the file `index.json`. */
+  readonly indexName?: string
+}
+
 /**
  * @param index bytes of `index.json`
  * @param platform the platform to prefer when there are several, `linux/amd64`
@@ -42,10 +50,10 @@ const LAYERS_LIMIT = 4096
 export const readOciImage = async (
   index: Uint8Array,
   store: BlobStore,
-  choice: { readonly source: string; readonly select: Selector; readonly platform: string },
+  choice: OciChoice,
 ): Promise<ImageContent> => {
-  const root = parseJsonObject(index, `${choice.source}: index.json`)
-  const candidates = await listCandidates(root, store, `${choice.source}: index.json`)
+  const where = `${choice.source}: ${choice.indexName ?? 'index.json'}`
+  const candidates = await listCandidates(parseJsonObject(index, where), store, where)
   const { descriptor } = choose(candidates, choice)
   return readManifest(descriptor, store, choice.source)
 }
@@ -62,6 +70,8 @@ const listCandidates = async (root: object, store: BlobStore, where: string): Pr
       throw new CorruptError(`${at}: indexes are nested more than ${NESTING_LIMIT} deep`)
     const manifests = array((index as { manifests?: unknown }).manifests)
     if (!manifests) throw new CorruptError(`${at}: the index has no list of manifests`)
+    if ((index as { layers?: unknown }).layers !== undefined)
+      throw new CorruptError(`${at}: claims to be both an index and a manifest`)
     for (const value of manifests) {
       const descriptor = parseDescriptor(value, at)
       if (isAttestation(descriptor)) continue
@@ -86,19 +96,20 @@ const listCandidates = async (root: object, store: BlobStore, where: string): Pr
   return found
 }
 
-const isIndex = (descriptor: Descriptor): boolean =>
-  descriptor.mediaType === 'application/vnd.oci.image.index.v1+json' ||
-  descriptor.mediaType === 'application/vnd.docker.distribution.manifest.list.v2+json'
+/** Lists of manifests: OCI's and Docker's. */
+export const INDEX_TYPES: readonly string[] = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+]
+
+const isIndex = (descriptor: Descriptor): boolean => INDEX_TYPES.includes(descriptor.mediaType ?? '')
 
 /** BuildKit's attestations are manifests too, of platform `unknown/unknown`. */
 const isAttestation = (descriptor: Descriptor): boolean =>
   descriptor.annotations['vnd.docker.reference.type'] === 'attestation-manifest' ||
   descriptor.platform === 'unknown/unknown'
 
-const choose = (
-  candidates: readonly Candidate[],
-  choice: { readonly source: string; readonly select: Selector; readonly platform: string },
-): Candidate => {
+const choose = (candidates: readonly Candidate[], choice: OciChoice): Candidate => {
   const { select, source } = choice
   const named = candidates.filter(
     candidate =>
@@ -115,11 +126,20 @@ const choose = (
         ? `${source}: there is no image in it`
         : `${source}: no image of that name; there is ${listed(candidates)}`,
     )
-  const platforms = distinct.filter(candidate => candidate.platform === choice.platform)
+  const wanted = normalisePlatform(choice.platform)
+  const platforms = distinct.filter(({ platform }) => platform && normalisePlatform(platform) === wanted)
   const oneName =
     new Set(distinct.map(candidate => candidate.through.join())).size === 1 && distinct[0]!.through.length > 0
   if (platforms.length === 1 && oneName) return platforms[0]!
+  if (platforms.length === 0 && oneName)
+    throw new UserError(`${source}: has no image for ${choice.platform}; there is ${listed(distinct)}`)
   throw new UserError(`${source}: holds several images, say which one: ${listed(distinct)}`)
+}
+
+/** `linux/arm64` is version 8 unless it says otherwise, `linux/arm` version 7 (containerd's platforms, "Normalization"). */
+const normalisePlatform = (platform: string): string => {
+  if (platform === 'linux/arm64/v8') return 'linux/arm64'
+  return platform === 'linux/arm' ? 'linux/arm/v7' : platform
 }
 
 const listed = (candidates: readonly Candidate[]): string =>

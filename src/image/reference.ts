@@ -9,6 +9,7 @@ export type Selector =
 
 export type ImageReference =
   | { readonly scheme: 'docker'; readonly text: string; readonly name: string }
+  | { readonly scheme: 'registry'; readonly text: string; readonly name: string }
   | {
       readonly scheme: 'oci-dir' | 'archive'
       readonly text: string
@@ -17,10 +18,10 @@ export type ImageReference =
     }
   | { readonly scheme: 'rootfs' | 'report'; readonly text: string; readonly path: string }
 
-export const SCHEMES = ['docker', 'oci-dir', 'archive', 'rootfs', 'report'] as const
+export const SCHEMES = ['docker', 'registry', 'oci-dir', 'archive', 'rootfs', 'report'] as const
 
 /**
- * `docker://api:pr` (or just `api:pr`), `oci-dir://DIR[@sha256:…|:TAG]`, `archive://FILE[@sha256:…|#TAG]`,
+ * `docker://api:pr` (or just `api:pr`), `registry://ghcr.io/me/api:1.2`, `oci-dir://DIR[@sha256:…|:TAG]`, `archive://FILE[@sha256:…|#TAG]`,
  * `rootfs://FILE`, `report://FILE`.
  */
 export const parseReference = (text: string): ImageReference => {
@@ -33,6 +34,8 @@ export const parseReference = (text: string): ImageReference => {
   switch (scheme) {
     case 'docker':
       return { scheme, text: `docker://${rest}`, name: checkedName(rest) }
+    case 'registry':
+      return { scheme, text: `registry://${rest}`, name: registryName(rest) }
     case 'oci-dir':
       return { scheme, text: written, ...splitSelector(rest, ':') }
     case 'archive':
@@ -52,7 +55,7 @@ export const parseReference = (text: string): ImageReference => {
  * nothing else reaches a command line or a URL.
  */
 const NAME =
-  /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/
+  /^(?:(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/
 const ID = /^(?:sha256:)?[0-9a-f]{4,64}$/
 
 const checkedName = (name: string): string => {
@@ -60,6 +63,15 @@ const checkedName = (name: string): string => {
     return name
   throw new UserError(
     `"${printable(name)}" is not an image name: write one such as "api:latest" or "ghcr.io/me/api:1.2"`,
+  )
+}
+
+/** Hosts are the same in upper and lower case; what follows them is lower case in every registry. */
+const registryName = (written: string): string => {
+  const name = checkedName(written).replace(/^[^/]*[.:][^/]*\//, host => host.toLowerCase())
+  if (NAME.test(name)) return name
+  throw new UserError(
+    `"${printable(written)}" is no image in a registry: write one such as "ghcr.io/me/api:1.2"`,
   )
 }
 

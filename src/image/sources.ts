@@ -8,6 +8,8 @@ import { createHashThread } from './hash-thread.ts'
 import type { ImageContent, Keep, LayerContent } from './image.ts'
 import { readOciDirectory } from './oci-directory.ts'
 import type { ImageReference } from './reference.ts'
+import { readRegistryImage, registryWorld } from './registry.ts'
+import type { RegistryWorld } from './registry-client.ts'
 
 export interface ReadOptions {
   readonly keep: Keep
@@ -15,6 +17,8 @@ export interface ReadOptions {
   readonly platform: string
   /** Called only when a reference needs an engine. */
   readonly engine: () => Engine
+  /** Where docker's logins are looked up: DOCKER_CONFIG, HOME, PATH. Without it nobody is logged in. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
 }
@@ -28,16 +32,20 @@ export const readImages = async (
   options: ReadOptions,
 ): Promise<ImageContent[]> => {
   const hashes = createHashThread()
+  const registry = registryWorld(options.environment ?? null, options.signal)
   try {
-    return await readAll(references, { ...options, hashes, directories: new Directories() })
+    return await readAll(references, { ...options, hashes, registry, directories: new Directories() })
   } finally {
+    registry.connections.close()
     await hashes.close()
   }
 }
 
+type InnerOptions = ReadOptions & BlobOptions & { readonly registry: RegistryWorld }
+
 const readAll = async (
   references: readonly ImageReference[],
-  options: ReadOptions & BlobOptions,
+  options: InnerOptions,
 ): Promise<ImageContent[]> => {
   const layers = new Map<string, LayerContent>()
   const results = new Map<ImageReference, ImageContent>()
@@ -59,7 +67,7 @@ const readAll = async (
 
 const readOne = (
   reference: ImageReference,
-  options: ReadOptions & BlobOptions,
+  options: InnerOptions,
   layers: Map<string, LayerContent>,
 ): Promise<ImageContent> => {
   const { text: source } = reference
@@ -71,6 +79,8 @@ const readOne = (
         options,
         layers,
       )
+    case 'registry':
+      return readRegistryImage({ source, name: reference.name, platform }, options, layers, options.registry)
     case 'archive':
       return readArchiveFile(reference.path, { source, select: reference.select, platform }, options)
     case 'rootfs':

@@ -234,3 +234,30 @@ test('real layouts and archives are read', async t => {
   assert.equal(whiteouts!.layers.length, 3)
   await refuses(`archive://${google}/pkg__v1__tarball__testdata__null_manifest.tar`, /not an image archive/)
 })
+
+test('a name in a registry is a name, and nothing else reaches its address', () => {
+  const hash = 'a'.repeat(64)
+  for (const name of [
+    'alpine',
+    'ghcr.io/me/api:1.2',
+    `ghcr.io/me/api:1.2@sha256:${hash}`,
+    'localhost:5000/api',
+    '[::1]:5000/me/api:1',
+  ])
+    assert.deepEqual(parseReference(`registry://${name}`), {
+      scheme: 'registry',
+      text: `registry://${name}`,
+      name,
+    })
+  assert.equal((parseReference('registry://GHCR.io/me/api') as { name: string }).name, 'ghcr.io/me/api')
+  for (const name of [
+    '',
+    'sha256:beef',
+    'me:pass@ghcr.io/api',
+    'ghcr.io/../api',
+    'ghcr.io/me/api?x',
+    'a b',
+    '-x',
+  ])
+    assert.throws(() => parseReference(`registry://${name}`), UserError, name)
+})
