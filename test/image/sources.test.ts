@@ -252,7 +252,7 @@ test('a name in a registry is a name, and nothing else reaches its address', () 
   assert.equal((parseReference('registry://GHCR.io/me/api') as { name: string }).name, 'ghcr.io/me/api')
   for (const name of [
     '',
-    'sha256:beef',
+    'API',
     'me:pass@ghcr.io/api',
     'ghcr.io/../api',
     'ghcr.io/me/api?x',
