@@ -1,5 +1,6 @@
 /** The action: inputs and event in; comment, summary, annotations, outputs and an exit status out. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { BuildLog } from './build/build-log.ts'
@@ -62,7 +63,8 @@ export const runAction = async (environment: Environment): Promise<number> => {
     return await review(environment, stop)
   } catch (error) {
     const stopped = stop.status()
-    if (stopped !== null) return stopped
+    // nothing of ours is left; what was being read need not be waited for
+    if (stopped !== null) process.exit(stopped)
     writeOutputs(NO_OUTPUTS)
     core.setFailed(
       error instanceof UserError ? error.message : `a fault of Plimsoll itself: ${messageOf(error)}`,
@@ -172,9 +174,10 @@ const writeReports = async (
   options: Options,
   { environment, workspace }: Surroundings,
 ): Promise<ReportFiles> => {
+  // a job may review several images: each step has a folder of its own
   const folder = options.reportDir
     ? resolve(workspace, options.reportDir)
-    : join(environment.RUNNER_TEMP || workspace, 'plimsoll')
+    : await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), 'plimsoll-reports-'))
   await mkdir(folder, { recursive: true })
   const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
   await writeFile(files.json, renderJson(outcome.head))

@@ -23,4 +23,6 @@ runCommand({
   stop,
 }).then(status => {
   process.exitCode = status
+  // nothing of ours is left; what was being read need not be waited for
+  if (stop.status() !== null) process.exit()
 })

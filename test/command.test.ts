@@ -1,97 +1,29 @@
-/** The command from its arguments to its exit status, without an engine: bad input is one line, and output goes where it was asked for. */
+/** The command from its arguments to its exit status, without an engine: bad input is one line, output goes where it was asked for. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { after, before, type TestContext, test } from 'node:test'
+import { join } from 'node:path'
+import { text as streamText } from 'node:stream/consumers'
+import { test } from 'node:test'
 import * as zlib from 'node:zlib'
-import { type CommandWorld, runCommand } from '../src/command.ts'
 import type { ImageReport } from '../src/report/types.ts'
 import { rules } from '../src/rules/index.ts'
 import { VERSION } from '../src/version.ts'
-import { classicArchive, makeImage, ociArchive, writeLayout } from './support/make-image.ts'
-import { directory, file } from './support/make-tar.ts'
 import { needShared } from './support/need.ts'
-
-const TEMP = mkdtempSync(join(tmpdir(), 'plimsoll-command-'))
-after(() => rmSync(TEMP, { recursive: true, force: true }))
-
-interface Ended {
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-type Around = Partial<Pick<CommandWorld, 'cwd' | 'environment'>> & { readonly isTTY?: boolean }
-
-/** Runs the command with a terminal that only remembers. Without an engine, whatever this machine has. */
-const run = async (argv: readonly string[], around: Around = {}): Promise<Ended> => {
-  const written = { stdout: '', stderr: '' }
-  const terminal = (name: 'stdout' | 'stderr') => ({
-    write: (text: string): void => {
-      written[name] += text
-    },
-    isTTY: around.isTTY ?? false,
-    columns: 100,
-  })
-  const status = await runCommand({
-    argv,
-    environment: around.environment ?? NO_ENGINE,
-    cwd: around.cwd ?? TEMP,
-    stdout: terminal('stdout'),
-    stderr: terminal('stderr'),
-    stop: { signal: new AbortController().signal, status: () => null },
-  })
-  return { status, ...written }
-}
-
-const SOCKET = join(TEMP, 'no-engine.sock')
-const NO_ENGINE = { PATH: process.env.PATH, HOME: TEMP, DOCKER_HOST: `unix://${SOCKET}` }
-
-/** Exit status 2, nothing on stdout, and one line that says what `says` matches. */
-const refused = async (argv: readonly string[], says: RegExp, around: Around = {}): Promise<void> => {
-  const { status, stdout, stderr } = await run(argv, around)
-  assert.deepEqual({ status, stdout }, { status: 2, stdout: '' }, stderr)
-  assert.match(stderr, /^plimsoll: [^\n]+\n$/)
-  assert.match(stderr, says)
-}
-
-const put = (path: string, content: string | Uint8Array): string => {
-  const full = join(TEMP, path)
-  mkdirSync(dirname(full), { recursive: true })
-  writeFileSync(full, content)
-  return full
-}
-
-/** A repository of these files, committed; `main` stays where the first commit is. */
-const repository = (name: string, files: Readonly<Record<string, string>>): string => {
-  const root = join(TEMP, name)
-  mkdirSync(root)
-  const git = (...words: readonly string[]): void => {
-    const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com']
-    execFileSync('git', [...author, ...words], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
-  }
-  git('init', '--quiet', '--initial-branch=main')
-  git('commit', '--quiet', '--allow-empty', '--message=Begin')
-  git('switch', '--quiet', '--create', 'change')
-  for (const [path, text] of Object.entries(files)) put(join(name, path), text)
-  git('add', '--all')
-  git('commit', '--quiet', '--message=Change')
-  return root
-}
-
-const IMAGE = makeImage(
-  [
-    [directory('etc'), file('etc/os-release', 'ID=small\n'), file('bin/sh', 'x'.repeat(3000))],
-    [directory('app'), file('app/main', 'y'.repeat(70_000)), file('bin/sh', 'z'.repeat(10))],
-  ],
-  ['RUN /bin/sh -c first # buildkit', 'COPY app /app # buildkit'],
-)
-
-const layout = join(TEMP, 'layout')
-before(() => writeLayout(layout, IMAGE))
+import {
+  type Around,
+  IMAGE,
+  layout,
+  NO_ENGINE,
+  put,
+  refused,
+  repository,
+  run,
+  SOCKET,
+  TEMP,
+} from './support/run-command.ts'
 
 test('no engine: a socket that is not there and a closed port are named, with two ways out', async () => {
   const closed = await closedPort()
@@ -116,6 +48,38 @@ const closedPort = async (): Promise<number> => {
   return port
 }
 
+for (const [what, stalled] of [
+  ['an answer', /\/json$/],
+  ['an export', /\/images\/get/],
+] as const)
+  test(`an interrupt while the engine owes ${what} ends with status 130 at once`, async t => {
+    const socket = join(TEMP, `stalled-${what.slice(3)}.sock`)
+    let interrupt = (): void => assert.fail('asked before it was started')
+    const engine = createHttpServer((request, response) => {
+      if (stalled.test(request.url ?? '')) interrupt()
+      else response.end(JSON.stringify({ Id: `sha256:${'a'.repeat(64)}`, RootFS: { Layers: [] } }))
+    })
+    await new Promise<void>(resolve => engine.listen(socket, resolve))
+    t.after(() => {
+      engine.closeAllConnections()
+      engine.close()
+    })
+    const cli = join(import.meta.dirname, '..', 'src', 'cli.ts')
+    const child = spawn(process.execPath, [cli, 'inspect', 'alpine', '--json'], {
+      env: { ...NO_ENGINE, DOCKER_HOST: `unix://${socket}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    t.after(() => clearTimeout(timer))
+    interrupt = () => void child.kill('SIGINT')
+    const [status, stdout, stderr] = await Promise.all([
+      new Promise(resolve => child.once('exit', code => resolve(code))),
+      streamText(child.stdout),
+      streamText(child.stderr),
+    ])
+    assert.deepEqual({ status, stdout, stderr }, { status: 130, stdout: '', stderr: '' })
+  })
+
 const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'an image name with a space',
@@ -124,11 +88,7 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['an image name in capitals', ['inspect', 'docker://API:pr'], /"API:pr" is not an image name/],
   ['an image that is an option', ['inspect', 'docker://-v'], /"-v" is not an image name/],
-  [
-    'an unknown scheme',
-    ['inspect', 'ftp://x'],
-    /"ftp:\/\/" is not a source .*: use docker:\/\/, oci-dir:\/\//,
-  ],
+  ['an unknown scheme', ['inspect', 'ftp://x'], /"ftp:\/\/" is not a source .*: use docker:\/\//],
   ['no image at all', ['inspect'], /usage: plimsoll inspect IMAGE/],
   ['an empty name', ['inspect', ''], /"" names no image: write a name such as/],
   ['one image to compare', ['compare', 'a'], /usage: plimsoll compare BASE HEAD/],
@@ -150,8 +110,8 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   [
     'an unknown baseline',
-    ['review', '--baseline', 'saved'],
-    /--baseline: "saved" is not one of auto, build, none/,
+    ['review', '--baseline', 'lastweek'],
+    /--baseline: "lastweek" is not one of auto, build/,
   ],
   ['an unknown format', ['rules', '--format', 'yaml'], /--format: "yaml" is not one of text, markdown, json/],
   [
@@ -257,109 +217,6 @@ test('refused in one line: files and folders that are not there, or are the othe
   await refused(['inspect', `oci-dir://${path}`], /is not a folder; a tar of an image is archive:\/\//)
 })
 
-const zstd = (zlib as { zstdCompressSync?: (bytes: Uint8Array) => Buffer }).zstdCompressSync
-const classic = classicArchive([{ ...IMAGE, tag: 'example:latest' }])
-/** Every kind of file that holds an image. The ones with digests only in their names are classic. */
-const KINDS: readonly (readonly [string, 'archive' | 'rootfs', Buffer])[] = [
-  ['a classic archive', 'archive', classic],
-  ['an OCI archive', 'archive', ociArchive(IMAGE)],
-  [
-    'an OCI archive of gzip layers',
-    'archive',
-    ociArchive(IMAGE, { compress: layer => zlib.gzipSync(layer) }),
-  ],
-  ['an archive with both lists', 'archive', ociArchive(IMAGE, { manifestJson: true })],
-  ['a classic archive in gzip', 'archive', zlib.gzipSync(classic)],
-  ...(zstd ? [['a classic archive in zstd', 'archive', zstd(classic)] as const] : []),
-  ['a filesystem', 'rootfs', IMAGE.layers[1]!],
-]
-
-const PLACES = 20
-for (const [what, scheme, bytes] of KINDS)
-  test(`refused in one line: ${what}, cut off at ${PLACES} places`, async () => {
-    await accepted(scheme, put('whole', bytes))
-    for (let i = 0; i < PLACES; i += 1) {
-      const path = put('cut', bytes.subarray(0, Math.floor((endOf(bytes) * i) / (PLACES - 1))))
-      await refused(['inspect', `${scheme}://${path}`, '--json'], new RegExp(`${scheme}://${path}: `))
-    }
-  })
-
-/** The last place where something is missing: a tar's end marker may be one block of zeros, a stream's last byte counts. */
-const endOf = (bytes: Buffer): number => bytes.length - (bytes.at(-1) === 0 ? 513 : 1)
-
-const accepted = async (scheme: string, path: string): Promise<string> => {
-  const { status, stdout, stderr } = await run(['inspect', `${scheme}://${path}`, '--json'])
-  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
-  return stdout
-}
-
-/** Where one bit is turned, by what is there. */
-const marks = (bytes: Buffer): readonly (readonly [string, number])[] => {
-  const at = (needle: Buffer | string): number => bytes.indexOf(needle)
-  const found = [
-    ['the first layer', at(IMAGE.layers[0]!) + 600],
-    ['a body in the last layer', at('yyyyy') + 5000],
-    ['a header in the last layer', at(IMAGE.layers[1]!) + 2],
-    ['the configuration', at(IMAGE.config) + 5],
-    ['the end of the configuration', at(IMAGE.config) + IMAGE.config.length - 2],
-    ['the list of images', at('"Layers":["') + 13],
-    ['the manifest', at('"layers":[{') + 3],
-    ['the index', at('"manifests":[{') + 3],
-  ] as const
-  return found.filter(([, place]) => place > 600)
-}
-
-for (const [what, scheme, bytes] of KINDS)
-  test(`refused in one line: ${what} with one bit turned in a layer, a configuration or a manifest`, async t => {
-    const inside = scheme === 'archive' && bytes[0] !== 0x1f && bytes[0] !== 0x28
-    const places = inside ? marks(bytes) : ([['the middle', bytes.length >> 1]] as const)
-    // nothing vouches for a filesystem's bytes but its own headers
-    const all = scheme === 'rootfs' ? ([['a header', bytes.indexOf('app/main')]] as const) : places
-    assert.ok(all.length >= (inside ? 4 : 1), all.map(([name]) => name).join())
-    for (const [name, place] of all) {
-      t.diagnostic(`${name} at ${place}`)
-      const damaged = Buffer.from(bytes)
-      damaged[place]! ^= 1
-      const path = put('damaged', damaged)
-      await refused(['inspect', `${scheme}://${path}`, '--json'], new RegExp(`${scheme}://${path}: `))
-    }
-  })
-
-for (const [what, scheme, bytes] of KINDS.filter(([, scheme]) => scheme === 'archive'))
-  test(`${what} with any one bit turned is refused, or gives the same report`, async () => {
-    const path = put('sound', bytes)
-    const sound = await accepted(scheme, path)
-    for (let i = 0; i < 100; i += 1) {
-      const damaged = Buffer.from(bytes)
-      damaged[Math.floor((bytes.length * i) / 100)]! ^= 1 << (i % 8)
-      put('sound', damaged)
-      const { status, stdout, stderr } = await run(['inspect', `${scheme}://${path}`, '--json'])
-      if (status === 0) assert.equal(stdout, sound)
-      else assert.deepEqual([status, stdout, stderr.split('\n').length], [2, '', 2], stderr)
-    }
-  })
-
-test('refused in one line: a layout with one bit turned in each of its files, and each cut off', async () => {
-  const names = execFileSync('find', ['.', '-type', 'f'], { cwd: layout, encoding: 'utf8' })
-    .trim()
-    .split('\n')
-  assert.equal(names.length, 6)
-  for (const name of names) {
-    const path = join(layout, name)
-    const bytes = readFileSync(path)
-    const turned = Buffer.from(bytes)
-    turned[bytes.length >> 1]! ^= 1
-    for (const damaged of [turned, bytes.subarray(0, bytes.length - 1), bytes.subarray(0, 0)]) {
-      writeFileSync(path, damaged)
-      await refused(['inspect', `oci-dir://${layout}`], new RegExp(`oci-dir://${layout}: `))
-    }
-    rmSync(path)
-    await refused(['inspect', `oci-dir://${layout}`], new RegExp(`oci-dir://${layout}: .*missing`))
-    writeFileSync(path, bytes)
-  }
-  await accepted('oci-dir', layout)
-})
-
 test('refused in one line: a Dockerfile that does not parse, before an image is read or built', async () => {
   const text = 'FROM scratch\nCOPY a /a\nRUN echo \\\n  one\nRUNN echo two\n'
   const path = put('broken/Dockerfile', text)
@@ -458,71 +315,4 @@ test('help names every command, and the version is a line', async () => {
   for (const argv of [[], ['--help'], ['-h'], ['inspect', '--help']])
     assert.equal((await run(argv)).stdout, help.stdout)
   assert.deepEqual(await run(['--version']), { status: 0, stdout: `${VERSION}\n`, stderr: '' })
-})
-
-/** What a layout of the example holds, counted without any of Plimsoll: bytes of each path in each layer. */
-const countLayout = (folder: string) => {
-  const read = (digest: string): Buffer => readFileSync(join(folder, 'blobs', digest.replace(':', '/')))
-  const json = (bytes: Buffer) => JSON.parse(bytes.toString('utf8'))
-  const index = json(readFileSync(join(folder, 'index.json')))
-  const { layers } = json(read(index.manifests[0].digest)) as { layers: { digest: string }[] }
-  const live = new Map<string, number>()
-  let content = 0
-  for (const { digest } of layers)
-    for (const [path, bytes] of filesOfTar(zlib.gunzipSync(read(digest)))) {
-      assert.doesNotMatch(path, /\.wh\./, 'the count knows no whiteouts')
-      content += bytes
-      live.set(path, bytes)
-    }
-  const sum = (which: RegExp): number =>
-    [...live].reduce((total, [path, bytes]) => total + (which.test(path) ? bytes : 0), 0)
-  return { content, sum }
-}
-
-/** Regular files and their sizes. Only what the example's script writes: short names, no links to count. */
-const filesOfTar = (tar: Buffer): (readonly [string, number])[] => {
-  const files: (readonly [string, number])[] = []
-  const text = (at: number, length: number): string =>
-    tar.toString('utf8', at, at + length).replace(/\0.*$/s, '')
-  for (let at = 0; tar[at] !== 0; ) {
-    const type = text(at + 156, 1) || '0'
-    assert.match(type, /^[0125]$/, `type ${type} at ${at}`)
-    const bytes = Number.parseInt(text(at + 124, 12), 8)
-    const prefix = text(at + 345, 155)
-    if (type === '0')
-      files.push([`${prefix ? `${prefix}/` : ''}${text(at, 100)}`.replace(/^\.?\//, ''), bytes])
-    at += 512 + (type === '0' ? Math.ceil(bytes / 512) * 512 : 0)
-  }
-  return files
-}
-
-test('the demo says what an independent count of its two layouts says', async (t: TestContext) => {
-  const images = join(import.meta.dirname, '..', 'examples', 'images')
-  const [base, head] = [countLayout(join(images, 'base')), countLayout(join(images, 'head'))]
-  const { status, stdout, stderr } = await run(['demo', '--json'])
-  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
-  const shown = JSON.parse(stdout)
-  assert.equal(shown.base.size.content, base.content)
-  assert.equal(shown.head.size.content, head.content)
-  assert.equal(shown.head.size.visible, head.sum(/./))
-  assert.equal(shown.delta.content, head.content - base.content)
-  assert.ok(head.content - base.content > 20e6)
-  assert.equal(shown.verdict, 'fail')
-  const bytesOf = (rule: string): number =>
-    shown.findings.introduced
-      .filter((finding: { rule: string }) => finding.rule === rule)
-      .reduce((total: number, { bytes }: { bytes: number }) => total + bytes, 0)
-  assert.equal(bytesOf('apt-lists'), head.sum(/^var\/lib\/apt\/lists\/.*_Packages\.lz4$/))
-  assert.equal(bytesOf('pip-cache'), head.sum(/^root\/\.cache\/pip\//))
-  assert.ok(bytesOf('apt-lists') > 0 && bytesOf('pip-cache') > 0)
-  const increase = `+${((head.content - base.content) / 1e6).toFixed(1)} MB`
-  t.diagnostic(increase)
-  for (const format of ['text', 'markdown'])
-    assert.ok((await run(['demo', '--format', format])).stdout.includes(increase), format)
-})
-
-test('the demo takes the options of a review', async () => {
-  const { stdout } = await run(['demo', '--json', '--max-increase', '90 MB'])
-  assert.equal(JSON.parse(stdout).verdict, 'pass')
-  await refused(['demo', '--max-increase', '90 M'], /--max-increase: "90 M" is not a size/)
 })

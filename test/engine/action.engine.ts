@@ -49,7 +49,14 @@ const STATE = [
 
 const WITH_DEFAULTS = { labels: LABEL, network: 'host', context: '.' }
 
-const workflow = (inputs: Readonly<Record<string, string>>): string =>
+/** A second image in the same job. */
+const AGAIN = {
+  uses: ACTION,
+  id: 'again',
+  with: { ...WITH_DEFAULTS, 'comment-key': 'again', target: 'small' },
+}
+
+const workflow = ({ inputs = {}, again = false }: Given): string =>
   JSON.stringify({
     on: 'pull_request',
     jobs: {
@@ -59,6 +66,7 @@ const workflow = (inputs: Readonly<Record<string, string>>): string =>
           { uses: 'actions/checkout@v7' },
           { id: 'before', run: STATE },
           { uses: ACTION, id: 'image', with: { ...WITH_DEFAULTS, ...inputs } },
+          ...(again ? [AGAIN] : []),
           { if: 'always()', id: 'after', run: STATE },
           { if: 'always()', id: 'temp', run: 'ls -A "$RUNNER_TEMP"' },
           { if: 'always()', id: 'report', run: `cat '\${{ steps.image.outputs.report-json }}'` },
@@ -82,6 +90,7 @@ interface Given {
   readonly inputs?: Readonly<Record<string, string>>
   readonly base?: string
   readonly head?: string
+  readonly again?: boolean
 }
 
 let count = 0
@@ -91,7 +100,7 @@ const openPullRequest = (given: Given = {}): PullRequest => {
   count += 1
   const repository = makeRepository(join(TEMP, `repository-${count}`))
   repository.commit('Begin', {
-    '.github/workflows/image.yml': workflow(given.inputs ?? {}),
+    '.github/workflows/image.yml': workflow(given),
     '.dockerignore': '.git\n.github\n',
     '.gitignore': 'reports/\n',
     Dockerfile: given.base ?? BASE,
@@ -166,7 +175,7 @@ const runAction = async (pullRequest: PullRequest, asked: Asked): Promise<Run> =
   const step = find('image')
   assert.deepEqual(Object.keys(step.outputs).sort(), [...outputNames].sort())
   assert.equal(text('after'), text('before'), 'the checkout is as it was')
-  assert.match(text('temp'), /^(plimsoll)?\s*$/, 'nothing but the reports is left')
+  assert.match(text('temp'), /^(plimsoll-reports-\w+\s+)*$/, 'nothing but the reports is left')
   assert.equal(labelled(host), '', 'no image is left')
   assert.deepEqual(fake.problems, [])
   return { ...result, step, text }
@@ -380,6 +389,24 @@ test('a clone of depth 1 gets the base commit from its remote', async t => {
   assert.equal(run.step.result, 'success', run.output.slice(-3000))
   assert.equal(run.step.outputs['base-sha'], pullRequest.base)
   assert.equal(run.step.outputs['size-diff'], String(CACHE_BYTES))
+})
+
+test('two images in one job have a comment and reports each', async t => {
+  const world = await open(t)
+  if (!world) return
+  const small = 'FROM busybox:latest AS small\nRUN echo small > /small\n'
+  const run = await runAction(
+    openPullRequest({ base: small + BASE, head: small + withCache(CACHE_BYTES), again: true }),
+    { ...world, runId: '901' },
+  )
+  const again = run.steps.find(({ id }) => id === 'again')
+  assert.deepEqual([run.step.result, again?.result], ['success', 'success'], run.output.slice(-3000))
+  assert.equal(again!.outputs['size-diff'], '0')
+  assert.notEqual(again!.outputs['report-json'], run.step.outputs['report-json'])
+  const report = JSON.parse(run.text('report')) as ImageReport
+  assert.equal(String(report.size.content), run.step.outputs.size)
+  // nothing changed in the second one, so it has no comment yet
+  assert.deepEqual(writes(world.fake), ['create'])
 })
 
 test('what cannot be reviewed fails the step in one line, with empty outputs and no comment', async t => {
