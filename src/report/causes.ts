@@ -69,14 +69,20 @@ const placesOf = (rows: readonly PathRow[]): ((path: string) => boolean) => {
   return path => places.has(path)
 }
 
-/** The smallest causes, each below `minChangeBytes`, go into the rest as long as it stays within its share. */
+/**
+ * The smallest causes, each below `minChangeBytes`, go into the rest as long as it stays within its share. What is
+ * hidden or came with the base image is always told as such (CONTRACT).
+ */
 const withRest = (causes: readonly GrossCause[], minChangeBytes: number): GrossCause[] => {
-  const gross = sum(causes.map(cause => cause.gross))
+  const inherited = sum(causes.filter(cause => cause.kind === 'base-image').map(cause => cause.bytes))
+  const others = causes.filter(cause => cause.kind !== 'base-image')
+  const gross = sum(others.map(cause => cause.gross)) + Math.abs(inherited)
   const rest: GrossCause[] = []
   const shown: GrossCause[] = []
   let restGross = 0
   for (const cause of [...causes].sort((a, b) => a.gross - b.gross || compareNames(a.name, b.name))) {
-    if (cause.gross < minChangeBytes && restGross + cause.gross <= gross * REST_SHARE) {
+    const mayRest = cause.kind !== 'hidden' && cause.kind !== 'base-image'
+    if (mayRest && cause.gross < minChangeBytes && restGross + cause.gross <= gross * REST_SHARE) {
       restGross += cause.gross
       rest.push(cause)
     } else shown.push(cause)

@@ -2,6 +2,7 @@
  * Bytes that a later layer hid and that are shipped all the same: one cause, made of the pairs of lines that added
  * and hid them.
  */
+import { compareNames } from '../tree/path-bytes.ts'
 import type { GrossCause } from './causes.ts'
 import { hiddenHow } from './hidden-how.ts'
 import { areBasesKnown, ownLayers } from './lines.ts'
@@ -26,7 +27,7 @@ export const hiddenCause = (base: ImageReport, head: ImageReport): GrossCause[] 
       bytes,
       line: main?.line ?? main?.hiddenBy ?? null,
       parts,
-      gross: parts.reduce((total, part) => total + Math.abs(part.bytes), 0),
+      gross: Math.abs(bytes),
     },
   ]
 }
@@ -49,13 +50,12 @@ const hiddenParts = (base: ImageReport, head: ImageReport): CausePart[] => {
     }
   const how = { base: hiddenHow(base), head: hiddenHow(head) }
   return [...pairs.values()]
-    .map(pair => {
-      const bytes = sum(pair.head) - sum(pair.base)
-      const side = bytes > 0 ? 'head' : 'base'
-      return partOf(pair[side], bytes, side === 'head' ? head : base, how[side])
-    })
-    .filter(part => part.bytes !== 0)
-    .sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes))
+    .map(pair => ({ pair, bytes: sum(pair.head) - sum(pair.base) }))
+    .filter(({ bytes }) => bytes !== 0)
+    .map(({ pair, bytes }) =>
+      bytes > 0 ? partOf(pair.head, bytes, head, how.head) : partOf(pair.base, bytes, base, how.base),
+    )
+    .sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes) || compareNames(a.name, b.name))
 }
 
 /** Layers of one instruction have one name on both sides; those of the base image share theirs. */

@@ -1,100 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { keepForPackages, readPackages } from '../../src/packages/index.ts'
 import { compare } from '../../src/report/compare.ts'
-import { imageReport } from '../../src/report/image-report.ts'
 import { readReport } from '../../src/report/read-report.ts'
-import type { BaseImage, Cause, ComparedFinding, ImageReport } from '../../src/report/types.ts'
-import { rules } from '../../src/rules/index.ts'
-import { stackLayers } from '../../src/tree/stack.ts'
-import { readLayers } from '../support/make-image.ts'
-import { directory, file, hardlink, type MadeEntry, whiteout } from '../support/make-tar.ts'
-
-type Layers = readonly (readonly MadeEntry[])[]
-
-/** @param instructions one for each layer; the line is its place in the list */
-const reportOf = (
-  layers: Layers,
-  instructions: readonly string[] = [],
-  base: BaseImage | null = null,
-): ImageReport => {
-  const read = readLayers(layers, path => (keepForPackages(path) ? 'all' : 'none'))
-  const { tree, snapshots } = stackLayers(read, read[0]!.entries.directories)
-  return imageReport({
-    image: {
-      source: 'docker://example',
-      configDigest: null,
-      config: null,
-      layers: read.map(layer => ({ ...layer, blob: { sizeBytes: 0, compressed: false } })),
-    },
-    platform: 'linux/amd64',
-    tree,
-    states: snapshots.map(({ layer, bodies }) => ({ layer, packages: readPackages(bodies) })),
-    rules,
-    base,
-    instructions: layers.map((_, i) =>
-      instructions[i]
-        ? { text: instructions[i], line: { file: 'Dockerfile', start: i + 1, end: i + 1 } }
-        : { text: null, line: null },
-    ),
-    passwd: null,
-    osRelease: null,
-    version: '0.1.0',
-  })
-}
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-
-/** Everything that CONTRACT says adds up. */
-const assertSums = (report: ImageReport): void => {
-  const { size } = report
-  assert.equal(sum(report.layers.map(layer => layer.content)), size.content)
-  assert.equal(sum(report.layers.map(layer => layer.hidden)), size.hidden)
-  assert.equal(size.visible + size.hidden, size.content)
-  assert.equal(sum(report.paths.map(row => row.bytes)), size.visible)
-  assert.equal(sum(report.hiddenPaths.map(row => row.bytes)), size.hidden)
-  if (report.image.base) assert.equal(size.own! + size.inherited!, size.content)
-  assert.equal(
-    sum(
-      report.findings
-        .filter(each => each.certainty === 'leftover' && each.inherited !== true)
-        .map(each => each.bytes),
-    ),
-    size.leftovers,
-  )
-  for (const finding of report.findings) assert.equal(finding.visible + finding.hidden, finding.bytes)
-  assert.ok(sum(report.findings.map(finding => finding.bytes)) <= size.content, 'no byte is in two findings')
-}
-
-const assertExplained = (base: ImageReport, head: ImageReport): void => {
-  const { delta, causes, lines } = compare(base, head, 10_000)
-  assert.equal(delta!.content, head.size.content - base.size.content)
-  assert.equal(sum(causes!.map(cause => cause.bytes)), delta!.content)
-  assert.equal(sum(lines!.map(row => row.delta)), delta!.content)
-  for (const row of lines!) assert.ok(row.base >= 0 && row.head >= 0)
-}
-
-const status = (...packages: readonly string[]): MadeEntry =>
-  file(
-    'var/lib/dpkg/status',
-    packages
-      .map(
-        name =>
-          `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nSection: libs\n`,
-      )
-      .join('\n'),
-  )
-const list = (name: string, ...paths: readonly string[]): MadeEntry =>
-  file(`var/lib/dpkg/info/${name}.list`, `${paths.join('\n')}\n`)
+import type { BaseImage, Cause, ComparedFinding } from '../../src/report/types.ts'
+import { anyPair, assertExplained, checkPair } from '../support/any-images.ts'
+import { file, type MadeEntry, whiteout } from '../support/make-tar.ts'
+import { big, type Layers, list, reportOf, status } from '../support/report-of-layers.ts'
 
 /** A cause in one line. */
 const told = ({ kind, change, name, from, to, bytes }: Cause): string => {
   const what = from !== null && to !== null && from !== to ? `${from} → ${to}` : name
   return `${kind} ${change} ${what} ${bytes}`
 }
-
-const big = (bytes: number, char = 'x'): string => char.repeat(bytes)
 
 test('a package that was added is a cause with its bytes and its line', () => {
   const from: Layers = [[status('libc6'), file('etc/os', 'x')]]
@@ -263,56 +181,10 @@ test('a report that does not add up is refused', () => {
   assert.throws(() => readReport('{', 'report://x'), /not valid JSON/)
 })
 
-/** Layers of files, deletions, links and packages that may stand in each other's way. */
-const entry = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom('a', 'b', 'd/a', 'd/b', 'd/e/c', 'usr/lib/x', 'usr/lib/y', 'opt/z'),
-        fc.integer({ min: 0, max: 90_000 }),
-        fc.constantFrom('x', 'y'),
-      )
-      .map(([path, bytes, char]) => file(path, big(bytes, char))),
-  },
-  { weight: 2, arbitrary: fc.constantFrom('a', 'd', 'd/e', 'usr/lib', 'opt/z', 'usr/lib/y').map(whiteout) },
-  {
-    weight: 1,
-    arbitrary: fc
-      .tuple(fc.constantFrom('l1', 'd/l2', 'opt/l3'), fc.constantFrom('a', 'd/a', 'usr/lib/x'))
-      .map(([path, to]) => hardlink(path, to)),
-  },
-  { weight: 1, arbitrary: fc.constantFrom('d', 'usr/lib', 'a').map(path => directory(path)) },
-  { weight: 1, arbitrary: fc.constantFrom('d/.wh..wh..opq', 'usr/lib/.wh..wh..opq').map(path => file(path)) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      status('one'),
-      status('one', 'two'),
-      list('one', '/usr/lib/x'),
-      list('two', '/usr/lib/y', '/d/a'),
-    ),
-  },
-)
-const someLayers = fc.array(fc.array(entry, { maxLength: 8 }), { minLength: 1, maxLength: 5 })
-
 test('for any two images the causes and the lines add up to the delta, to the byte', () => {
   fc.assert(
-    fc.property(someLayers, someLayers, fc.boolean(), (from, to, known) => {
-      const image: BaseImage | null = known ? { name: 'x', layers: 1, evidence: 'build' } : null
-      const base = reportOf(
-        from,
-        from.map((_, i) => `RUN ${i}`),
-        image,
-      )
-      const head = reportOf(
-        to,
-        to.map((_, i) => `RUN ${i % 3}`),
-        image,
-      )
-      assertSums(base)
-      assertSums(head)
-      assertExplained(base, head)
+    fc.property(anyPair, pair => {
+      checkPair(pair)
     }),
     { numRuns: 400, seed: 20261121 },
   )
