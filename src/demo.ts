@@ -101,7 +101,7 @@ const built = (folder: string, options: Options, world: DemoWorld): Promise<Revi
         )
       }
       return await judged(
-        images.map(image => `docker://${image.reference}`),
+        images.map(image => image.reference),
         folder,
         options,
         world,

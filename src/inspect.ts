@@ -36,8 +36,8 @@ export interface InspectWorld {
   readonly engine: () => Engine
   /** Preferred where an image has several platforms: `linux/amd64`. */
   readonly platform: string
-  /** Where docker's logins for registries are looked up. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where docker's logins for registries are looked up; without it nobody is logged in. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
 }

@@ -279,7 +279,7 @@ const builtRequest = async (
   )
   const text = await readFile(join(root, inputs.dockerfile), 'utf8')
   const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs }
-  return { reference: parseReference(`docker://${built.reference}`), builtFrom }
+  return { reference: parseReference(built.reference), builtFrom }
 }
 
 const judge = async (

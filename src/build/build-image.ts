@@ -1,4 +1,4 @@
-/** One build, from inputs to a tagged image in the engine. */
+/** One build, from inputs to an image that can be read: in the engine, or in an OCI layout of the run's own. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ import { oneLine } from './redact.ts'
 import { type InputPaths, type ResolvedInputs, resolveInputs } from './resolve-context.ts'
 import { runBuild } from './run-build.ts'
 import type { RunContext } from './run-logged.ts'
+import { joinLayout, referenceInLayout, type SharedLayout } from './shared-layout.ts'
 
 export interface ImageBuild {
   readonly side: Side
@@ -38,29 +39,36 @@ export interface ImageBuild {
 }
 
 export interface BuiltImage {
-  /** `plimsoll.local/<random>:head`, a tag that is ours alone. */
+  /** What to read: `docker://` and the tag, or `oci-dir://` where the builder is not the engine's. */
   readonly reference: string
+  /** `plimsoll.local/<random>:head`, a name that is ours alone. */
+  readonly tag: string
   /** What the builder said the image's id is, or null. */
   readonly imageId: string | null
   readonly seconds: number
-  /** Takes our tag away; the image goes with it unless something else names it. May be called twice; does not throw. */
+  /**
+   * Takes our tag away, and the image goes with it unless something else names it; or the layout, when the other image of
+   * the run was removed too. May be called twice; does not throw.
+   */
   remove(): Promise<void>
 }
 
 /** Fails with a `BuildError` when the build does, with a `UserError` when an input is wrong, with the signal's reason when aborted. */
 export const buildImage = async (build: ImageBuild): Promise<BuiltImage> => {
   const started = performance.now()
-  const reference = `plimsoll.local/${randomBytes(8).toString('hex')}:${build.side}`
-  const remove = once(() => untag(build, reference))
+  const tag = `plimsoll.local/${randomBytes(8).toString('hex')}:${build.side}`
+  const { builder } = build
+  const layout = builder.kind === 'buildx' && builder.output === 'layout' ? joinLayout(build.tempDir) : null
+  const remove = once(() => takeAway(build, tag, layout))
   build.log.group(`Build the ${build.side} image`)
   try {
     const inputs = await resolveInputs(build.inputs, build.root, build.side)
     const warning = build.side === 'head' ? await warnOfCredential(build.root, build.inputs) : null
     if (warning) build.log.line(warning)
-    const imageId = await (build.builder.kind === 'buildx'
-      ? withBuildx(build, inputs, reference, build.builder.load)
-      : withEngine(build, inputs, reference))
-    return { reference, imageId, seconds: (performance.now() - started) / 1000, remove }
+    const built = await (builder.kind === 'buildx'
+      ? withBuildx(build, inputs, tag, layout)
+      : withEngine(build, inputs, tag))
+    return { ...built, tag, seconds: (performance.now() - started) / 1000, remove }
   } catch (error) {
     await remove() // a build that was stopped may have named its image already
     throw error
@@ -80,43 +88,59 @@ const withBuildx = async (
   build: ImageBuild,
   inputs: ResolvedInputs,
   tag: string,
-  load: boolean,
-): Promise<string | null> => {
-  const { options, side, docker, tempDir, workingDirectory } = build
+  shared: SharedLayout | null,
+): Promise<Pick<BuiltImage, 'reference' | 'imageId'>> => {
+  const { options, side, tempDir, workingDirectory } = build
+  // the metadata would repeat every build argument
+  const environment = { ...build.docker.environment, BUILDX_METADATA_PROVENANCE: 'disabled' }
+  const docker = { ...build.docker, environment }
   const directory = await mkdtemp(join(tempDir, 'build-'))
   try {
     const secrets = await prepareSecrets(options, { tempDir: directory, workingDirectory })
     for (const note of secrets.notes) build.log.line(neutraliseLine(note))
     const iidFile = join(directory, 'image-id')
-    const args = buildxArguments(options, inputs, { side, tag, iidFile, secretFlags: secrets.flags, load })
+    const layout = shared && { path: shared.path, metadataFile: join(directory, 'metadata') }
+    const args = buildxArguments(options, inputs, { side, tag, iidFile, secretFlags: secrets.flags, layout })
     const dockerfile = build.inputs.dockerfile
     await runBuild({ docker, args, cwd: workingDirectory, side, dockerfile }, runContext(build))
-    return (await readFile(iidFile, 'utf8').catch(() => '')).trim() || null
+    const imageId = (await readFile(iidFile, 'utf8').catch(() => '')).trim() || null
+    const reference = layout ? await referenceInLayout(layout.path, layout.metadataFile) : `docker://${tag}`
+    return { reference, imageId }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-const withEngine = async (build: ImageBuild, inputs: ResolvedInputs, tag: string): Promise<string> => {
+const withEngine = async (
+  build: ImageBuild,
+  inputs: ResolvedInputs,
+  tag: string,
+): Promise<Pick<BuiltImage, 'reference' | 'imageId'>> => {
   const { options, side, docker } = build
   build.log.line('There is no docker buildx: the engine builds by itself, without BuildKit.')
   const dockerfile = build.inputs.dockerfile
   const { environment } = docker
-  return buildWithEngine(
+  const imageId = await buildWithEngine(
     { engine: await build.engine(), options, inputs, side, tag, dockerfile, environment },
     runContext(build),
   )
+  return { reference: `docker://${tag}`, imageId }
 }
 
-const untag = async ({ builder, docker, engine, log }: ImageBuild, reference: string): Promise<void> => {
+const takeAway = async (
+  { builder, docker, engine, log }: ImageBuild,
+  tag: string,
+  layout: SharedLayout | null,
+): Promise<void> => {
   try {
-    if (builder.kind === 'engine') return await (await engine()).getImage(reference).remove()
-    const removed = await askDocker(docker, ['image', 'rm', reference], { timeoutMs: 30_000 })
+    if (layout) return await layout.leave()
+    if (builder.kind === 'engine') return await (await engine()).getImage(tag).remove()
+    const removed = await askDocker(docker, ['image', 'rm', tag], { timeoutMs: 30_000 })
     if (removed.exitCode !== 0) throw new Error(removed.stderr)
   } catch (error) {
     const words = oneLine(String((error as Error).message))
     if (!/no such image/i.test(words))
-      log.line(neutraliseLine(`The image ${reference} could not be removed: ${words}`))
+      log.line(neutraliseLine(`The image ${tag} could not be removed: ${words}`))
   }
 }
 

@@ -1,4 +1,4 @@
-/** Which builder builds, and whether its images reach the engine by themselves. */
+/** Which builder builds, and where its images go. */
 import { UserError } from '../errors.ts'
 import { askDocker, type DockerCommand } from './docker-command.ts'
 import { oneLine } from './redact.ts'
@@ -7,8 +7,11 @@ export type Builder =
   | {
       readonly kind: 'buildx'
       readonly driver: string
-      /** Whether `--load` is needed for the image to be in the engine: with every driver but `docker`. */
-      readonly load: boolean
+      /**
+       * Driver `docker` is the engine's own BuildKit, and what it builds is in the engine. Every other keeps its result to
+       * itself: it writes an OCI layout, which is read where it lies; no engine need be there.
+       */
+      readonly output: 'engine' | 'layout'
     }
   /** No buildx: the engine's own build API. */
   | { readonly kind: 'engine' }
@@ -33,7 +36,7 @@ export const findBuilder = async (
   }
   const inspected = await askDocker(docker, ['buildx', 'inspect', ...(name ? [name] : [])], { signal })
   const { driver, error } = parseBuilder(inspected.stdout)
-  if (driver) return { kind: 'buildx', driver, load: driver !== 'docker' }
+  if (driver) return { kind: 'buildx', driver, output: driver === 'docker' ? 'engine' : 'layout' }
   const why = oneLine((error ?? inspected.stderr) || 'docker buildx inspect named no driver').replace(
     /^ERROR: /,
     '',

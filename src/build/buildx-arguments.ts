@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts'
 import type { BuildOptions, Side } from './build-options.ts'
 import type { ResolvedInputs } from './resolve-context.ts'
+import { layoutOutput } from './shared-layout.ts'
 
 export interface BuildxCall {
   readonly side: Side
@@ -11,8 +12,8 @@ export interface BuildxCall {
   readonly iidFile: string
   /** Values of `--secret`, made by `prepareSecrets`. */
   readonly secretFlags: readonly string[]
-  /** Whether the builder keeps its result to itself unless told otherwise. */
-  readonly load: boolean
+  /** Where the image is written as an OCI layout, and the file that then says its digest; null: into the engine. */
+  readonly layout: { readonly path: string; readonly metadataFile: string } | null
 }
 
 /**
@@ -30,7 +31,9 @@ export const buildxArguments = (
   '--provenance=false',
   '--sbom=false',
   ...one('builder', '--builder', options.builder),
-  ...(call.load ? ['--load'] : []),
+  ...(call.layout
+    ? ['--output', layoutOutput(call.layout.path), '--metadata-file', call.layout.metadataFile]
+    : []),
   ...one('tag', '--tag', call.tag),
   ...one('iidfile', '--iidfile', call.iidFile),
   ...one('file', '--file', inputs.dockerfile),

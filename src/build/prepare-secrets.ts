@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { BuildOptions } from './build-options.ts'
+import { csvField } from './csv-field.ts'
 
 export interface PreparedSecrets {
   /** Values of `--secret`. */
@@ -81,7 +82,5 @@ const existing = async (id: string, path: string): Promise<string> => {
 }
 
 /** One `--secret`, which buildx reads as a line of comma-separated values. */
-const secretFlag = (id: string, key: 'env' | 'src', value: string): string => {
-  const field = `${key}=${value}`
-  return `id=${id},${/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field}`
-}
+const secretFlag = (id: string, key: 'env' | 'src', value: string): string =>
+  `id=${id},${csvField(`${key}=${value}`)}`

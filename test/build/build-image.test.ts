@@ -30,7 +30,7 @@ const setUp = (docker: FakeDocker, options: Partial<BuildOptions> = {}, more: Pa
     root: ROOT,
     workingDirectory: ROOT,
     docker,
-    builder: { kind: 'buildx', driver: 'docker', load: false },
+    builder: { kind: 'buildx', driver: 'docker', output: 'engine' },
     engine: () => Promise.reject(new Error('not asked for')),
     log,
     tempDir: PRIVATE,
@@ -43,7 +43,8 @@ test('an image gets a name of its own, and the name is taken away once', async (
   const docker = fakeDocker(OK)
   const { build, log } = setUp(docker)
   const built = await buildImage(build)
-  assert.match(built.reference, /^plimsoll\.local\/[0-9a-f]{16}:head$/)
+  assert.match(built.tag, /^plimsoll\.local\/[0-9a-f]{16}:head$/)
+  assert.equal(built.reference, `docker://${built.tag}`)
   assert.equal(built.imageId, 'sha256:feed')
   assert.deepEqual(log.lines, ['built'])
   assert.deepEqual(log.groups, ['Build the head image'])
@@ -54,7 +55,7 @@ test('an image gets a name of its own, and the name is taken away once', async (
       .calls()
       .slice(1)
       .map(call => call.args),
-    [['image', 'rm', built.reference]],
+    [['image', 'rm', built.tag]],
   )
   assert.deepEqual(readdirSync(PRIVATE), [])
 })
@@ -64,14 +65,60 @@ test('head and base have different names', async () => {
   const built: BuiltImage[] = []
   for (const side of ['head', 'base'] as const)
     built.push(await buildImage(setUp(docker, {}, { side }).build))
-  assert.match(built[1]!.reference, /:base$/)
-  assert.notEqual(built[0]!.reference.split(':')[0], built[1]!.reference.split(':')[0])
+  assert.match(built[1]!.tag, /:base$/)
+  assert.notEqual(built[0]!.tag.split(':')[0], built[1]!.tag.split(':')[0])
 })
 
-test('a builder that keeps its result is told to load it', async () => {
-  const docker = fakeDocker(OK)
-  await buildImage(setUp(docker, {}, { builder: { kind: 'buildx', driver: 'remote', load: true } }).build)
-  assert.ok(docker.calls()[0]!.args.includes('--load'))
+const REMOTE = { builder: { kind: 'buildx', driver: 'remote', output: 'layout' } } as const
+const DIGEST = `sha256:${'ab'.repeat(32)}`
+/** Writes what BuildKit would: a blob into the layout, and the digest into the metadata. */
+const WRITES = `for A; do case "$P" in
+--output) LAYOUT="\${A##*dest=}"; mkdir -p "$LAYOUT"; echo blob > "$LAYOUT/blob-$$";;
+--metadata-file) echo '{"containerimage.digest":"${DIGEST}"}' > "$A";;
+esac; P=$A; done`
+
+test('builders that keep their results write both into one layout, which goes with the last of them', async () => {
+  const docker = fakeDocker(WRITES)
+  const built: BuiltImage[] = []
+  for (const side of ['base', 'head'] as const)
+    built.push(await buildImage(setUp(docker, {}, { ...REMOTE, side }).build))
+  const layout = join(PRIVATE, 'images')
+  for (const { reference } of built) assert.equal(reference, `oci-dir://${layout}@${DIGEST}`)
+  assert.equal(readdirSync(layout).length, 2)
+  await Promise.all([built[0]!.remove(), built[0]!.remove()])
+  assert.equal(readdirSync(layout).length, 2)
+  await built[1]!.remove()
+  assert.deepEqual(readdirSync(PRIVATE), [])
+  assert.deepEqual(
+    docker.calls().map(call => call.args[0]),
+    ['buildx', 'buildx'],
+    'no engine is asked for anything',
+  )
+  assert.equal(docker.calls()[0]!.environment.BUILDX_METADATA_PROVENANCE, 'disabled')
+})
+
+test('a build that fails leaves the layout to the other one, and nothing when there is no other', async () => {
+  const fails = fakeDocker(`${WRITES}; exit 1`)
+  await assert.rejects(buildImage(setUp(fails, {}, REMOTE).build), BuildError)
+  assert.deepEqual(readdirSync(PRIVATE), [])
+  const base = await buildImage(setUp(fakeDocker(WRITES), {}, { ...REMOTE, side: 'base' }).build)
+  await assert.rejects(buildImage(setUp(fails, {}, REMOTE).build), BuildError)
+  assert.ok(existsSync(join(PRIVATE, 'images')))
+  await base.remove()
+  assert.deepEqual(readdirSync(PRIVATE), [])
+})
+
+test('a buildx that does not say what it wrote is refused, and leaves nothing', async () => {
+  for (const metadata of ['', '{', '{"containerimage.digest":"latest"}']) {
+    const docker = fakeDocker(
+      `for A; do [ "$P" = --metadata-file ] && printf '%s' '${metadata}' > "$A"; P=$A; done`,
+    )
+    await assert.rejects(
+      buildImage(setUp(docker, {}, REMOTE).build),
+      /did not say which image it wrote: use buildx 0\.10/,
+    )
+  }
+  assert.deepEqual(readdirSync(PRIVATE), [])
 })
 
 test('secrets are in no argument, no variable and no line of the log, only where the build looks for them', async () => {

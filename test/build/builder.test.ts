@@ -7,16 +7,16 @@ import { fakeDocker } from './support/fake-docker.ts'
 const inspecting = (driver: string) =>
   `case "$2" in version) echo v0.30;; inspect) printf 'Name:          b\\nDriver:        ${driver}\\n\\nNodes:\\nName: n\\nDriver: nonsense\\n';; esac`
 
-for (const [driver, load] of [
-  ['docker', false],
-  ['docker-container', true],
-  ['remote', true],
-  ['kubernetes', true],
-  ['cloud', true],
+for (const [driver, output] of [
+  ['docker', 'engine'],
+  ['docker-container', 'layout'],
+  ['remote', 'layout'],
+  ['kubernetes', 'layout'],
+  ['cloud', 'layout'],
 ] as const)
-  test(`a builder of driver "${driver}" ${load ? 'must be told to load' : 'loads by itself'}`, async () => {
+  test(`a builder of driver "${driver}" builds into ${output === 'engine' ? 'the engine' : 'a layout'}`, async () => {
     const docker = fakeDocker(inspecting(driver))
-    assert.deepEqual(await findBuilder(docker, null), { kind: 'buildx', driver, load })
+    assert.deepEqual(await findBuilder(docker, null), { kind: 'buildx', driver, output })
     assert.deepEqual(
       docker.calls().map(call => call.args),
       [

@@ -11,7 +11,7 @@ const CALL: BuildxCall = {
   tag: 'plimsoll.local/ab:head',
   iidFile: '/t/iid',
   secretFlags: [],
-  load: false,
+  layout: null,
 }
 const PREFIX = ['buildx', 'build', '--progress=plain', '--provenance=false', '--sbom=false']
 const NAMES = ['--tag', 'plimsoll.local/ab:head', '--iidfile', '/t/iid', '--file', '/w/app/Dockerfile']
@@ -35,7 +35,16 @@ interface Row {
 const TABLE: readonly Row[] = [
   { says: 'nothing asked for' },
   { says: 'a builder', options: { builder: 'mine' }, before: ['--builder', 'mine'] },
-  { says: 'a builder that keeps its result', call: { load: true }, before: ['--load'] },
+  {
+    says: 'a builder that keeps its result',
+    call: { layout: { path: '/t/images', metadataFile: '/t/meta' } },
+    before: ['--output', 'type=oci,tar=false,dest=/t/images', '--metadata-file', '/t/meta'],
+  },
+  {
+    says: 'a folder that a line of values must quote',
+    call: { layout: { path: '/t,"a"/images', metadataFile: '/t/meta' } },
+    before: ['--output', 'type=oci,tar=false,"dest=/t,""a""/images"', '--metadata-file', '/t/meta'],
+  },
   { says: 'a target', options: { target: 'prod' }, after: ['--target', 'prod'] },
   { says: 'an empty target', options: { target: '' } },
   { says: 'a platform', options: { platform: 'linux/arm64' }, after: ['--platform', 'linux/arm64'] },

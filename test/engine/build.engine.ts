@@ -171,17 +171,17 @@ for (const name of ['modern', 'classic', 'old'] as const)
         await build(engine, builder, { options: { buildArgs: ['WORD=said'], labels: ['mine=yes'] } }),
       )
       const kept = `plimsoll.local/kept-${NONCE}:x`
-      engine.run('tag', image.reference, kept)
+      engine.run('tag', image.tag, kept)
       try {
         assert.match(image.imageId ?? '', /^sha256:[0-9a-f]{64}$/)
-        const files = filesOf(engine, image.reference)
+        const files = filesOf(engine, image.tag)
         assert.equal(files.get('word'), 'said\n')
         assert.equal(files.get('app/hello'), 'hello\n')
         assert.ok(files.has('second'))
         assert.deepEqual([files.has('app/ignored'), files.has('app/Dockerfile')], [false, false])
-        assert.equal(engine.run('inspect', '-f', '{{.Config.Labels.mine}}', image.reference).trim(), 'yes')
+        assert.equal(engine.run('inspect', '-f', '{{.Config.Labels.mine}}', image.tag).trim(), 'yes')
         await image.remove()
-        assert.equal(isThere(engine, image.reference), false)
+        assert.equal(isThere(engine, image.tag), false)
         assert.equal(isThere(engine, kept), true)
       } finally {
         engine.run('rmi', kept)
@@ -192,12 +192,12 @@ for (const name of ['modern', 'classic', 'old'] as const)
       const engine = openEngine(t, name)
       if (!engine) return
       const first = imageOf(await build(engine, builder, { options: { target: 'first' }, side: 'base' }))
-      assert.match(first.reference, /:base$/)
-      assert.equal(filesOf(engine, first.reference).has('second'), false)
+      assert.match(first.tag, /:base$/)
+      assert.equal(filesOf(engine, first.tag).has('second'), false)
       await first.remove()
       writeFileSync(join(ROOT, 'elsewhere'), 'FROM busybox\nCOPY . /app/\n')
       const other = imageOf(await build(engine, builder, { options: { file: 'elsewhere' } }))
-      const files = [...filesOf(engine, other.reference).keys()].filter(path => path.startsWith('app/'))
+      const files = [...filesOf(engine, other.tag).keys()].filter(path => path.startsWith('app/'))
       // The legacy builder is sent a .dockerignore with one line more, as the docker command does it
       assert.deepEqual(files.filter(path => path !== 'app/.dockerignore').sort(), ['app/', 'app/hello'])
       await other.remove()
@@ -294,10 +294,10 @@ for (const name of ['modern', 'classic', 'old'] as const) {
       input: 'canary-value\ncanary-variablecanary-file',
       encoding: 'utf8',
     })
-    assert.equal(filesOf(engine, image.reference).get('sum'), expected)
+    assert.equal(filesOf(engine, image.tag).get('sum'), expected)
     assert.doesNotMatch(outcome.log.text(), /canary/)
     assert.doesNotMatch(
-      engine.run('inspect', image.reference) + engine.run('history', '--no-trunc', image.reference),
+      engine.run('inspect', image.tag) + engine.run('history', '--no-trunc', image.tag),
       /canary/,
     )
     await image.remove()
