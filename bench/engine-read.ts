@@ -22,7 +22,8 @@ const { values, positionals } = parseArgs({
   },
 })
 const image = positionals[0]
-if (image === undefined) throw new Error('name an image: npm run bench -- IMAGE [--host unix:///…] [--runs N]')
+if (image === undefined)
+  throw new Error('name an image: npm run bench -- IMAGE [--host unix:///…] [--runs N]')
 const host = values.host
 const runs = Number(values.runs)
 const cli = join(import.meta.dirname, '..', 'dist', 'cli', 'index.js')
@@ -59,7 +60,10 @@ const inspect = (): Promise<Measured> =>
     const child = spawn(
       process.execPath,
       ['--require', join(import.meta.dirname, 'peak-memory.cjs'), cli, 'inspect', image, '--json', '--quiet'],
-      { env: { ...process.env, DOCKER_HOST: host, PLIMSOLL_PEAK: peak }, stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        env: { ...process.env, DOCKER_HOST: host, PLIMSOLL_PEAK: peak },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
     )
     let bytes = 0
     child.stdout.on('data', (chunk: Buffer) => {
@@ -74,7 +78,8 @@ const inspect = (): Promise<Measured> =>
     })
   })
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
 
 const bare: Measured[] = []
 const read: Measured[] = []
@@ -89,10 +94,16 @@ for (let run = 0; run < runs; run += 1) {
 }
 const ratio = median(read.map((measured, i) => measured.seconds / bare[i]!.seconds))
 const peakMB = Math.max(...read.map(measured => measured.peakMB))
-console.log(`${image} on ${host}: median ratio ${ratio.toFixed(2)}, peak memory ${peakMB.toFixed(0)} MB, Node ${process.versions.node}`)
+console.log(
+  `${image} on ${host}: median ratio ${ratio.toFixed(2)}, peak memory ${peakMB.toFixed(0)} MB, Node ${process.versions.node}`,
+)
 const broken = [
-  ...(values['max-ratio'] && ratio > Number(values['max-ratio']) ? [`ratio over ${values['max-ratio']}`] : []),
-  ...(values['max-memory'] && peakMB > Number(values['max-memory']) ? [`memory over ${values['max-memory']} MB`] : []),
+  ...(values['max-ratio'] && ratio > Number(values['max-ratio'])
+    ? [`ratio over ${values['max-ratio']}`]
+    : []),
+  ...(values['max-memory'] && peakMB > Number(values['max-memory'])
+    ? [`memory over ${values['max-memory']} MB`]
+    : []),
 ]
 if (broken.length > 0) {
   console.error(broken.join(', '))

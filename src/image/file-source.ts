@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { CorruptError, messageOf, UserError } from '../errors.ts'
 import { type ArchiveChoice, imageOfArchive } from './archive-images.ts'
-import { type ArchiveOptions, feedFrom, readArchive } from './archive-stream.ts'
+import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive-stream.ts'
 import { createBlobReader, isGzip, isZstd, zstdStream } from './blob-reader.ts'
+import { fileFeed } from './file-feed.ts'
 import type { ImageContent } from './image.ts'
 
 const CHUNK_BYTES = 256 * 1024
@@ -17,7 +18,7 @@ export const readArchiveFile = async (
   choice: ArchiveChoice,
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
-  const archive = await readArchive(feedFrom(await openPlain(path, choice.source)), choice.source, options)
+  const archive = await readArchive(await openPlain(path, choice.source), choice.source, options)
   return imageOfArchive(archive, choice)
 }
 
@@ -28,13 +29,13 @@ export const readRootfsFile = async (
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
   const blob = createBlobReader(options)
+  const feed = await openPlain(path, source)
   let bytes = 0
-  for await (const chunk of await openPlain(path, source)) {
-    const wait = blob.write(chunk)
-    if (wait) await wait
+  await feed(chunk => {
     bytes += chunk.length
     options.onProgress?.(bytes)
-  }
+    return blob.write(chunk)
+  })
   const { content } = await blob.end()
   if (content.kind === 'broken') throw new CorruptError(`${source}: ${content.error.message}`)
   if (content.kind !== 'layer') throw new CorruptError(`${source}: not a tar archive`)
@@ -46,41 +47,31 @@ export const readRootfsFile = async (
 }
 
 /** The file's bytes with one outer compression taken off. */
-const openPlain = async (path: string, source: string): Promise<AsyncIterable<Uint8Array>> => {
+const openPlain = async (path: string, source: string): Promise<Feed> => {
   const first = await firstBytes(path, source)
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
   if (!isGzip(first) && !isZstd(first)) {
     refuseOthers(first, source)
-    return named(file, source, 'cannot be read')
+    return named(fileFeed(path), source, 'cannot be read')
   }
   const plain = isGzip(first) ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream()
   // the iteration below sees the error too; without a callback it would be thrown a second time
-  pipeline(file, plain, () => undefined)
-  return named(
-    plain as unknown as AsyncIterable<Uint8Array>,
-    source,
-    'the compressed file is damaged or cut off',
-  )
+  pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), plain, () => undefined)
+  const chunks = plain as unknown as AsyncIterable<Uint8Array>
+  return named(feedFrom(chunks), source, 'the compressed file is damaged or cut off')
 }
 
-async function* named(
-  chunks: AsyncIterable<Uint8Array>,
-  source: string,
-  what: string,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const next = await iterator.next().catch((error: unknown) => {
-        throw new CorruptError(`${source}: ${what} (${messageOf(error)})`)
-      })
-      if (next.done) return
-      yield next.value
+/** Errors of the file itself are told with its name; those of what reads it are told already. */
+const named =
+  (feed: Feed, source: string, what: string): Feed =>
+  async write => {
+    try {
+      await feed(write)
+    } catch (error) {
+      // the file system and zlib give their errors a code; anything without one is a fault of ours
+      if (error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined) throw error
+      throw new CorruptError(`${source}: ${what} (${messageOf(error)})`)
     }
-  } finally {
-    await iterator.return?.()
   }
-}
 
 const firstBytes = async (path: string, source: string): Promise<Uint8Array> => {
   try {

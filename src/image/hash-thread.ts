@@ -22,14 +22,14 @@ const BATCH_BYTES = 1 << 20
 const BATCHES_IN_FLIGHT = 6
 
 interface Message {
-  readonly buffer: ArrayBuffer
+  readonly buffer: SharedArrayBuffer
   /** Stream, start and end, again and again. */
   readonly segments: readonly number[]
   readonly ended: readonly number[]
 }
 
 interface Reply {
-  readonly buffer: ArrayBuffer
+  readonly buffer: SharedArrayBuffer
   readonly digests: readonly (readonly [number, string])[]
 }
 
@@ -51,7 +51,7 @@ parentPort.on('message', ({ buffer, segments, ended }) => {
     hashes.delete(id)
     return [id, digest]
   })
-  parentPort.postMessage({ buffer, digests }, [buffer])
+  parentPort.postMessage({ buffer, digests })
 })
 `
 
@@ -65,12 +65,13 @@ export const createHashThread = (): HashThread => {
   let worker: Worker | null = null
   let failure: Error | null = null
   let nextId = 0
-  let batch = new Uint8Array(BATCH_BYTES)
+  // shared, so that a batch is neither copied nor moved on its way
+  let batch = new Uint8Array(new SharedArrayBuffer(BATCH_BYTES))
   let used = 0
   let segments: number[] = []
   let ended: number[] = []
   let inFlight = 0
-  const free: ArrayBuffer[] = []
+  const free: SharedArrayBuffer[] = []
   const digests = new Map<number, Waiting>()
   let room: (() => void)[] = []
 
@@ -103,10 +104,10 @@ export const createHashThread = (): HashThread => {
   const send = (): void => {
     worker ??= start()
     worker.ref()
-    const message: Message = { buffer: batch.buffer as ArrayBuffer, segments, ended }
-    worker.postMessage(message, [message.buffer])
+    const message: Message = { buffer: batch.buffer, segments, ended }
+    worker.postMessage(message)
     inFlight += 1
-    batch = new Uint8Array(free.pop() ?? new ArrayBuffer(BATCH_BYTES))
+    batch = new Uint8Array(free.pop() ?? new SharedArrayBuffer(BATCH_BYTES))
     used = 0
     segments = []
     ended = []

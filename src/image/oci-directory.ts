@@ -1,10 +1,10 @@
 /** `oci-dir://`: an OCI image layout in a folder, as BuildKit, skopeo, crane and umoci write it. */
-import { createReadStream } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { CorruptError, messageOf, UserError } from '../errors.ts'
 import { type Blob, type BlobOptions, createBlobReader, JSON_LIMIT_BYTES } from './blob-reader.ts'
 import { parseJsonObject, text } from './config.ts'
+import { fileFeed } from './file-feed.ts'
 import type { ImageContent, LayerContent } from './image.ts'
 import { type BlobStore, checkLayer, type Descriptor, readOciImage } from './oci.ts'
 import type { Selector } from './reference.ts'
@@ -95,12 +95,11 @@ const directoryStore = (
     const path = await blobPath(root, descriptor, source)
     const blob = createBlobReader(options)
     try {
-      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-        const wait = blob.write(chunk)
-        if (wait) await wait
+      await fileFeed(path)(chunk => {
         bytes += chunk.length
         options.onProgress?.(bytes)
-      }
+        return blob.write(chunk)
+      })
     } catch (error) {
       if (error instanceof UserError) throw error
       throw new UserError(`${source}: cannot read ${descriptor.digest.slice(0, 19)}… (${messageOf(error)})`)
