@@ -35,21 +35,32 @@ export const findBuilder = async (
     return { kind: 'engine' }
   }
   const inspected = await askDocker(docker, ['buildx', 'inspect', ...(name ? [name] : [])], { signal })
-  const { driver, error } = parseBuilder(inspected.stdout)
+  const { driver, error, isDown } = parseBuilder(inspected.stdout)
+  const called = name ? `builder: "${oneLine(name, 60)}"` : 'the builder'
+  // others are started by the build; a build on this one would wait 20 seconds to say less
+  if (driver === 'remote' && isDown)
+    throw new UserError(`${called} cannot be used: its BuildKit does not answer: see "docker buildx ls"`)
   if (driver) return { kind: 'buildx', driver, output: driver === 'docker' ? 'engine' : 'layout' }
   const why = oneLine((error ?? inspected.stderr) || 'docker buildx inspect named no driver').replace(
     /^ERROR: /,
     '',
   )
-  throw new UserError(`${name ? `builder: "${oneLine(name, 60)}"` : 'the builder'} cannot be used: ${why}`)
+  throw new UserError(`${called} cannot be used: ${why}`)
 }
 
 /** Reads the head of `docker buildx inspect`; a builder whose engine is down has an empty driver and an error. */
 export const parseBuilder = (
   text: string,
-): { readonly driver: string | null; readonly error: string | null } => {
-  const head = text.split(/^Nodes:/m)[0] ?? ''
+): {
+  readonly driver: string | null
+  readonly error: string | null
+  /** There are nodes, and none of them runs. */
+  readonly isDown: boolean
+} => {
+  const [head = '', nodes = ''] = text.split(/^Nodes:/m)
+  const states = [...nodes.matchAll(/^Status:[ \t]*(\S+)/gm)].map(match => match[1])
   const field = (name: string): string | null =>
     new RegExp(`^${name}:[ \\t]*(\\S.*)$`, 'm').exec(head)?.[1]?.trim() ?? null
-  return { driver: field('Driver'), error: field('Error') }
+  const isDown = states.length > 0 && !states.includes('running')
+  return { driver: field('Driver'), error: field('Error'), isDown }
 }

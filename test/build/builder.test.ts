@@ -59,6 +59,20 @@ test('a builder that is not there, or whose engine is down, is an error that say
   )
 })
 
+for (const [driver, states, isUsable] of [
+  ['remote', ['inactive'], false],
+  ['remote', ['inactive', 'running'], true],
+  ['docker-container', ['inactive'], true],
+] as const)
+  test(`a ${driver} builder whose nodes are ${states.join(' and ')} is ${isUsable ? 'used' : 'refused at once'}`, async () => {
+    const nodes = states.map(state => `Name: n\\nStatus:   ${state}\\n`).join('')
+    const docker = fakeDocker(`printf 'Driver: ${driver}\\n\\nNodes:\\n${nodes}'`)
+    const finding = findBuilder(docker, 'x')
+    if (isUsable) assert.equal((await finding).kind, 'buildx')
+    else
+      await assert.rejects(finding, /^UserError: builder: "x" cannot be used: its BuildKit does not answer/)
+  })
+
 test('a builder name that could be an option is refused before anything runs', async () => {
   const docker = fakeDocker('')
   await assert.rejects(findBuilder(docker, '--bootstrap'), /must not begin with "-"/)
@@ -66,5 +80,9 @@ test('a builder name that could be an option is refused before anything runs', a
 })
 
 test('the head of an inspection is read, not the nodes below it', () => {
-  assert.deepEqual(parseBuilder('Name: a\nNodes:\nDriver: docker\n'), { driver: null, error: null })
+  assert.deepEqual(parseBuilder('Name: a\nNodes:\nDriver: docker\n'), {
+    driver: null,
+    error: null,
+    isDown: false,
+  })
 })

@@ -1,6 +1,8 @@
 /** What some tests need and a stranger's machine may not have. In CI a missing thing is a failure, elsewhere a loud skip. */
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import * as net from 'node:net'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -42,8 +44,26 @@ export const needProgram = (t: TestContext, name: string): string | null => {
   }
 }
 
+const SERVICES = { registry: 5000, builder: 1234 } as const
+
+/** `127.0.0.1:PORT` of a registry or a BuildKit daemon that listens there, or null after the test was skipped (in CI: an error). */
+export const needService = async (t: TestContext, name: keyof typeof SERVICES): Promise<string | null> => {
+  const port = SERVICES[name]
+  const socket = net.connect(port, '127.0.0.1')
+  try {
+    if (process.env.PLIMSOLL_ENGINES === 'none') return missing(t, 'engines are not wanted')
+    await once(socket, 'connect')
+    return `127.0.0.1:${port}`
+  } catch {
+    return missing(t, `no ${name} listens on 127.0.0.1:${port}`)
+  } finally {
+    socket.destroy()
+  }
+}
+
 const missing = (t: TestContext, what: string): null => {
-  if (process.env.CI && process.env.PLIMSOLL_ENGINES !== 'none') throw new Error(`in CI nothing is skipped: ${what}`)
+  if (process.env.CI && process.env.PLIMSOLL_ENGINES !== 'none')
+    throw new Error(`in CI nothing is skipped: ${what}`)
   console.error(`SKIPPED ${t.name}: ${what}`)
   t.skip(what)
   return null
