@@ -8,7 +8,7 @@ export interface PackageGraph {
 }
 
 /** Far above what an image has: databases may be written to make this slow. */
-const EDGES_LIMIT = 5e6
+const EDGES_LIMIT = 1e6
 
 /**
  * Every installed package that answers to a needed name is an edge: all alternatives and all providers that are

@@ -3,8 +3,8 @@ import { compareNames } from '../tree/path-bytes.ts'
 import type { Package } from './package.ts'
 import { createPackageGraph, reach } from './package-graph.ts'
 
-/** Steps along who needs whom, for all packages together: ordinary images take some thousands. */
-const STEPS_LIMIT = 5e6
+/** Steps along who needs whom, for all packages together: an ordinary image takes some hundred thousand. */
+const STEPS_LIMIT = 5e7
 
 /**
  * For each package the names that were asked for and from which it can be reached over what they need and recommend;
@@ -18,7 +18,12 @@ export const requestedBy = (
   before: ReadonlySet<string>,
 ): Map<string, string[]> => {
   const graph = createPackageGraph(packages)
-  const next = (index: number): number[] => [...graph.depends[index]!, ...graph.recommends[index]!]
+  const wishes = packages.map((_, index) => graph.depends[index]!.concat(graph.recommends[index]!))
+  let steps = 0
+  const next = (index: number): readonly number[] => {
+    steps += wishes[index]!.length
+    return wishes[index]!
+  }
   const needed = neededByNew(packages, before, next)
   const requesters: string[][] = packages.map(() => [])
   packages.forEach((pkg, start) => {
@@ -26,11 +31,9 @@ export const requestedBy = (
     requesters[start] = [pkg.name]
   })
   const asked = requesters.flatMap((names, index) => (names.length > 0 ? [index] : []))
-  let steps = 0
   for (const start of asked) {
     if (steps > STEPS_LIMIT) break
     for (const index of reach(start, next)) {
-      steps += 1
       if (requesters[index]![0] !== packages[index]!.name) requesters[index]!.push(packages[start]!.name)
     }
   }
@@ -42,7 +45,7 @@ export const requestedBy = (
 const neededByNew = (
   packages: readonly Package[],
   before: ReadonlySet<string>,
-  next: (index: number) => number[],
+  next: (index: number) => readonly number[],
 ): Set<number> => {
   const needed = new Set<number>()
   packages.forEach((pkg, index) => {

@@ -20,7 +20,12 @@ const MANIFEST = '/var/lib/rpmmanifest/container-manifest-2'
 const KEPT = new Set([...rpmDatabases, ...FOLDERS.map(folder => `${folder}/${NAMES[0]}${WAL}`), MANIFEST])
 
 /** True for the files of a layer that `readRpm` reads. */
-export const keepForRpm = (path: string): boolean => KEPT.has(path)
+export const keepForRpm = (path: string): boolean =>
+  // asked for every file of an image: a comparison costs less than a hash
+  (path.startsWith('/var/lib/rpm') ||
+    path.startsWith('/usr/lib/sysimage/') ||
+    path.startsWith('/usr/share/rpm/')) &&
+  KEPT.has(path)
 
 /**
  * The installed packages. Never throws: of a damaged database what can be read is given; one with unfinished writes
@@ -96,19 +101,35 @@ const toPackages = (headers: readonly RpmHeader[]): Package[] => {
 const versionOf = ({ epoch, version, release }: RpmHeader): string =>
   `${epoch === null ? '' : `${epoch}:`}${version}-${release}`
 
-/** `(a >= 1 if b)` needs all that it names: too much rather than too little. What rpm itself answers is left out. */
+/**
+ * A needed name, or several: `(a >= 1 and b if c)` needs `a` and `b`, which may be more than it really does (rpm's
+ * docs/man: boolean dependencies). What rpm itself answers is left out.
+ */
 const readRelation = (text: string): string[][] => {
   if (text.startsWith('rpmlib(') || text.startsWith('config(')) return []
   if (!text.startsWith('(')) return [[text]]
-  const words = text.replace(/^\(|\)$/g, '').split(/\s+/)
-  return words.flatMap((word, i) => {
-    const bare = word.replace(/^\(+/, '')
-    const isVersion = /^[<>=]+$/.test(words[i - 1] ?? '')
-    return isVersion || OPERATORS.has(bare) || bare === '' || /^[<>=]+$/.test(bare) ? [] : [[bare]]
-  })
+  const names: string[][] = []
+  let isCondition = false
+  let isVersion = false
+  for (const word of text.split(/\s+/)) {
+    const bare = withoutOuterBrackets(word)
+    if (CONDITIONS.has(bare) || bare === 'else') isCondition = bare !== 'else'
+    else if (!isCondition && !isVersion && !JOINTS.has(bare) && bare !== '') names.push([bare])
+    isVersion = COMPARISON.test(bare)
+  }
+  return names
 }
 
-const OPERATORS = new Set(['and', 'or', 'if', 'unless', 'else', 'with', 'without'])
+const CONDITIONS = new Set(['if', 'unless'])
+const JOINTS = new Set(['and', 'or', 'with', 'without', '<', '<=', '=', '>=', '>'])
+const COMPARISON = /^[<>=]+$/
+
+/** `((perl(DBI)` and `perl(DBI))` are `perl(DBI)`. */
+const withoutOuterBrackets = (word: string): string => {
+  const bare = word.replace(/^\(+/, '')
+  const surplus = bare.split(')').length - bare.split('(').length
+  return surplus > 0 && bare.endsWith(')'.repeat(surplus)) ? bare.slice(0, -surplus) : bare
+}
 
 /** The architecture of most packages, `noarch` aside: the image's own. */
 const mostFrequent = (architectures: readonly string[]): string => {

@@ -91,6 +91,39 @@ test('apt knows what came as a dependency, also for packages of all architecture
   )
 })
 
+test("without apt's own record its log says what was asked for, and what it does not name is unknown", () => {
+  const names = ['gcc', 'gcc-12', 'tzdata', 'bash', 'make']
+  const architecture = (name: string): string => (name === 'tzdata' ? 'all' : 'amd64')
+  const files = bodies({
+    [STATUS]: names.map(name => stanza(name, '', 'install ok installed', architecture(name))).join('\n'),
+    '/var/log/apt/history.log': [
+      '',
+      'Start-Date: 2026-11-21  09:00:00',
+      'Commandline: apt-get install -y make',
+      'Install: make:amd64 (4.3-4.1, automatic)',
+      'End-Date: 2026-11-21  09:00:01',
+      '',
+      'Start-Date: 2026-11-21  09:01:00',
+      'Commandline: apt-get install -y gcc make',
+      'Install: gcc:amd64 (4:12.2.0-3), gcc-12:amd64 (12.2.0-14+deb12u1, automatic), tzdata:amd64 (2026a-0, automatic), make:amd64 (4.3-4.1)',
+      'Upgrade: bash:amd64 (5.1, 5.2)',
+      '',
+    ].join('\n'),
+  })
+  assert.deepEqual(
+    readDpkg(files).map(pkg => [pkg.name, pkg.requested]),
+    [
+      ['gcc', true],
+      ['gcc-12', false],
+      ['tzdata', false],
+      ['bash', null],
+      ['make', true],
+    ],
+  )
+  files.set('/var/lib/apt/extended_states', Buffer.from(''))
+  assert.ok(readDpkg(files).every(pkg => pkg.requested === true))
+})
+
 test('a package of another architecture has it in its name', () => {
   const packages = readDpkg(
     bodies({

@@ -13,6 +13,8 @@ test('only the small files of the databases are kept', () => {
     ['/var/lib/dpkg/info/gcc.postinst', false],
     ['/var/lib/dpkg/diversions', true],
     ['/var/lib/apt/extended_states', true],
+    ['/var/log/apt/history.log', true],
+    ['/var/log/apt/term.log', false],
     ['/var/lib/apt/lists/x_Packages', false],
     ['/lib/apk/db/installed', true],
     ['/usr/lib/apk/db/installed', true],

@@ -62,3 +62,62 @@ test('directories in a list do no harm, and each is resolved once', () => {
   assert.equal(owners.live('/usr/lib/a/1y')?.name, 'y')
   assert.equal(owners.live('/usr/lib/a/2')?.name, 'x')
 })
+
+test('a folder owns what no list names, the innermost folder before the others', () => {
+  const roots = (name: string, ...of: readonly string[]) => makePackage({ manager: 'npm', name, roots: of })
+  const packages = [
+    makePackage({ name: 'node-debug', files: ['/app/node_modules/debug/index.js'] }),
+    makePackage({ manager: 'python', name: 'wheel', files: ['/app/node_modules/express/x.py'] }),
+    roots('express', '/app/node_modules/express', '/b/node_modules/express'),
+    roots('debug', '/app/node_modules/debug'),
+    roots('inner', '/app/node_modules/express/vendor/node_modules/inner'),
+    roots('twice', '/app/node_modules/express'),
+    roots('linked', '/bin/node_modules/linked'),
+  ]
+  const owners = ownersOf([{ layer: 0, packages }], usrMerged)
+  const cases: readonly (readonly [string, string | null])[] = [
+    ['/app/node_modules/express/index.js', 'express'],
+    ['/b/node_modules/express/lib/deep/er/a.js', 'express'],
+    ['/app/node_modules/express/node_modules/ms/a.js', 'express'],
+    ['/app/node_modules/express/x.py', 'wheel'],
+    ['/app/node_modules/debug/index.js', 'node-debug'],
+    ['/app/node_modules/debug/other.js', 'debug'],
+    ['/app/node_modules/express/vendor/node_modules/inner/a.js', 'inner'],
+    ['/usr/bin/node_modules/linked/a.js', 'linked'],
+    ['/app/node_modules/express', null],
+    ['/app/node_modules/express2/a.js', null],
+    ['/app/node_modules/a.js', null],
+    ['/a', null],
+  ]
+  for (const [path, owner] of cases) {
+    assert.equal(owners.live(path)?.name ?? null, owner, path)
+    assert.equal(owners.hidden(path)?.name ?? null, owner, path)
+  }
+})
+
+test('a folder of an earlier state owns hidden files only', () => {
+  const dev = makePackage({ manager: 'npm', name: 'vite', roots: ['/app/node_modules/vite'] })
+  const owners = ownersOf(
+    [
+      { layer: 0, packages: [dev] },
+      { layer: 1, packages: [makePackage({ name: 'bash' })] },
+    ],
+    same,
+  )
+  assert.equal(owners.live('/app/node_modules/vite/a.js'), null)
+  assert.equal(owners.hidden('/app/node_modules/vite/a.js'), dev)
+})
+
+test('a hundred thousand files below folders cost no list and no second', () => {
+  const packages = Array.from({ length: 2000 }, (_, i) =>
+    makePackage({ manager: 'npm', name: `p${i}`, roots: [`/app/node_modules/p${i}`] }),
+  )
+  const started = performance.now()
+  const owners = ownersOf([{ layer: 0, packages }], same)
+  for (let i = 0; i < 100_000; i += 1)
+    assert.equal(
+      owners.live(`/app/node_modules/p${i % 2000}/dist/esm/${i % 7}/${i}.js`)?.name,
+      `p${i % 2000}`,
+    )
+  assert.ok(performance.now() - started < 1000)
+})

@@ -85,3 +85,24 @@ test('without a record of what was asked for, it is what no other new package ne
     { libc6: ['gcc'], gcc: ['gcc'], cpp: ['gcc'] },
   )
 })
+
+test('a name is one of its own manager, and of two with one name the first counts', () => {
+  assert.deepEqual(
+    run([
+      asked('node-debug', { depends: [['ms']] }),
+      asked('ms'),
+      makePackage({ manager: 'npm', name: 'express', requested: null, depends: [['ms']] }),
+      makePackage({ manager: 'npm', name: 'ms', requested: null }),
+      makePackage({ manager: 'npm', name: 'debug', requested: false }),
+    ]),
+    { 'node-debug': ['node-debug'], ms: ['ms'], express: ['express'], debug: [] },
+  )
+})
+
+test('everybody who needs everybody is more than is followed, and ends', () => {
+  const everything = [['x']]
+  const packages = Array.from({ length: 20_000 }, (_, i) =>
+    asked(`p${i}`, { depends: everything, provides: ['x'] }),
+  )
+  assert.equal(Object.keys(run(packages)).length, 20_000)
+})
