@@ -20,7 +20,7 @@ import { renderRuleList, renderRulePage } from './render/rules-page.ts'
 import { renderSummary } from './render/summary.ts'
 import { renderInspect, renderReview, type Style } from './render/terminal.ts'
 import { judgeBudgets } from './report/budgets.ts'
-import { applyIgnores } from './report/ignore.ts'
+import { applyIgnores, ignoreNotes } from './report/ignore.ts'
 import { review } from './report/review.ts'
 import type { ImageReport, Review } from './report/types.ts'
 import { rules } from './rules/index.ts'
@@ -177,20 +177,23 @@ const inspectText = (report: ImageReport, line: CommandLine, style: Style): stri
 const compareCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
   const options = await optionsOf(line, world)
   const reports = await reportsOf(line.operands, options, line, world)
-  const [base, head] = reports.map(report => applyIgnores(report, options.ignore, today()).report)
-  checkPlatforms(base!, head!)
+  const [base, head] = reports.map(report => applyIgnores(report, options.ignore, today()))
+  checkPlatforms(base!.report, head!.report)
   const result = review({
-    base: base!,
-    head: head!,
+    base: base!.report,
+    head: head!.report,
     baseRef: { ref: null, how: null },
     headRef: { ref: null, how: null },
     baseMissing: null,
     budgets: options.budgets,
+    ignored: head!.ignored,
     failOn: options.failOn,
     warnOnly: options.warnOnly,
     minChangeBytes: options.minChangeBytes,
   })
-  return reviewAnswer(result, contextOf(options.name ?? head!.image.source, options, [], null), line, style)
+  const name = options.name ?? head!.report.image.source
+  const context = contextOf(name, options, ignoreNotes(head!.ignored), null)
+  return reviewAnswer(result, context, line, style)
 }
 
 const reviewCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {

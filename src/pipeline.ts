@@ -26,7 +26,7 @@ import { messageOf, UserError } from './errors.ts'
 import { parseReference } from './image/reference.ts'
 import { type BuiltFrom, type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
 import type { Options } from './options.ts'
-import { applyIgnores } from './report/ignore.ts'
+import { applyIgnores, ignoreNotes } from './report/ignore.ts'
 import { review } from './report/review.ts'
 import type { ImageReport, Review } from './report/types.ts'
 import { unlessStopped } from './unless-stopped.ts'
@@ -305,6 +305,7 @@ const judge = async (
     headRef: { ref: head.ref, how: head.how },
     baseMissing: 'missing' in base ? base.missing : null,
     budgets: options.budgets,
+    ignored: silenced.ignored,
     failOn: options.failOn,
     warnOnly: options.warnOnly,
     minChangeBytes: options.minChangeBytes,
@@ -313,9 +314,7 @@ const judge = async (
     ...('same' in base
       ? ['Nothing that is built from changed, so the base image is the same and was not built.']
       : []),
-    ...(silenced.silenced.length > 0
-      ? [`Silenced by \`ignore\`: ${silenced.silenced.length} findings.`]
-      : []),
+    ...ignoreNotes(silenced.ignored),
   ]
   return {
     review: result,

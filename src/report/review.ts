@@ -3,7 +3,7 @@
 import { formatBytes, formatDelta } from '../units.ts'
 import { type Budgets, judgeBudgets } from './budgets.ts'
 import { type Comparison, compare } from './compare.ts'
-import type { BudgetResult, ImageReport, Review, Side, Verdict } from './types.ts'
+import type { BudgetResult, IgnoredEntry, ImageReport, Review, Side, Verdict } from './types.ts'
 
 /** What makes a review fail; `budget` alone is the default. */
 export const FAIL_ON = ['budget', 'leftovers', 'new-leftovers', 'new-hazards', 'base-build-error'] as const
@@ -17,6 +17,8 @@ export interface ReviewInput {
   /** Why there is no base, or null. */
   readonly baseMissing: { readonly why: string; readonly isBuildError: boolean } | null
   readonly budgets: Budgets
+  /** What `ignore` did to head. */
+  readonly ignored?: readonly IgnoredEntry[]
   readonly failOn: readonly FailOn[]
   readonly warnOnly: boolean
   readonly minChangeBytes: number
@@ -47,6 +49,7 @@ export const review = (input: ReviewInput): Review => {
     findings: comparison.findings,
     hazards: comparison.hazards,
     budgets,
+    ignored: input.ignored ?? [],
     verdict: verdictOf(failures, warnings, input.warnOnly),
     reasons: [...failures, ...warnings],
     fix: null,

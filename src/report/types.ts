@@ -241,6 +241,18 @@ export interface BudgetResult {
 
 export type Verdict = 'pass' | 'warn' | 'fail'
 
+/** One entry of `ignore`, and what came of it. */
+export interface IgnoredEntry {
+  /** A rule id, a package name or a path pattern. */
+  readonly subject: string
+  readonly reason: string
+  /** `YYYY-MM-DD`, the last day it holds; null for ever. */
+  readonly until: string | null
+  /** Findings and hazards of head that it silenced. */
+  readonly matched: number
+  readonly expired: boolean
+}
+
 /** Two reports compared and judged: `compare --json` and `review --json`. */
 export interface Review {
   readonly schemaVersion: 1
@@ -256,6 +268,7 @@ export interface Review {
   readonly findings: FindingsByOrigin
   readonly hazards: HazardsByOrigin
   readonly budgets: readonly BudgetResult[]
+  readonly ignored: readonly IgnoredEntry[]
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, one sentence each. */
   readonly reasons: readonly string[]

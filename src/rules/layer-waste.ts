@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<Waste['cause'], { readonly did: string; readonly fi
 }
 
 const rewriteWords = ({ changed }: Waste): string => {
-  if (!changed.owner && !changed.mode) return 'touched it, which stores the whole file again'
+  if (!changed.owner && !changed.mode) return 'stored the whole file again, unchanged'
   const what = changed.owner && changed.mode ? 'owner and mode' : changed.owner ? 'owner' : 'mode'
   return `changed its ${what}, which stores the whole file again`
 }

@@ -4,8 +4,8 @@
 const MOST_ROOTS = 5
 
 /**
- * For each path the highest directory that holds nothing but paths of the same set, else the path itself; where that
- * leaves many, the directory that they share below a top-level one.
+ * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
+ * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
  * @param paths absolute paths of files
  * @param all those and all that the directories are shared with; asked for only when there is something to cover
  */
@@ -23,15 +23,21 @@ export const coveringRoots = (paths: readonly string[], all: () => readonly stri
     tops.set(directory, top)
     return top
   }
-  const roots = paths.map(path => topOf(parentOf(path)) || path)
-  if (new Set(roots).size <= MOST_ROOTS) return roots
+  const roots = narrowed(
+    paths,
+    paths.map(path => topOf(parentOf(path)) || path),
+  )
+  return new Set(roots).size <= MOST_ROOTS ? roots : narrowed(paths, roots.map(topLevel))
+}
+
+/** Each root replaced by the longest path that all files below it share: one file is its own root. */
+const narrowed = (paths: readonly string[], roots: readonly string[]): string[] => {
   const shared = new Map<string, string>()
-  for (const root of roots) {
-    const top = topLevel(root)
-    const before = shared.get(top)
-    shared.set(top, before === undefined ? root : commonDirectory(before, root))
-  }
-  return roots.map(root => shared.get(topLevel(root))!)
+  paths.forEach((path, at) => {
+    const before = shared.get(roots[at]!)
+    shared.set(roots[at]!, before === undefined ? path : commonPath(before, path))
+  })
+  return roots.map(root => shared.get(root)!)
 }
 
 const countBelow = (paths: readonly string[]): Map<string, number> => {
@@ -53,7 +59,7 @@ const topLevel = (path: string): string => {
   return end === -1 ? path : path.slice(0, end)
 }
 
-const commonDirectory = (a: string, b: string): string => {
+const commonPath = (a: string, b: string): string => {
   if (b === a || b.startsWith(`${a}/`)) return a
   const parts = b.split('/')
   const wanted = a.split('/')

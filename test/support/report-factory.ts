@@ -176,6 +176,7 @@ export const makeReview = (options: ReviewOptions = {}): Review => {
     findings,
     hazards: { ...NO_HAZARDS, ...options.hazards },
     budgets,
+    ignored: [],
     verdict: broken.some(({ level }) => level === 'fail') ? 'fail' : broken.length > 0 ? 'warn' : 'pass',
     reasons: broken.map(({ name, limit }) => `the image is over the budget ${name}: ${limit}`),
     fix: null,

@@ -1,7 +1,7 @@
 /** What is good to know and asks for nothing: resolved findings by name, the rest as one line. */
 import type { ComparedFinding, Review } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
-import { code, plain } from '../escape/markdown.ts'
+import { code, plain, prose } from '../escape/markdown.ts'
 import { isLeftover, subjectOf, totalBytes } from '../model/findings.ts'
 import { count, quoteSome } from '../model/quote.ts'
 import type { Page } from './page.ts'
@@ -40,7 +40,15 @@ export const othersLine = ({ review }: Page): string | null => {
   if (inherited.length > 0) {
     parts.push(`${sum(inherited)} inherited from ${baseImageWords(review)} (${number(inherited)})`)
   }
-  return parts.length === 0 ? null : `Leftovers not from this pull request: ${parts.join(', ')}.`
+  if (parts.length === 0) return null
+  const slimmer = inherited.length > 0 ? slimmerWords(review) : ''
+  return `Leftovers not from this pull request: ${parts.join(', ')}.${slimmer}`
+}
+
+/** " `python:3.12-slim` is the same Python without compilers and headers."; empty where none is known. */
+const slimmerWords = ({ head }: Review): string => {
+  const slimmer = head.image.base?.slimmer ?? null
+  return slimmer === null ? '' : ` A slimmer base: ${quote(slimmer.name)}, ${prose(slimmer.why)}.`
 }
 
 const sum = (findings: readonly ComparedFinding[]): string => formatBytes(totalBytes(findings))

@@ -80,7 +80,7 @@ const sizes = ({ report, width, paints }: InspectView): readonly string[] => {
 const findings = ({ report, width, paints }: InspectView): readonly string[] => {
   const own = report.findings.filter(({ inherited }) => inherited !== true)
   const inherited = report.findings.filter(finding => finding.inherited === true && isLeftover(finding))
-  const tail = inherited.length === 0 ? [] : [inheritedWords(inherited, paints)]
+  const tail = inherited.length === 0 ? [] : [inheritedWords(report, inherited, paints)]
   if (own.length === 0) return [paints.good('Nothing of its own that does not belong in the image.'), ...tail]
   const shown = own.slice(0, MAX_FINDINGS)
   const rows = shown.map(finding => findingCells(finding, paints))
@@ -110,10 +110,13 @@ const findingCells = (finding: Finding, paints: Paints): readonly Cell[] => {
   ]
 }
 
-const inheritedWords = (inherited: readonly Finding[], paints: Paints): string =>
-  paints.faint(
-    `  ${formatBytes(totalBytes(inherited))} more came with the base image (${count(inherited.length, 'finding')})`,
-  )
+const inheritedWords = ({ image }: ImageReport, inherited: readonly Finding[], paints: Paints): string => {
+  const words = `${formatBytes(totalBytes(inherited))} more came with the base image (${count(inherited.length, 'finding')})`
+  const slimmer = image.base?.slimmer ?? null
+  const better =
+    slimmer === null ? '' : `; ${terminalText(slimmer.name)} is slimmer: ${terminalText(slimmer.why)}`
+  return paints.faint(`  ${words}${better}`)
+}
 
 const advice = ({ report, width, paints }: InspectView): readonly string[] => {
   const groups = adviceGroups(
