@@ -157,7 +157,7 @@ export const INPUTS = {
   'report-dir': {
     kind: 'text',
     where: ACTION,
-    about: 'Where the reports go (default: a folder of the runner’s temp directory)',
+    about: 'Where the reports go (default: `plimsoll` in the runner’s temp directory; a second step of the job gets `plimsoll-2`)',
   },
   'github-token': { kind: 'text', where: ACTION, about: 'Token for the comment' },
 } as const satisfies Readonly<Record<string, InputSpec>>

@@ -175,7 +175,7 @@ const runAction = async (pullRequest: PullRequest, asked: Asked): Promise<Run> =
   const step = find('image')
   assert.deepEqual(Object.keys(step.outputs).sort(), [...outputNames].sort())
   assert.equal(text('after'), text('before'), 'the checkout is as it was')
-  assert.match(text('temp'), /^(plimsoll-reports-\w+\s+)*$/, 'nothing but the reports is left')
+  assert.match(text('temp'), /^(plimsoll(-\d+)?\s+)*$/, 'nothing but the reports is left')
   assert.equal(labelled(host), '', 'no image is left')
   assert.deepEqual(fake.problems, [])
   return { ...result, step, text }
