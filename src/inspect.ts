@@ -3,6 +3,7 @@ import { describeInstruction } from './dockerfile/describe-history.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { type HistoryMatch, matchHistory } from './dockerfile/match-history.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
+import { keepForHazards } from './hazards/index.ts'
 import { platformOf } from './image/config.ts'
 import type { Engine } from './image/engine.ts'
 import type { ImageContent } from './image/image.ts'
@@ -49,6 +50,9 @@ const OS_RELEASE = ['/etc/os-release', '/usr/lib/os-release']
 const isState = (path: string, sizeBytes = 0): boolean =>
   path === PASSWD || OS_RELEASE.includes(path) || keepForPackages(path, sizeBytes)
 
+const isKept = (path: string, sizeBytes: number): boolean =>
+  isState(path, sizeBytes) || keepForRules(path, sizeBytes) || keepForHazards(path, sizeBytes)
+
 /** One report for each request, in order; images of an engine are read in one export. */
 export const inspectImages = async (
   requests: readonly InspectRequest[],
@@ -56,7 +60,7 @@ export const inspectImages = async (
 ): Promise<ImageReport[]> => {
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: (path, size) => (isState(path, size) || keepForRules(path, size) ? 'all' : 'none') },
+    { ...world, keep: (path, size) => (isKept(path, size) ? 'all' : 'none') },
   )
   return images.map((image, i) => reportOf(image, requests[i]!.builtFrom))
 }

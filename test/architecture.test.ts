@@ -21,12 +21,14 @@ const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
 /** Plain text and numbers, free for all. */
 const COMMON = ['errors.ts', 'units.ts']
 
-const image: Part = { from: ['tar', 'tree'], modules: ['node:*'] }
+const image: Part = { from: ['tar', 'tree', 'elf'], modules: ['node:*'] }
 
 const TABLE: Readonly<Record<string, Part>> = {
   tree: { pure: true, from: [] },
   packages: { pure: true, from: ['tree'] },
   rules: { pure: true, from: ['packages', 'tree'] },
+  elf: { pure: true, from: [] },
+  hazards: { pure: true, from: ['elf', 'packages', 'tree'], types: ['image/image.ts', 'report/types.ts'] },
   dockerfile: {
     pure: true,
     from: [],
@@ -36,7 +38,7 @@ const TABLE: Readonly<Record<string, Part>> = {
   // hashing is arithmetic
   report: {
     pure: true,
-    from: ['rules', 'packages', 'tree'],
+    from: ['rules', 'hazards', 'packages', 'tree'],
     types: ['image/image.ts', 'dockerfile'],
     modules: ['node:crypto'],
   },

@@ -1,4 +1,5 @@
 /** What every source of images gives: one image, read once and to its end. */
+import type { ElfFacts } from '../elf/elf-types.ts'
 import type { EntryTable } from '../tree/entries.ts'
 
 /** What a reader does with a file's content besides hashing it. */
@@ -11,6 +12,11 @@ export type KeepDecision = 'none' | 'all'
  */
 export type Keep = (path: string, sizeBytes: number) => KeepDecision
 
+/** A file that the kernel starts or loads: an ELF file of any mode, or an executable that begins with `#!`. */
+export type Program =
+  | { readonly kind: 'elf'; readonly elf: ElfFacts }
+  | { readonly kind: 'script'; readonly interpreter: string; readonly argument: string | null }
+
 /** One layer, read whole: its digest agreed and its archive ended where it should. */
 export interface LayerContent {
   /** `sha256:…` of the uncompressed tar. */
@@ -18,6 +24,8 @@ export interface LayerContent {
   readonly entries: EntryTable
   /** Contents that `keep` asked for, by path. A path twice in one layer: the last wins. */
   readonly bodies: ReadonlyMap<string, Buffer>
+  /** By entry id. */
+  readonly programs: ReadonlyMap<number, Program>
   /** Bytes of the blob as the source holds it, and whether it is compressed there. */
   readonly blob: { readonly sizeBytes: number; readonly compressed: boolean }
   /** The tar ended at an entry boundary without an end marker; its digest vouches for it. */

@@ -6,13 +6,15 @@ import { CorruptError } from '../errors.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHandler, type TarHeader } from '../tar/tar-reader.ts'
 import { type Directories, EntryTable, EntryType, ROOT } from '../tree/entries.ts'
-import type { Keep } from './image.ts'
+import type { Keep, Program } from './image.ts'
+import { createProgramReader } from './program-reader.ts'
 
 /** What was read of one layer, before anybody has compared its digest. */
 export interface ReadLayer {
   readonly diffId: string
   readonly entries: EntryTable
   readonly bodies: ReadonlyMap<string, Buffer>
+  readonly programs: ReadonlyMap<number, Program>
   readonly endMarkerMissing: boolean
 }
 
@@ -50,6 +52,8 @@ const EMPTY_HASH = hashOnce(new Uint8Array(0))
 export const createLayerReader = (directories: Directories, keep: Keep, digest: Hash | null): LayerReader => {
   const entries = new EntryTable(directories)
   const bodies = new Map<string, Buffer>()
+  const programs = new Map<number, Program>()
+  const program = createProgramReader()
   const directoryIds = new Map<string, number>([['', ROOT]])
   let bodiesBytes = 0
   let current = -1
@@ -86,6 +90,7 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
     if (!isFile) return
     storedBytes = header.storedBytes
     hashed = false
+    program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 })
     // only the stored parts of a sparse file arrive: its size is part of what it is
     if (header.sparse) hash = createHash('sha256').update(`sparse ${header.sizeBytes}\0`)
     keptPath = path
@@ -98,6 +103,7 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
 
   const body = (chunk: Uint8Array): void => {
     if (kept) kept.push(Buffer.from(chunk))
+    program.body(chunk)
     if (chunk.length === storedBytes && !hash) {
       entries.setHash(current, hashOnce(chunk))
       hashed = true
@@ -112,6 +118,8 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
     if (hash) entries.setHash(current, hash.digest())
     else if (!hashed) entries.setHash(current, EMPTY_HASH)
     hash = null
+    const found = program.end()
+    if (found) programs.set(current, found)
     if (kept) bodies.set(keptPath, kept.length === 1 ? kept[0]! : Buffer.concat(kept))
     else bodies.delete(keptPath)
     kept = null
@@ -129,7 +137,13 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
     end: () => {
       // a layer of no bytes at all is how some builders write an empty one
       const endMarkerMissing = written === 0 || !reader.end().endMarker
-      return { diffId: digest ? `sha256:${digest.digest('hex')}` : '', entries, bodies, endMarkerMissing }
+      return {
+        diffId: digest ? `sha256:${digest.digest('hex')}` : '',
+        entries,
+        bodies,
+        programs,
+        endMarkerMissing,
+      }
     },
   }
 }

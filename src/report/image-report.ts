@@ -1,6 +1,7 @@
 /** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+import { type HazardReport, judgeHazards } from '../hazards/judge-hazards.ts'
 import type { ImageContent } from '../image/image.ts'
-import { ownersOf } from '../packages/owners.ts'
+import { type Owners, ownersOf } from '../packages/owners.ts'
 import type { Package, PackageState, Unread } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
 import { mayBeDuplicate } from '../rules/duplicate-content.ts'
@@ -55,7 +56,9 @@ interface Judged {
 
 export const imageReport = (input: ReportInput): ImageReport => {
   const { image, tree, base } = input
-  const judged = judgeBlobs(input)
+  const owners = ownersOf(input.states, tree.canonical)
+  const judged = judgeBlobs(input, owners)
+  const hazards = reportHazards(input, owners)
   const layers = reportLayers(input, tree.blobs)
   const content = sum(layers.map(layer => layer.content))
   const hidden = sum(layers.map(layer => layer.hidden))
@@ -102,8 +105,8 @@ export const imageReport = (input: ReportInput): ImageReport => {
     layers,
     packages: reportPackages(judged, input),
     findings,
-    hazards: [],
-    notExamined: input.notExamined ?? [],
+    hazards: hazards.hazards,
+    notExamined: [...(input.notExamined ?? []), ...hazards.notExamined],
     paths: visibleRows.rows().map(({ hiddenBy: _, ...row }): PathRow => row),
     hiddenPaths: hiddenRows
       .rows()
@@ -113,9 +116,8 @@ export const imageReport = (input: ReportInput): ImageReport => {
 }
 
 /** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
-const judgeBlobs = (input: ReportInput): Judged[] => {
+const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
   const { tree, states } = input
-  const owners = ownersOf(states, tree.canonical)
   const { config, layers } = input.image
   const facts = {
     passwd: input.passwd,
@@ -157,6 +159,26 @@ const judgeBlobs = (input: ReportInput): Judged[] => {
       inherited: input.base !== null && blob.layer < input.base.layers,
     })
     return { blob, path, owner, claim }
+  })
+}
+
+const reportHazards = (input: ReportInput, owners: Owners): HazardReport => {
+  const { tree, states, base, platform } = input
+  const { config, layers } = input.image
+  return judgeHazards({
+    tree,
+    layers,
+    owners,
+    packages: states.at(-1)?.packages ?? [],
+    // whose a file is, is not known where a database could not be read
+    ownersKnown: (input.notExamined ?? []).length === 0,
+    baseLayers: base?.layers ?? null,
+    platform,
+    env: config?.env ?? [],
+    entrypoint: config?.entrypoint ?? [],
+    cmd: config?.cmd ?? [],
+    workingDirectory: config?.workingDir ?? null,
+    lines: input.instructions.map(instruction => instruction.line),
   })
 }
 

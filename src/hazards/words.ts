@@ -1,0 +1,26 @@
+/** Small pieces of sentences. Paths and names are the image's: whoever renders them escapes. */
+
+/** "`/a`", "`/a` and `/b`", "`/a`, `/b` and 3 more". */
+export const list = (names: readonly string[], shown = 3): string => {
+  const quoted = names.map(name => `\`${name}\``)
+  if (quoted.length === 1) return quoted[0]!
+  if (quoted.length <= shown) return `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`
+  return `${quoted.slice(0, shown - 1).join(', ')} and ${quoted.length - shown + 1} more`
+}
+
+export const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
+/** Groups in order of their first member. */
+export const groupBy = <T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
