@@ -1,4 +1,5 @@
 /** The fewest paths that cover a set of files without covering anybody else's. */
+import { commonPath } from '../tree/covering-roots.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { parentOf } from './path-rows.ts'
 
@@ -44,12 +45,16 @@ export const coveringPaths = (
     tops.set(directory, top)
     return top
   }
+  // a directory that holds one file says less than the file
+  const shared = new Map<string, string>()
   for (const { path, bytes } of files) {
     const cover = topOf(parentOf(path)) || path
     covered.set(cover, (covered.get(cover) ?? 0) + bytes)
+    shared.set(cover, commonPath(shared.get(cover) ?? path, path))
   }
   return [...covered]
-    .sort(([a, x], [b, y]) => y - x || compareNames(a, b))
+    .map(([cover, bytes]) => ({ path: shared.get(cover)!, bytes }))
+    .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
     .slice(0, most)
-    .map(([path]) => path)
+    .map(({ path }) => path)
 }

@@ -59,7 +59,8 @@ const topLevel = (path: string): string => {
   return end === -1 ? path : path.slice(0, end)
 }
 
-const commonPath = (a: string, b: string): string => {
+/** The longest path that both lie below, or are. */
+export const commonPath = (a: string, b: string): string => {
   if (b === a || b.startsWith(`${a}/`)) return a
   const parts = b.split('/')
   const wanted = a.split('/')
