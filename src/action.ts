@@ -1,7 +1,7 @@
 /** The action: inputs and event in; comment, summary, annotations, outputs and an exit status out. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { BuildLog } from './build/build-log.ts'
 import { headCommit } from './build/git.ts'
@@ -22,9 +22,12 @@ import { type ReviewOutcome, reviewChange } from './pipeline.ts'
 import { annotationsFor } from './render/annotations.ts'
 import { renderComment, sameComment } from './render/comment.ts'
 import type { CommentContext } from './render/context.ts'
+import { renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
+import { renderSarif } from './render/sarif.ts'
 import { renderSummary } from './render/summary.ts'
 import type { Review } from './report/types.ts'
+import { rules } from './rules/index.ts'
 import { VERSION } from './version.ts'
 import {
   type Environment,
@@ -167,24 +170,52 @@ interface ReportFiles {
   readonly markdown: string
 }
 
-/** `report.json` is the head's report and may be a baseline; `review.json` is what was judged; `report.md` reads well. */
+/**
+ * `report.json` is the head's report and may be a baseline; `review.json` is what was judged; `report.md` reads well,
+ * `report.html` is a map to look at, and `report.sarif` is for code scanning.
+ */
+/** A job may review several images: the first step's folder has the plain name, the others' have a number. */
+const ownFolder = async (path: string): Promise<string> => {
+  await mkdir(dirname(path), { recursive: true })
+  for (let number = 1; number < MOST_STEPS; number += 1) {
+    const folder = number === 1 ? path : `${path}-${number}`
+    const made = await mkdir(folder).then(
+      () => true,
+      () => false,
+    )
+    if (made) return folder
+  }
+  throw new UserError(`${path}: no folder for the reports could be made there: set "report-dir"`)
+}
+
+const MOST_STEPS = 1000
+
 const writeReports = async (
   outcome: ReviewOutcome,
   context: CommentContext,
   options: Options,
   { environment, workspace }: Surroundings,
 ): Promise<ReportFiles> => {
-  // a job may review several images: each step has a folder of its own
   const folder = options.reportDir
     ? resolve(workspace, options.reportDir)
-    : await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), 'plimsoll-reports-'))
+    : await ownFolder(join(environment.RUNNER_TEMP || tmpdir(), 'plimsoll'))
   await mkdir(folder, { recursive: true })
   const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
   await writeFile(files.json, renderJson(outcome.head))
   await writeFile(join(folder, 'review.json'), renderJson(outcome.review))
   await writeFile(files.markdown, renderSummary(outcome.review, context))
+  await writeFile(join(folder, 'report.html'), renderHtml(outcome.review, outcome, context))
+  const { name, version, dockerfile } = context
+  const about = { rules, name, version, dockerfile, home: homeOf(environment), forUpload: true }
+  await writeFile(join(folder, 'report.sarif'), renderSarif(outcome.review, about))
   return files
 }
+
+/** The repository that this action was taken from; a local one has none. */
+const homeOf = ({
+  GITHUB_SERVER_URL: server,
+  GITHUB_ACTION_REPOSITORY: repository,
+}: Environment): string | null => (server && repository ? `${server}/${repository}` : null)
 
 const publish = async (
   outcome: ReviewOutcome,

@@ -7,7 +7,7 @@ import { type RawValue, type RawValues, unknownName } from './options.ts'
 export const COMMANDS = ['inspect', 'compare', 'review', 'rules', 'demo'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
-export const FORMATS = ['text', 'markdown', 'json'] as const
+export const FORMATS = ['text', 'markdown', 'json', 'sarif', 'html'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface CommandLine {

@@ -14,9 +14,11 @@ import { maskLog, secretValues } from './masking.ts'
 import { mergeValues, type Options, parseOptions, unknownName } from './options.ts'
 import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
+import { type HtmlReports, renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
 import { renderInspectMarkdown } from './render/markdown-report.ts'
 import { renderRuleList, renderRulePage } from './render/rules-page.ts'
+import { renderSarif } from './render/sarif.ts'
 import { renderSummary } from './render/summary.ts'
 import { renderInspect, renderReview, type Style } from './render/terminal.ts'
 import { judgeBudgets } from './report/budgets.ts'
@@ -163,16 +165,28 @@ const inspectCommand = async (line: CommandLine, world: CommandWorld, style: Sty
   const failed =
     (options.failOn.includes('budget') && broken) ||
     (options.failOn.includes('leftovers') && judged.size.leftovers > 0)
-  const text = inspectText(shown, line, style)
+  const text = inspectText(shown, options, line, style)
   return { text, status: failed && !options.warnOnly ? 1 : 0 }
 }
 
-const inspectText = (report: ImageReport, line: CommandLine, style: Style): string =>
-  line.format === 'json'
-    ? renderJson(report)
-    : line.format === 'markdown'
-      ? renderInspectMarkdown(report)
-      : renderInspect(report, style)
+const inspectText = (report: ImageReport, options: Options, line: CommandLine, style: Style): string => {
+  const name = options.name ?? report.image.source
+  switch (line.format) {
+    case 'json':
+      return renderJson(report)
+    case 'markdown':
+      return renderInspectMarkdown(report)
+    case 'sarif':
+      return renderSarif(report, { ...CATALOGUE, name, dockerfile: options.build.file })
+    case 'html':
+      return renderHtml(report, { base: null, head: report }, { name, version: VERSION })
+    case 'text':
+      return renderInspect(report, style)
+  }
+}
+
+/** What SARIF says of Plimsoll itself. The command does not know which repository it was taken from. */
+const CATALOGUE = { rules, version: VERSION, home: null }
 
 const compareCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
   const options = await optionsOf(line, world)
@@ -193,7 +207,7 @@ const compareCommand = async (line: CommandLine, world: CommandWorld, style: Sty
   })
   const name = options.name ?? head!.report.image.source
   const context = contextOf(name, options, ignoreNotes(head!.ignored), null)
-  return reviewAnswer(result, context, line, style)
+  return reviewAnswer(result, { base: base!.report, head: head!.report }, context, line, style)
 }
 
 const reviewCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
@@ -219,6 +233,7 @@ const outcomeAnswer = (outcome: ReviewOutcome, options: Options, line: CommandLi
   const name = options.name ?? options.build.target ?? outcome.dockerfile ?? outcome.head.image.source
   return reviewAnswer(
     outcome.review,
+    outcome,
     contextOf(name, options, outcome.notes, outcome.dockerfile),
     line,
     style,
@@ -238,14 +253,36 @@ const demoCommand = async (line: CommandLine, world: CommandWorld, style: Style)
   return { text, status: 0 }
 }
 
-const reviewAnswer = (result: Review, context: CommentContext, line: CommandLine, style: Style): Answer => {
-  const text =
-    line.format === 'json'
-      ? renderJson(result)
-      : line.format === 'markdown'
-        ? renderSummary(result, context)
-        : renderReview(result, context, style)
-  return { text, status: result.verdict === 'fail' ? 1 : 0 }
+const reviewAnswer = (
+  result: Review,
+  reports: HtmlReports,
+  context: CommentContext,
+  line: CommandLine,
+  style: Style,
+): Answer => ({
+  text: reviewText(result, reports, context, line, style),
+  status: result.verdict === 'fail' ? 1 : 0,
+})
+
+const reviewText = (
+  result: Review,
+  reports: HtmlReports,
+  context: CommentContext,
+  line: CommandLine,
+  style: Style,
+): string => {
+  switch (line.format) {
+    case 'json':
+      return renderJson(result)
+    case 'markdown':
+      return renderSummary(result, context)
+    case 'sarif':
+      return renderSarif(result, { ...CATALOGUE, name: context.name, dockerfile: context.dockerfile })
+    case 'html':
+      return renderHtml(result, reports, context)
+    case 'text':
+      return renderReview(result, context, style)
+  }
 }
 
 const contextOf = (

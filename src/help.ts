@@ -19,8 +19,8 @@ IMAGE   docker://NAME (or just NAME)   an engine's image
         report://FILE                  a report saved earlier with --json
 
 Output
-  --json, --format text|markdown|json     --output FILE (else stdout)
-  --quiet                                 --no-color (and NO_COLOR)
+  --json, --format text|markdown|json|sarif|html     --output FILE (else stdout)
+  --quiet                                            --no-color (and NO_COLOR)
 
 Options
 `

@@ -253,6 +253,20 @@ test('one image as text, Markdown and JSON, to standard output or into a file', 
   assert.equal(readFileSync(join(TEMP, 'saved.json'), 'utf8'), json!.stdout)
 })
 
+test('one image, and two compared, as SARIF and as a page', async () => {
+  const inspect = ['inspect', `oci-dir://${layout}`]
+  const compare = ['compare', `oci-dir://${layout}`, `oci-dir://${layout}`]
+  for (const command of [inspect, compare]) {
+    const [sarif, html] = await Promise.all(
+      ['sarif', 'html'].map(format => run([...command, '--format', format])),
+    )
+    for (const ended of [sarif!, html!]) assert.deepEqual([ended.status, ended.stderr], [0, ''])
+    assert.equal(JSON.parse(sarif!.stdout).runs[0].tool.driver.rules.length, rules.length)
+    assert.match(html!.stdout, /^<!doctype html>\n[\s\S]*<\/html>\n$/)
+    assert.equal(html!.stdout.includes('name="show" value="base"'), command === compare)
+  }
+})
+
 test('a saved report is an image to compare with: two equal ones differ in nothing', async () => {
   await run(['inspect', `oci-dir://${layout}`, '--json', '-o', 'base.json'])
   const { status, stdout } = await run(['compare', 'report://base.json', `oci-dir://${layout}`, '--json'])
