@@ -29,11 +29,10 @@ export const withoutMoves = (
   lineOf: (layer: number) => LineRange | null,
 ): WithoutMoves => {
   const stayed = pairRows(base, head, row => `${row.kind}\0${row.path}\0${row.owner ?? ''}\0${row.digest}`)
-  const within = pairRows(stayed.base, stayed.head, row => `${row.kind}\0${row.owner ?? ''}\0${row.digest}`)
+  const within = pairMoved(stayed, row => `${row.kind}\0${row.owner ?? ''}\0${row.digest}`)
   const isLarge = (row: PathRow): boolean => row.bytes >= minChangeBytes
-  const across = pairRows(
-    within.base.filter(isLarge),
-    within.head.filter(isLarge),
+  const across = pairMoved(
+    { base: within.base.filter(isLarge), head: within.head.filter(isLarge) },
     row => `${row.kind}\0${row.digest}`,
   )
   const isSmall = (row: PathRow): boolean => !isLarge(row)
@@ -48,6 +47,21 @@ export const withoutMoves = (
       lineOf,
     ),
   }
+}
+
+interface Paired {
+  readonly pairs: readonly Pair[]
+  /** What found no partner. */
+  readonly base: readonly PathRow[]
+  readonly head: readonly PathRow[]
+}
+
+/** What kept its last name is paired first: of two copies it is the one that moved. */
+const pairMoved = (rows: Omit<Paired, 'pairs'>, keyOf: (row: PathRow) => string): Paired => {
+  const lastName = (row: PathRow): string => row.path.slice(row.path.lastIndexOf('/') + 1)
+  const named = pairRows(rows.base, rows.head, row => `${keyOf(row)}\0${lastName(row)}`)
+  const others = pairRows(named.base, named.head, keyOf)
+  return { ...others, pairs: [...named.pairs, ...others.pairs] }
 }
 
 /** Rows of one key and size on both sides, one with one: of several, first those with the most alike paths. */
