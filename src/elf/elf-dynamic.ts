@@ -23,6 +23,8 @@ const ENTRIES_LIMIT = 4096
 const VERSIONS_LIMIT = 4096
 const NAME_BYTES = 4096
 const WEAK = 2
+/** The file's own name, which is no version. */
+const BASE = 1
 
 export interface DynamicTable {
   /** DT_NEEDED, as offsets into the strings. */
@@ -154,10 +156,10 @@ const readVerdef = (
   if (start === null) return null
   const found: string[] = []
   const readVersion = (at: number): boolean => {
-    const auxiliary = fields.u32(at + 12)
+    const [flags, auxiliary] = [fields.u16(at + 2), fields.u32(at + 12)]
     const text = auxiliary === null ? null : name(fields.u32(at + auxiliary) ?? undefined)
-    if (text === null) return false
-    found.push(text)
+    if (flags === null || text === null) return false
+    if ((flags & BASE) === 0) found.push(text)
     return true
   }
   const count = values.get(DT.verdefCount) ?? 0
