@@ -93,6 +93,8 @@ const dialAgent = (env: Readonly<Record<string, string | undefined>>): http.Agen
 
 interface Inspected {
   readonly name: string
+  /** The name as the engine's export writes it. */
+  readonly tag: string
   readonly id: string
   readonly diffIds: readonly string[]
 }
@@ -144,7 +146,7 @@ export const readEngineImages = async (
 const selectorOf = (image: Inspected): { kind: 'digest'; digest: string } | { kind: 'tag'; tag: string } =>
   isId(image.name) || image.name.includes('@')
     ? { kind: 'digest', digest: image.id }
-    : { kind: 'tag', tag: normaliseName(image.name) }
+    : { kind: 'tag', tag: normaliseName(image.tag) }
 
 const isId = (name: string): boolean => /^sha256:[0-9a-f]{64}$/.test(name)
 
@@ -153,10 +155,25 @@ const inspect = async (engine: Engine, name: string): Promise<Inspected> => {
     const image = await engine.docker.getImage(name).inspect()
     // a short id is asked for by its full one, so that the export can be searched for it
     const full = /^[0-9a-f]{4,63}$/.test(name) && image.Id.startsWith(`sha256:${name}`) ? image.Id : name
-    return { name: full, id: image.Id, diffIds: image.RootFS?.Layers ?? [] }
+    return {
+      name: full,
+      tag: tagOf(full, image.RepoTags ?? []),
+      id: image.Id,
+      diffIds: image.RootFS?.Layers ?? [],
+    }
   } catch (error) {
     throw engineError(error, engine, name)
   }
+}
+
+/** Docker completes a short name to `docker.io/…`, podman to `localhost/…` and to registries of its own configuration. */
+const tagOf = (name: string, tags: readonly string[]): string => {
+  const short = /:[^/]*$/.test(name) ? name : `${name}:latest`
+  return (
+    tags.find(tag => normaliseName(tag) === normaliseName(name)) ??
+    tags.find(tag => tag.endsWith(`/${short}`)) ??
+    name
+  )
 }
 
 /** One request for all of them. Over a Unix socket the bytes come through one buffer, which is much faster. */

@@ -22,13 +22,18 @@ const withEngine = async (
   answer: Answer,
   use: (host: string) => Promise<void>,
   tcp = false,
+  tags: readonly string[] = [],
 ): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-engine-'))
   const server = http.createServer((request, response) => {
     if (request.url?.startsWith('/images/get')) return answer(response)
     if (request.url === '/images/example:1/json')
       return void response.end(
-        JSON.stringify({ Id: sha256(image.config), RootFS: { Layers: image.layers.map(sha256) } }),
+        JSON.stringify({
+          Id: sha256(image.config),
+          RepoTags: tags,
+          RootFS: { Layers: image.layers.map(sha256) },
+        }),
       )
     response.writeHead(404).end(JSON.stringify({ message: 'No such image' }))
   })
@@ -164,4 +169,24 @@ test('ssh:// and other hosts are reached through docker system dial-stdio', () =
         rmSync(folder, { recursive: true })
       }
     },
+  ))
+
+test('a short name is found under the name that podman completes it to, also beside another', () =>
+  withEngine(
+    response => {
+      const other = makeImage([[file('other', 'x')]])
+      const [mine, theirs] = ['localhost/example:1', 'localhost/another-example:1']
+      const images = [
+        { ...image, tag: mine },
+        { ...other, tag: theirs },
+      ]
+      response.end(classicArchive(images))
+    },
+    async host => {
+      const [content] = await read(host)
+      assert.equal(content!.configDigest, sha256(image.config))
+      assert.equal(content!.source, 'docker://example:1')
+    },
+    false,
+    ['quay.io/me/else:2', 'localhost/example:1'],
   ))
