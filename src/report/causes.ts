@@ -33,10 +33,12 @@ export const explainCauses = (base: ImageReport, head: ImageReport, minChangeByt
     (layer: number): LineRange | null =>
       report.layers[layer]?.line ?? null
   const rows = withoutMoves(baseOwn, headOwn, minChangeBytes, lineOf(head))
+  const packages = packageCauses(base, head, rows.base, rows.head)
   const causes = [
-    ...packageCauses(base, head, rows.base, rows.head),
+    ...packages,
     ...explainPaths(rows.base.filter(isUnowned), rows.head.filter(isUnowned), {
       minChangeBytes,
+      packageGross: sum(packages.map(cause => cause.gross)),
       baseLine: lineOf(base),
       headLine: lineOf(head),
       inBase: placesOf(baseOwn),

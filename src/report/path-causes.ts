@@ -13,6 +13,8 @@ import type { LineRange, PathRow } from './types.ts'
 const NARROW_SHARE = 0.8
 /** A large file is named for itself when it is this share of the whole change. */
 const FILE_SHARE = 0.1
+/** And at least this share of all that changed, packages too. */
+const FILE_SHARE_OF_ALL = 0.02
 /** A directory's parts from this share of the whole change on are named by themselves. */
 const SPLIT_SHARE = 0.05
 const PARTS_SHOWN = 5
@@ -31,6 +33,8 @@ interface Node {
 /** What rows are read for: the lines of both sides, and from which size on a change is named. */
 export interface PathContext {
   readonly minChangeBytes: number
+  /** Gross change of what packages own: beside it a file of little weight is not named for itself. */
+  readonly packageGross: number
   readonly baseLine: (layer: number) => LineRange | null
   readonly headLine: (layer: number) => LineRange | null
   /** Is anything at or below the path, changed or not? */
@@ -45,7 +49,12 @@ export const explainPaths = (
 ): GrossCause[] => {
   const root = treeOf(leavesOf(base, head))
   if (root.gross === 0) return []
-  const named = explain(root, root.gross, context.minChangeBytes)
+  const leastFile = Math.max(
+    root.gross * FILE_SHARE,
+    (root.gross + context.packageGross) * FILE_SHARE_OF_ALL,
+    context.minChangeBytes,
+  )
+  const named = explain(root, { total: root.gross, least: context.minChangeBytes, leastFile })
   const left = without(root, named)
   // changes too small to be named apart are told by the directory that holds them all
   const parts = left.length === 0 ? named : [...named, directoryPart('/', left)]
@@ -101,13 +110,19 @@ interface Part {
   readonly leaves: readonly Leaf[]
 }
 
+interface Sizes {
+  /** Gross change of all paths. */
+  readonly total: number
+  readonly least: number
+  readonly leastFile: number
+}
+
 /** What is large enough to be named at or below a node; the rest is its parent's. */
-const explain = (node: Node, total: number, least: number): Part[] => {
+const explain = (node: Node, sizes: Sizes): Part[] => {
+  const { total, least, leastFile } = sizes
   if (node.gross < least) return []
   const children = [...node.children.values()].filter(child => child.gross > 0)
-  const files = node.leaves.filter(
-    leaf => leaf.kind === 'file' && grossOf(leaf) >= Math.max(total * FILE_SHARE, least),
-  )
+  const files = node.leaves.filter(leaf => leaf.kind === 'file' && grossOf(leaf) >= leastFile)
   const dominant = children.find(child => child.gross >= node.gross * NARROW_SHARE)
   const opposite = children.some(child => child.delta > 0) && children.some(child => child.delta < 0)
   const isTop = node.path === '/' || parentOf(node.path) === '/'
@@ -116,7 +131,7 @@ const explain = (node: Node, total: number, least: number): Part[] => {
     : isTop || opposite
       ? children.filter(child => child.gross >= total * SPLIT_SHARE)
       : []
-  const named = [...split.flatMap(child => explain(child, total, least)), ...files.map(filePart)]
+  const named = [...split.flatMap(child => explain(child, sizes)), ...files.map(filePart)]
   const left = without(node, named)
   return sumOf(left, grossOf) < least || left.length === 0
     ? named
