@@ -22,6 +22,8 @@ const ASKED = 1000
 const OTHERS = 300
 
 interface Owned {
+  /** Every live file, sorted. */
+  readonly all: readonly string[]
   /** Random live files. */
   readonly asked: readonly string[]
   /** The manager's package that owns a file. */
@@ -56,7 +58,7 @@ const readOwners = async (host: string, name: string, manager: Package['manager'
     sorted.filter(path => !isOwned(path)),
     OTHERS,
   )
-  return { asked: [...owned, ...others], ownerOf }
+  return { all: sorted, asked: [...owned, ...others], ownerOf }
 }
 
 /** What a command says about paths, inside a container; it may fail for those that nobody owns. */
@@ -178,4 +180,33 @@ test('packages that apk installed: 1,000 random files belong to the one that apk
   if (!host) return
   buildAlpine(host, 'plimsoll-test/apk')
   assert.equal(await assertApkAgrees(host, 'plimsoll-test/apk'), ASKED)
+})
+
+/** What Python's own library says about every distribution: `name<tab>path` of each file that is there. */
+const FILES_OF_DISTRIBUTIONS = `
+import importlib.metadata, os, re
+for distribution in importlib.metadata.distributions():
+    name = re.sub("[-_.]+", "-", distribution.metadata["Name"]).lower()
+    for file in distribution.files or []:
+        path = str(distribution.locate_file(file))
+        path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        if os.path.isfile(path) and not os.path.islink(path):
+            print(name, path, sep="\\t")
+`
+
+test('python:3.9: the files of each distribution are those that importlib.metadata names', async t => {
+  const host = needEngine(t, 'modern')
+  if (!host) return
+  const { all, ownerOf } = await readOwners(host, 'python:3.9', 'python')
+  const args = ['run', '--rm', '--network', 'none', 'python:3.9', 'python3', '-c', FILES_OF_DISTRIBUTIONS]
+  const theirs = execFileSync('docker', args, {
+    encoding: 'utf8',
+    env: { ...process.env, DOCKER_HOST: host },
+  })
+  const ours = all.flatMap(path => {
+    const owner = ownerOf(path)
+    return owner ? [`${owner.name}\t${path}`] : []
+  })
+  assert.ok(ours.length > 100)
+  assert.deepEqual(ours.sort(), theirs.trim().split('\n').sort())
 })

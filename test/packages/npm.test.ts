@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { keepForPackages, readPackages } from '../../src/packages/index.ts'
 import { readNodeTrees } from '../../src/packages/node-lockfile.ts'
@@ -127,4 +129,19 @@ test('damaged files are skipped, and only the three are kept', () => {
     ['/a/.modules.yaml', false],
   ]
   for (const [path, kept] of cases) assert.equal(keepForPackages(path), kept, path)
+})
+
+test('what npm installed for this project is what its hidden lockfile says', () => {
+  const folder = join(import.meta.dirname, '..', '..', 'node_modules')
+  const path = '/app/node_modules/.package-lock.json'
+  const packages = readPackages(new Map([[path, readFileSync(join(folder, '.package-lock.json'))]]))
+  // a link leads to a package that is not in here
+  const folders = (at: string): string[] =>
+    readdirSync(at, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []))
+  const installed = folders(folder)
+    .filter(name => !name.startsWith('.'))
+    .flatMap(name =>
+      name.startsWith('@') ? folders(join(folder, name)).map(part => `${name}/${part}`) : [name],
+    )
+  assert.deepEqual(packages.map(pkg => pkg.name).sort(), installed.sort())
 })
