@@ -154,6 +154,11 @@ test('the map is used with the keyboard alone', async t => {
       /^usr, head 700\.0 kB, base 550\.0 kB, added 300\.0 kB, removed 150\.0 kB, opens$/,
     )
     assert.notEqual(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'none')
+    const covered = `[...document.querySelectorAll('.leaf')].filter(leaf => {
+      const { x, y, width, height } = leaf.getBoundingClientRect()
+      return document.elementFromPoint(x + width / 2, y + height / 2)?.closest('button') !== leaf
+    }).length`
+    assert.equal(await page.evaluate(covered), 0, 'a frame with the focus covers nothing')
     await page.press('Enter')
     assert.deepEqual(await page.evaluate(trail), ['/', 'usr'])
     assert.match(await page.evaluate(focused), /^lib, /, 'the focus goes on inside')
