@@ -6,6 +6,9 @@ import { inputSpecs } from '../src/inputs.ts'
 
 const root = join(import.meta.dirname, '..')
 
+/** An expression of the workflow language, not of this one. */
+const TOKEN = ['$', '{{ github.token }}'].join('')
+
 const OUTPUTS: Readonly<Record<OutputName, string>> = {
   size: 'Size of the image in bytes (uncompressed content)',
   'base-size': 'Size of the base image; empty without a base',
@@ -30,12 +33,7 @@ const actionInputs = inputSpecs().filter(([, spec]) => spec.where.includes('acti
 
 const actionYml = (): string => {
   const inputs = actionInputs.map(([name, spec]) => {
-    const fallback =
-      name === 'github-token'
-        ? '${{ github.token }}'
-        : spec.where.includes('file')
-          ? undefined
-          : spec.fallback
+    const fallback = name === 'github-token' ? TOKEN : spec.where.includes('file') ? undefined : spec.fallback
     return [
       `  ${name}:`,
       `    description: ${quoted(spec.about)}`,
@@ -74,8 +72,7 @@ Written by \`npm run action-yml\` from \`src/inputs.ts\`. No input is required. 
 ${inputSpecs()
   .map(([name, spec]) => {
     const where = spec.where.map(place => (place === 'action' ? 'action' : place)).join(', ')
-    const fallback =
-      name === 'github-token' ? '`${{ github.token }}`' : spec.fallback ? `\`${spec.fallback}\`` : ''
+    const fallback = name === 'github-token' ? `\`${TOKEN}\`` : spec.fallback ? `\`${spec.fallback}\`` : ''
     return `| \`${name}\` | ${fallback} | ${cell(spec.about)} | ${where} |`
   })
   .join('\n')}

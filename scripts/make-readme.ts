@@ -33,7 +33,10 @@ const comment = renderComment(review, {
   notes: [],
 })
 // what is folded in the comment stays out, and headings go below the page's own
-const visible = comment.slice(0, comment.indexOf('<details>')).replace(/^(#+) /gm, '$1## ').trim()
+const visible = comment
+  .slice(0, comment.indexOf('<details>'))
+  .replace(/^(#+) /gm, '$1## ')
+  .trim()
 const folded = [...comment.matchAll(/<summary>(.*?)<\/summary>/g)].map(match => match[1])
 const region = `${START}\n\n${visible}\n\n*Folded below it: ${folded.join(', ').replace(/<\/?code>/g, '`')}.*\n\n${END}`
 

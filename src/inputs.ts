@@ -157,7 +157,8 @@ export const INPUTS = {
   'report-dir': {
     kind: 'text',
     where: ACTION,
-    about: 'Where the reports go (default: `plimsoll` in the runner’s temp directory; a second step of the job gets `plimsoll-2`)',
+    about:
+      'Where the reports go (default: `plimsoll` in the runner’s temp directory; a second step of the job gets `plimsoll-2`)',
   },
   'github-token': { kind: 'text', where: ACTION, about: 'Token for the comment' },
 } as const satisfies Readonly<Record<string, InputSpec>>

@@ -89,7 +89,8 @@ test('every input reaches its option', () => {
     'warn-increase': '1 MB',
     'fail-on': 'budget, new-leftovers',
     'warn-only': 'true',
-    ignore: 'gcc-12 # torch.compile needs it until 2027-01-31\n/usr/include/** # generated code includes them',
+    ignore:
+      'gcc-12 # torch.compile needs it until 2027-01-31\n/usr/include/** # generated code includes them',
     'min-change': '1 kB',
     comment: 'always',
     'comment-key': 'k',

@@ -13,8 +13,8 @@ import { findBuilder } from '../../src/build/builder.ts'
 import { dockerCommand } from '../../src/build/docker-command.ts'
 import { locateInputs } from '../../src/build/resolve-context.ts'
 import type { Review } from '../../src/report/types.ts'
-import { type RecordedLog, recordLog } from '../build/support/recorded-log.ts'
 import { makeRepository, snapshot } from '../build/support/git-repository.ts'
+import { type RecordedLog, recordLog } from '../build/support/recorded-log.ts'
 import { buildSeed, plimsoll } from '../support/engine.ts'
 import { comparable, comparableLayers, inspectReport } from '../support/inspect.ts'
 import { needEngine, needProgram, needService, needShared } from '../support/need.ts'
@@ -60,7 +60,11 @@ const open = async (t: TestContext, driver: Driver): Promise<Place | null> => {
   }
   const tag = await buildSeed(modern, seeds, 'flask-slim', 'multi')
   const image = `${registry}/${tag}`
-  for (const args of [['tag', tag, image], ['push', '-q', image], ['rmi', image]])
+  for (const args of [
+    ['tag', tag, image],
+    ['push', '-q', image],
+    ['rmi', image],
+  ])
     await run('docker', args, { env: { ...env, DOCKER_HOST: modern } })
   return { host, builder, image, modern }
 }
@@ -113,7 +117,10 @@ for (const driver of DRIVERS) {
     const tempDir = temp()
     const { image } = await build(place, `FROM ${place.image}\nLABEL a=b\n`, tempDir)
     const report = await inspectReport(image.reference)
-    const [pushed, local] = [await inspectReport(`registry://${place.image}`), await inspectReport(place.image.replace(/^[^/]*\//, ''), { host: place.modern })]
+    const [pushed, local] = [
+      await inspectReport(`registry://${place.image}`),
+      await inspectReport(place.image.replace(/^[^/]*\//, ''), { host: place.modern }),
+    ]
     assert.equal(comparableLayers(report), comparableLayers(pushed))
     assert.equal(comparableLayers(report), comparableLayers(local))
     assert.deepEqual(report.size.download, pushed.size.download)
@@ -130,13 +137,19 @@ for (const driver of DRIVERS) {
     const from = `FROM ${place.image}\nRUN head -c 1000000 /dev/urandom > /base-${process.pid}\n`
     const base = await build(place, from, tempDir, 'base')
     const blobs = join(tempDir, 'images', 'blobs', 'sha256')
-    const before = new Map(readdirSync(blobs).map(name => [name, statSync(join(blobs, name), { bigint: true })]))
+    const before = new Map(
+      readdirSync(blobs).map(name => [name, statSync(join(blobs, name), { bigint: true })]),
+    )
     const head = await build(place, `${from}RUN echo head > /head\n`, tempDir, 'head')
     for (const [name, { ino, mtimeNs }] of before) {
       const now = statSync(join(blobs, name), { bigint: true })
       assert.deepEqual([now.ino, now.mtimeNs], [ino, mtimeNs], name)
     }
-    assert.equal(readdirSync(blobs).length, before.size + 3, 'one layer, one configuration, one manifest more')
+    assert.equal(
+      readdirSync(blobs).length,
+      before.size + 3,
+      'one layer, one configuration, one manifest more',
+    )
     const [was, is] = [await inspectReport(base.image.reference), await inspectReport(head.image.reference)]
     assert.deepEqual(
       is.layers.slice(0, -1).map(layer => layer.diffId),
@@ -154,7 +167,10 @@ for (const driver of DRIVERS) {
     const tempDir = temp()
     await assert.rejects(build(place, `FROM ${place.image}\nRUN exit 3\n`, tempDir), (error: Error) => {
       assert.ok(error instanceof BuildError)
-      assert.equal(error.message, 'the image does not build: Dockerfile:2: the command ended with exit code 3')
+      assert.equal(
+        error.message,
+        'the image does not build: Dockerfile:2: the command ended with exit code 3',
+      )
       return true
     })
     assert.deepEqual(readdirSync(tempDir), [])
@@ -164,15 +180,23 @@ for (const driver of DRIVERS) {
     const place = await open(t, driver)
     if (!place) return
     const repository = makeRepository(join(TEMP, `repository-${driver}`))
-    const grown = 'RUN mkdir -p /root/.cache/pip/http && head -c 3000000 /dev/zero > /root/.cache/pip/http/body\n'
-    repository.commit('Begin', { '.dockerignore': '.git\n', Dockerfile: `FROM ${place.image}\nRUN echo a > /a\n` })
+    const grown =
+      'RUN mkdir -p /root/.cache/pip/http && head -c 3000000 /dev/zero > /root/.cache/pip/http/body\n'
+    repository.commit('Begin', {
+      '.dockerignore': '.git\n',
+      Dockerfile: `FROM ${place.image}\nRUN echo a > /a\n`,
+    })
     repository.run('switch', '-q', '-c', 'change')
     repository.commit('Change', { Dockerfile: `FROM ${place.image}\nRUN echo a > /a\n${grown}` })
     const before = snapshot(repository)
     const review = async (host: string, ...args: readonly string[]): Promise<Review> => {
       const TMPDIR = temp()
       const base = ['review', '--base-ref', 'main', '--network', 'host', '--quiet', '--json']
-      const finished = await plimsoll([...base, ...args], { host, cwd: repository.root, env: { BUILDX_CONFIG, TMPDIR } })
+      const finished = await plimsoll([...base, ...args], {
+        host,
+        cwd: repository.root,
+        env: { BUILDX_CONFIG, TMPDIR },
+      })
       assert.equal(finished.status, 0, finished.stderr)
       assert.deepEqual(readdirSync(TMPDIR), [])
       return JSON.parse(finished.stdout) as Review

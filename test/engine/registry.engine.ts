@@ -48,11 +48,16 @@ for (const [name, variant] of [
     if (!seeds || !host || !registry || !needProgram(t, 'docker')) return
     const tag = await buildSeed(host, seeds, name, variant)
     const pushed = await push(host, tag, registry)
-    const [fromEngine, fromRegistry] = [await inspectReport(tag, { host }), await inspectReport(`registry://${pushed}`)]
+    const [fromEngine, fromRegistry] = [
+      await inspectReport(tag, { host }),
+      await inspectReport(`registry://${pushed}`),
+    ]
     assert.equal(comparable(fromRegistry), comparable(fromEngine))
     const manifest = (await (
       await fetch(`http://${registry}/v2/${pushed.slice(registry.length + 1).replace(':', '/manifests/')}`, {
-        headers: { Accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json' },
+        headers: {
+          Accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json',
+        },
       })
     ).json()) as { layers?: readonly { size: number; digest: string }[] }
     const blobs = new Map(manifest.layers!.map(layer => [layer.digest, layer.size]))
@@ -71,7 +76,16 @@ const open = async (t: TestContext): Promise<Place | null> => {
   const address = await needService(t, 'builder')
   if (!registry || !address || !needProgram(t, 'docker')) return null
   if (!hasBuilder)
-    await docker('unix:///nowhere.sock', 'buildx', 'create', '--driver', 'remote', '--name', BUILDER, `tcp://${address}`)
+    await docker(
+      'unix:///nowhere.sock',
+      'buildx',
+      'create',
+      '--driver',
+      'remote',
+      '--name',
+      BUILDER,
+      `tcp://${address}`,
+    )
   hasBuilder = true
   const context = join(TEMP, 'context')
   mkdirSync(join(context, 'files'), { recursive: true })
@@ -107,7 +121,8 @@ test('layers of gzip, zstd, eStargz and none give the same files from a registry
   }
   const plain = contents(found.get('uncompressed')!)
   assert.equal(plain.length, 4)
-  for (const compression of ['gzip', 'zstd']) assert.deepEqual(contents(found.get(compression)!), plain, compression)
+  for (const compression of ['gzip', 'zstd'])
+    assert.deepEqual(contents(found.get(compression)!), plain, compression)
   // eStargz keeps its table of contents in the layer itself, where every other reader sees files
   const stargz = contents(found.get('estargz')!)
   assert.deepEqual(
@@ -126,7 +141,9 @@ test('attestations are passed over, in a registry and in a layout', async t => {
   const layout = join(TEMP, 'attested')
   await buildTo(place, `type=oci,tar=false,dest=${layout}`, '--provenance=mode=max')
   const [bare, ...others] = await Promise.all(
-    [`registry://${plain}`, `registry://${attested}`, `oci-dir://${layout}`].map(reference => inspectReport(reference)),
+    [`registry://${plain}`, `registry://${attested}`, `oci-dir://${layout}`].map(reference =>
+      inspectReport(reference),
+    ),
   )
   for (const report of others) assert.equal(comparable(report!), comparable(bare!))
 })

@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { ImageReport } from '../../src/report/types.ts'
 import { buildSeed, copyImage, plimsoll, SEEDS, saveImage } from '../support/engine.ts'
 import { needEngine, needProgram, needShared } from '../support/need.ts'
-import type { ImageReport } from '../../src/report/types.ts'
 
 const counter = join(import.meta.dirname, '..', 'support', 'count-image.py')
 
@@ -49,12 +49,17 @@ for (const [name, variant] of SEEDS)
         },
         counted,
       )
-      for (const host of [classic, old]) assert.equal(comparable(await inspect(tag, host)), comparable(json), host)
+      for (const host of [classic, old])
+        assert.equal(comparable(await inspect(tag, host)), comparable(json), host)
       assert.equal(comparable(await inspect(`archive://${archive}`)), comparable(json), 'archive')
       // what the newest engine saves is an OCI layout in a tar; tools that convert would write another configuration
       mkdirSync(join(folder, 'layout'))
       execFileSync('tar', ['-xf', archive, '-C', join(folder, 'layout')])
-      assert.equal(comparable(await inspect(`oci-dir://${join(folder, 'layout')}`)), comparable(json), 'layout')
+      assert.equal(
+        comparable(await inspect(`oci-dir://${join(folder, 'layout')}`)),
+        comparable(json),
+        'layout',
+      )
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

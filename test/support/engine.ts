@@ -29,7 +29,12 @@ export const SEEDS: readonly (readonly [string, string])[] = [
 export const seedTag = (name: string, variant: string): string => `plimsoll-test/${name}:${variant}`
 
 /** Builds a case on an engine, from its cache when it was built there before. */
-export const buildSeed = async (host: string, seeds: string, name: string, variant: string): Promise<string> => {
+export const buildSeed = async (
+  host: string,
+  seeds: string,
+  name: string,
+  variant: string,
+): Promise<string> => {
   const tag = seedTag(name, variant)
   const folder = join(seeds, 'cases', name)
   const args = ['buildx', 'build', '--network', 'host', '--provenance=false', '-q', '-t', tag]
@@ -55,17 +60,28 @@ const imageId = (host: string, name: string): string | null => {
 /** Copies an image from one engine to another, unless an image of the same layers has that name there. */
 export const copyImage = async (from: string, to: string, name: string): Promise<void> => {
   if (imageId(to, name) === imageId(from, name)) return
-  const save = spawn('docker', ['save', name], { env: { ...process.env, DOCKER_HOST: from }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const load = spawn('docker', ['load', '-q'], { env: { ...process.env, DOCKER_HOST: to }, stdio: ['pipe', 'ignore', 'inherit'] })
+  const save = spawn('docker', ['save', name], {
+    env: { ...process.env, DOCKER_HOST: from },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const load = spawn('docker', ['load', '-q'], {
+    env: { ...process.env, DOCKER_HOST: to },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
   const loaded = new Promise<void>((resolve, reject) => {
-    load.on('exit', status => (status === 0 ? resolve() : reject(new Error(`docker load ended with ${status}`))))
+    load.on('exit', status =>
+      status === 0 ? resolve() : reject(new Error(`docker load ended with ${status}`)),
+    )
   })
   await pipeline(save.stdout, load.stdin)
   await loaded
 }
 
 export const saveImage = async (host: string, name: string, path: string): Promise<void> => {
-  const save = spawn('docker', ['save', name], { env: { ...process.env, DOCKER_HOST: host }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const save = spawn('docker', ['save', name], {
+    env: { ...process.env, DOCKER_HOST: host },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await pipeline(save.stdout, createWriteStream(path))
 }
 
@@ -78,7 +94,11 @@ export interface Finished {
 /** Runs the built command. */
 export const plimsoll = (
   args: readonly string[],
-  { host, cwd = root, env = {} }: { host?: string; cwd?: string; env?: Readonly<Record<string, string>> } = {},
+  {
+    host,
+    cwd = root,
+    env = {},
+  }: { host?: string; cwd?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> =>
   new Promise(resolve => {
     execFile(

@@ -27,9 +27,13 @@ test('names that differ stay names that differ, and keep the order of their byte
     { numRuns: 3000 },
   )
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 8 }), fc.string({ unit: 'binary', maxLength: 8 }), (a, b) => {
-      assert.equal(Math.sign(compareNames(a, b)), Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      (a, b) => {
+        assert.equal(Math.sign(compareNames(a, b)), Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      },
+    ),
     { numRuns: 3000 },
   )
 })
