@@ -11,11 +11,16 @@ import { comparable, inspectReport } from '../support/inspect.ts'
 import { needEngine, needProgram, needShared } from '../support/need.ts'
 
 /** A podman of the test's own: its storage and its socket are in a folder that goes with the test. */
-const startPodman = async (t: TestContext, program: string): Promise<{ host: string; podman: (...args: string[]) => string }> => {
+const startPodman = async (
+  t: TestContext,
+  program: string,
+): Promise<{ host: string; podman: (...args: string[]) => string }> => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-podman-'))
   const socket = join(folder, 'podman.sock')
   const store = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs']
-  const service = spawn(program, [...store, 'system', 'service', '--time=0', `unix://${socket}`], { stdio: 'ignore' })
+  const service = spawn(program, [...store, 'system', 'service', '--time=0', `unix://${socket}`], {
+    stdio: 'ignore',
+  })
   t.after(async () => {
     service.kill()
     if (service.exitCode === null) await new Promise(resolve => service.once('exit', resolve))
@@ -24,7 +29,8 @@ const startPodman = async (t: TestContext, program: string): Promise<{ host: str
   for (let tries = 0; tries < 100 && !existsSync(socket); tries += 1) await sleep(100)
   return {
     host: `unix://${socket}`,
-    podman: (...args) => execFileSync(program, [...store, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+    podman: (...args) =>
+      execFileSync(program, [...store, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
   }
 }
 
