@@ -1,8 +1,10 @@
 import { below, type FileMatcher, isSystemOwned, parentOf } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
-const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^CMakeCache\.txt$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/
-const CONFIGURE = /^config\.(log|status)$|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//
+const CMAKE =
+  /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|cmake_install\.cmake)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/
+const CONFIGURE =
+  /^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
 const ADD_ON =
   /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//
@@ -47,6 +49,12 @@ export const nativeBuildDirectory: Rule = {
         subject: '/src/build',
         certainty: 'leftover',
       },
+      {
+        path: '/src/build/cmake_install.cmake',
+        beside: ['/src/build/CMakeCache.txt'],
+        subject: '/src/build',
+      },
+      { path: '/src/autom4te.cache/output.0', beside: ['/src/config.status'], subject: '/src' },
       { path: '/src/lib/.libs/util.o', beside: ['/src/config.status'], subject: '/src' },
       { path: '/usr/src/app/main.o', beside: ['/usr/src/app/main.c'], subject: '/usr/src/app' },
       {
@@ -56,6 +64,8 @@ export const nativeBuildDirectory: Rule = {
       { path: '/src/build/temp.linux-x86_64-cpython-312/x.o' },
     ],
     ignores: [
+      { path: '/src/autom4te.cache/output.0' },
+      { path: '/src/build/Makefile', beside: ['/src/build/CMakeCache.txt'] },
       { path: '/src/build/app', beside: ['/src/build/CMakeCache.txt'] },
       { path: '/app/node_modules/bcrypt/build/Release/bcrypt_lib.node' },
       { path: '/usr/share/bpf/probe.bpf.o', beside: ['/usr/share/bpf/probe.bpf.c'] },

@@ -1,8 +1,11 @@
 import { claimAreas, fromEnv, inCaches } from './match.ts'
 import type { Rule } from './rule.ts'
 
-/** pip's own folders: a variable may point at a directory that holds more than pip's. */
-const PIP = /^(http|http-v2|wheels|selfcheck)\/|^selfcheck\.json$/
+/**
+ * pip's own folders: a variable may point at a directory that holds more than pip's. Without `selfcheck`, the note of
+ * when pip last looked for a newer pip, which building a wheel leaves even with `--no-cache-dir` (measured).
+ */
+const PIP = /^(http|http-v2|wheels)\//
 
 export const pipCache: Rule = {
   id: 'pip-cache',
@@ -24,9 +27,10 @@ export const pipCache: Rule = {
       },
       { path: '/home/app/.cache/pip/wheels/ab/x.whl', homes: ['/root', '/home/app'] },
       { path: '/cache/http/a/b', env: { PIP_CACHE_DIR: '/cache' }, subject: '/cache' },
-      { path: '/xdg/pip/selfcheck/x.json', env: { XDG_CACHE_HOME: '/xdg' } },
+      { path: '/xdg/pip/wheels/ab/x.whl', env: { XDG_CACHE_HOME: '/xdg' } },
     ],
     ignores: [
+      { path: '/root/.cache/pip/selfcheck/0a1b' },
       { path: '/root/.cache/uv/wheels-v1/x' },
       { path: '/cache/models/a.bin', env: { PIP_CACHE_DIR: '/cache' } },
       { path: '/usr/local/lib/python3.12/site-packages/pip/_vendor/cachecontrol/cache.py' },
