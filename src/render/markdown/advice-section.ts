@@ -2,7 +2,6 @@
 import { formatBytes } from '../../units.ts'
 import { code, diffFence, plain, prose } from '../escape/markdown.ts'
 import { type AdviceGroup, adviceGroups } from '../model/advice.ts'
-import { bytesColumn } from '../model/bytes-column.ts'
 import { actionable, totalBytes } from '../model/findings.ts'
 import { quoteSome } from '../model/quote.ts'
 import { lineLink } from './line-link.ts'
@@ -14,28 +13,19 @@ export const adviceSection = (page: Page): string | null => {
   const groups = adviceGroups(findings)
   if (groups.length === 0) return null
   const saves = groups.map(({ savesBytes }) => savesBytes ?? 0)
-  const column = bytesColumn(saves, { signed: false })
   const known = saves.some(bytes => bytes > 0)
   const title = known
     ? `How to get back ${formatBytes(saves.reduce((sum, bytes) => sum + bytes, 0))}`
     : `How to get rid of ${formatBytes(totalBytes(findings))}`
   const shown = groups.slice(0, page.limits.adviceGroups)
-  const entries = shown.map((group, i) =>
-    entry(page, group, i + 1, group.savesBytes === null ? null : column.cells[i]!, shown),
-  )
+  const entries = shown.map((group, i) => entry(page, group, i + 1, shown))
   const left = groups.length - shown.length
   if (left > 0) entries.push(leftWords(groups.slice(shown.length), page))
   return [`### ${title}`, ...entries].join('\n\n')
 }
 
-const entry = (
-  page: Page,
-  group: AdviceGroup,
-  number: number,
-  saves: string | null,
-  all: readonly AdviceGroup[],
-): string => {
-  const { titles, subjects, requestedBy, line, edit } = group
+const entry = (page: Page, group: AdviceGroup, number: number, all: readonly AdviceGroup[]): string => {
+  const { titles, subjects, requestedBy, line, edit, savesBytes } = group
   const names =
     titles
       .slice(0, 3)
@@ -44,7 +34,7 @@ const entry = (
   const first = all.findIndex(({ summary }) => summary === group.summary) + 1
   const head = [
     `**${number}. ${names}**`,
-    saves === null ? formatBytes(group.bytes) : `saves ${saves}`,
+    savesBytes === null ? formatBytes(group.bytes) : `saves ${formatBytes(savesBytes)}`,
     quoteSome(subjects, 3, quote) + askedFor(subjects, requestedBy),
     lineLink(page, line),
     first < number ? `by the same change as ${first}` : '',
