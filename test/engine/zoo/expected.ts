@@ -1,0 +1,109 @@
+/** What has to be found in each image of the zoo, and how to count it without Plimsoll. */
+
+export interface Expected {
+  /** For each key, a shell command that lists the files in the container. */
+  readonly visible?: Readonly<Record<string, string>>
+  /** For each key, what all names of a file match that the finished image hides. */
+  readonly hidden?: Readonly<Record<string, RegExp>>
+  /** Keys that must be among the hints. */
+  readonly hints?: readonly string[]
+}
+
+const packages = (rule: string, names: string): Record<string, string> =>
+  Object.fromEntries(names.split(' ').map(name => [`${rule} ${name}`, `dpkg -L ${name}`]))
+
+/** `rm` of these is what `apt-get dist-clean` does: the signed Release files guard against replayed lists. */
+const LISTS = { 'apt-lists /var/lib/apt/lists': "find /var/lib/apt/lists -type f ! -name '*Release*'" }
+
+const COMPILER = packages(
+  'c-compiler',
+  'gcc-12 cpp-12 binutils-common libgcc-12-dev binutils-x86-64-linux-gnu libasan8 libtsan2 libgprofng0 liblsan0 libubsan1 libbinutils libisl23 libmpfr6 libctf-nobfd0 libctf0 libmpc3 libcc1-0 libitm1 libjansson4 binutils cpp gcc',
+)
+const LIBC_HEADERS = packages(
+  'c-headers',
+  'libc6-dev linux-libc-dev libc-dev-bin libnsl-dev libtirpc-dev libcrypt-dev rpcsvc-proto',
+)
+
+export const ZOO: Readonly<Record<string, Expected>> = {
+  'apt-archives': { visible: { 'apt-archives /var/cache/apt': 'find /var/cache/apt -type f' } },
+  'apt-clean-only': { visible: LISTS },
+  'apt-lists': { visible: LISTS },
+  'apt-lists-deleted-later': {
+    hidden: { 'apt-lists /var/lib/apt/lists': /^\/var\/lib\/apt\/lists\/(?!.*Release)/ },
+  },
+  'apt-purged-later': { hidden: { 'build-tools make': /^\/usr\/(bin|include|share|lib)\// } },
+  'apt-recommends': {
+    visible: { ...LIBC_HEADERS, ...packages('c-headers', 'zlib1g-dev manpages-dev libc-devtools') },
+  },
+  autotools: {
+    visible: {
+      'native-build-directory /src':
+        'find /src/config.status /src/config.log /src/.deps /src/autom4te.cache /src/main.o -type f',
+    },
+  },
+  'build-tools': { visible: packages('build-tools', 'make m4 pkg-config pkgconf pkgconf-bin') },
+  cargo: {
+    visible: {
+      'cargo-registry /usr/local/cargo/registry': 'find /usr/local/cargo/registry -type f',
+      'rust-build-directory /src/target':
+        'find /src/target /src/src -type f ! -samefile /src/target/release/app',
+    },
+  },
+  'chmod-recursive': { hidden: { 'layer-waste /app': /^\/app\// } },
+  'chown-recursive': { hidden: { 'layer-waste /app': /^\/app\// } },
+  cmake: {
+    visible: {
+      'native-build-directory /src/build': 'find /src/build -type f ! -path /src/build/app ! -name Makefile',
+    },
+  },
+  'copy-with-git': { visible: { 'vcs-data /app/.git': 'find /app/.git -type f' } },
+  'deb-in-tmp': {
+    visible: {
+      'installers /tmp/libssl3_3.0.20-1~deb12u2_amd64.deb': 'ls /tmp/libssl3_*',
+      'installers /tmp/perl-base_5.36.0-7+deb12u3_amd64.deb': 'ls /tmp/perl-base_*',
+    },
+    hints: ['temporary-files /tmp'],
+  },
+  'duplicate-tree': { hints: ['duplicate-content /app'] },
+  'gcc-apt': { visible: COMPILER, hints: ['c-compiler libgomp1', 'c-compiler libatomic1'] },
+  'git-clone': {
+    visible: { 'vcs-data /app/.git': 'find /app/.git -type f' },
+    hints: ['fetch-tools git'],
+  },
+  'go-build': {
+    visible: {
+      'go-build-cache /root/.cache/go-build': 'find /root/.cache/go-build -type f',
+      'go-module-cache /go/pkg/mod': 'find /go/pkg/mod -type f',
+    },
+  },
+  'go-copied': { visible: { 'go-toolchain /usr/local/go': 'find /usr/local/go -type f' } },
+  headers: { visible: { 'c-headers /usr/local/include': 'find /usr/local/include -type f' } },
+  'mv-across-layers': { hidden: { 'layer-waste /app': /^\/app\// } },
+  'npm-cache': { visible: { 'npm-cache /root/.npm': 'find /root/.npm -type f' } },
+  'npm-dev-dependencies': {
+    visible: {
+      'node-dev-dependencies /app/node_modules':
+        'find /app/node_modules/prettier /app/node_modules/semver -type f',
+    },
+  },
+  overwritten: { hidden: { 'layer-waste /srv/data.bin': /^\/srv\/data\.bin$/ } },
+  'pip-cache': {
+    visible: { 'pip-cache /root/.cache/pip': 'find /root/.cache/pip -type f ! -path "*/selfcheck/*"' },
+  },
+  'pip-wheel-compiled': { visible: { ...COMPILER, ...LIBC_HEADERS } },
+  pnpm: {
+    visible: {
+      'pnpm-store /root/.local/share/pnpm/store': 'find /root/.local/share/pnpm/store -type f',
+      'pnpm-store /root/.cache/pnpm': 'find /root/.cache/pnpm -type f',
+    },
+  },
+  'rm-in-a-later-layer': { hidden: { 'layer-waste /srv/data.bin': /^\/srv\/data\.bin$/ } },
+  'secret-deleted': { hints: ['secret /app/key.pem'] },
+  'secret-kept': { hints: ['secret /app/key.pem'] },
+  'static-library': { visible: { 'static-libraries /usr/local/lib': 'ls /usr/local/lib/libz.a' } },
+  tarball: { visible: { 'installers /tmp/app-1.2.tar.gz': 'ls /tmp/app-1.2.tar.gz' } },
+  'uv-cache': { visible: { 'uv-cache /root/.cache/uv': 'find /root/.cache/uv -type f' } },
+  yarn: {
+    visible: { 'yarn-cache /usr/local/share/.cache/yarn': 'find /usr/local/share/.cache/yarn -type f' },
+  },
+}
