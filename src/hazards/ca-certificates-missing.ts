@@ -1,5 +1,6 @@
 import type { HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { findCommand, startedPrograms } from './started.ts'
+import { code } from './words.ts'
 
 /** Where TLS libraries look (Go's crypto/x509/root_linux.go lists them all). */
 const BUNDLES = [
@@ -61,7 +62,7 @@ export const caCertificatesMissing: HazardRule = {
           subject: client!,
           paths: [path],
           missing: BUNDLES[0]!,
-          reason: `When the image starts, \`${client}\` asks for \`${url}\`, and the image has no certificates to check it with.`,
+          reason: `When the image starts, ${code(client!)} asks for ${code(url!)}, and the image has no certificates to check it with.`,
           layer: image.layerOf(path),
         }
         return [found]

@@ -1,7 +1,7 @@
 import type { HazardFound, HazardImage, HazardRule, LinkFile } from './hazard.ts'
 import { isFromTheDriver } from './libc.ts'
 import { findCommand, folderOf, searchFolders } from './started.ts'
-import { groupBy, list } from './words.ts'
+import { code, groupBy, list } from './words.ts'
 
 /** Mounted when the container starts, or kept by the system's own tools. */
 const NOT_OURS =
@@ -56,8 +56,8 @@ export const danglingLink: HazardRule = {
         missing: targetOf(links[0]!),
         reason:
           links.length === 1
-            ? `\`${links[0]!.path}\` is a link to \`${targetOf(links[0]!)}\`, which is not in the image.`
-            : `${list(links.map(link => link.path))} are links into \`${folder}\`, which does not have what they name.`,
+            ? `${code(links[0]!.path)} is a link to ${code(targetOf(links[0]!))}, which is not in the image.`
+            : `${list(links.map(link => link.path))} are links into ${code(folder)}, which does not have what they name.`,
         layer: links[0]!.layer,
       }),
     )

@@ -1,6 +1,6 @@
 import type { HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { findCommand, folderOf, startedWords } from './started.ts'
-import { list } from './words.ts'
+import { code, list } from './words.ts'
 
 /** Mounted when the container starts. */
 const MOUNTED = /^\/(proc|sys|dev|run|tmp|var\/run)(\/|$)/
@@ -19,7 +19,7 @@ const problemOf = (image: HazardImage, word: string): HazardFound | null => {
       subject: word,
       paths: [word],
       missing: word,
-      reason: `The image's command starts \`${word}\`, and no folder of PATH (${list(image.searchPath, 8)}) has it.`,
+      reason: `The image's command starts ${code(word)}, and no folder of PATH (${list(image.searchPath, 8)}) has it.`,
       layer: null,
     }
   }
@@ -30,7 +30,7 @@ const problemOf = (image: HazardImage, word: string): HazardFound | null => {
       subject: path,
       paths: [path],
       missing: path,
-      reason: `The image's command starts \`${word}\`${word.startsWith('/') ? '' : ` in \`${image.workingDirectory}\``}, and there is no such file.`,
+      reason: `The image's command starts ${code(word)}${word.startsWith('/') ? '' : ` in ${code(image.workingDirectory)}`}, and there is no such file.`,
       layer: null,
     }
   if (image.isFile(found) && image.isExecutable(found)) return null
@@ -39,8 +39,10 @@ const problemOf = (image: HazardImage, word: string): HazardFound | null => {
     subject: path,
     paths: [path],
     missing: null,
-    reason: `The image's command starts \`${word}\`, which ${why}: "permission denied".`,
-    ...(image.isFile(found) ? { fix: `Make it executable: \`COPY --chmod=755 … ${folderOf(path)}/\`.` } : {}),
+    reason: `The image's command starts ${code(word)}, which ${why}: "permission denied".`,
+    ...(image.isFile(found)
+      ? { fix: `Make it executable: ${code(`COPY --chmod=755 … ${folderOf(path)}/`)}.` }
+      : {}),
     layer: image.layerOf(found),
   }
 }

@@ -2,7 +2,7 @@ import { isForeign, isOfOtherLibc } from './foreign.ts'
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { libcOfLoader, nameOfLibc } from './libc.ts'
 import { startedPrograms } from './started.ts'
-import { groupBy, list, verb } from './words.ts'
+import { code, groupBy, list, verb } from './words.ts'
 
 const loaderOf = (file: ProgramFile): string => file.elf?.interpreter ?? ''
 
@@ -31,7 +31,7 @@ const reasonFor = (image: HazardImage, loader: string, files: readonly ProgramFi
       : libc !== null && !image.libcs.has(libc)
         ? `this image has ${present.join(' and ')}`
         : 'there is nothing at that path'
-  return `${list(paths)} ${verb(paths.length, 'is', 'are')}${linked} started by \`${loader}\`, but ${instead}. Starting ${verb(paths.length, 'it', 'them')} fails with "no such file or directory".`
+  return `${list(paths)} ${verb(paths.length, 'is', 'are')}${linked} started by ${code(loader)}, but ${instead}. Starting ${verb(paths.length, 'it', 'them')} fails with "no such file or directory".`
 }
 
 const fixFor = (loader: string, files: readonly ProgramFile[]): string => {
@@ -44,7 +44,7 @@ const fixFor = (loader: string, files: readonly ProgramFile[]): string => {
     return `Build with \`CGO_ENABLED=0\`, or start the final stage from ${fitting}.`
   return libc
     ? `Start the final stage from ${fitting}, or build in a stage with the C library of the final one, or link statically.`
-    : `Bring \`${loader}\` into the final stage, or link statically.`
+    : `Bring ${code(loader)} into the final stage, or link statically.`
 }
 
 export const missingInterpreter: HazardRule = {

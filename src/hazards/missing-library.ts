@@ -1,7 +1,7 @@
 import type { ElfFile, HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { isFromTheDriver, isPartOfLibc } from './libc.ts'
 import { loadedFiles } from './loaded.ts'
-import { groupBy, list } from './words.ts'
+import { code, groupBy, list } from './words.ts'
 
 interface Want {
   readonly soname: string
@@ -14,15 +14,15 @@ const reasonFor = (soname: string, wants: readonly Want[]): string => {
   const roots = [...new Set(wants.filter(want => want.root !== want.file).map(want => want.root.path))]
   const through =
     roots.length > 0 ? ` (which ${list(roots, 2)} ${roots.length === 1 ? 'loads' : 'load'})` : ''
-  return `${list(files)} ${files.length === 1 ? 'needs' : 'need'} \`${soname}\`${through}, and no file in the image answers to that name.`
+  return `${list(files)} ${files.length === 1 ? 'needs' : 'need'} ${code(soname)}${through}, and no file in the image answers to that name.`
 }
 
 /** `mysqlclient`, when a Python distribution brought the file. */
 const fixFor = (image: HazardImage, soname: string): string => {
   const provider = image.providerOf(soname)
   return provider
-    ? `Install \`${provider.package}\` in the final stage: \`${provider.command}\`.`
-    : `Install the package that has \`${soname}\` in the final stage, or copy the library there.`
+    ? `Install ${code(provider.package)} in the final stage: ${code(provider.command)}.`
+    : `Install the package that has ${code(soname)} in the final stage, or copy the library there.`
 }
 
 export const missingLibrary: HazardRule = {

@@ -1,6 +1,6 @@
 import type { HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { folderOf } from './started.ts'
-import { list } from './words.ts'
+import { code, list } from './words.ts'
 
 const PYTHONS = ['python', 'python3']
 
@@ -22,7 +22,7 @@ const withoutPython = (image: HazardImage, root: string): Broken | null => {
   return {
     paths: [dangling.path],
     missing: outward.target,
-    reason: `\`${dangling.path}\` leads to \`${outward.target}\`, which is not in the image: nothing in the virtual environment \`${root}\` can be started.`,
+    reason: `${code(dangling.path)} leads to ${code(outward.target)}, which is not in the image: nothing in the virtual environment ${code(root)} can be started.`,
   }
 }
 
@@ -41,7 +41,7 @@ const elsewhere = (image: HazardImage, root: string): Broken | null => {
   return {
     paths: stale.map(file => file.path),
     missing: interpreter,
-    reason: `The commands of the virtual environment \`${root}\` (${list(stale.map(file => file.path))}) are started by \`${interpreter}\`, where it was made. It cannot be moved.`,
+    reason: `The commands of the virtual environment ${code(root)} (${list(stale.map(file => file.path))}) are started by ${code(interpreter)}, where it was made. It cannot be moved.`,
   }
 }
 

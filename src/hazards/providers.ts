@@ -3,6 +3,7 @@ import type { Package } from '../packages/package.ts'
 import { DEBIAN_LIBRARIES } from './debian-libraries.ts'
 import type { Provider } from './hazard.ts'
 
+const PLAIN = /^[\w.+-]+$/
 const SHLIBS = /^\/var\/lib\/dpkg\/info\/[^/]+\.shlibs$/
 
 /** True for the files that `createProviders` reads: `libmariadb 3 libmariadb3` (deb-shlibs(5)). */
@@ -25,6 +26,8 @@ export const createProviders = ({
   const managers = new Set(packages.map(pkg => pkg.manager))
   let known: Map<string, string> | null = null
   return soname => {
+    // it becomes part of a command that somebody may paste
+    if (!PLAIN.test(soname)) return null
     if (managers.has('apk')) {
       const provider = packages.find(pkg => pkg.provides.includes(`so:${soname}`))
       return {

@@ -1,5 +1,5 @@
 import type { HazardFound, HazardImage, HazardRule, PythonDistribution } from './hazard.ts'
-import { groupBy, list, verb } from './words.ts'
+import { code, groupBy, list, verb } from './words.ts'
 
 /** They come with Python itself, whose images keep some of their commands and drop others. */
 const COMES_WITH_PYTHON = new Set(['pip', 'setuptools', 'wheel', 'distribute'])
@@ -30,6 +30,16 @@ const lostBy = (image: HazardImage, distribution: PythonDistribution): Lost[] =>
 }
 
 const SHOWN = 5
+const PLAIN = /^[\w./@+-]+$/
+
+/** The line to add, where its paths need no quoting. */
+const fixFor = (scripts: readonly string[], bin: string): { readonly fix?: string } => {
+  const source = scripts.length === 1 ? scripts[0]! : bin
+  if (!PLAIN.test(source)) return {}
+  return {
+    fix: `Copy ${verb(scripts.length, 'it', 'them')} too: \`COPY --from=builder ${source} ${bin}/\`. Or install into a virtual environment and copy that as a whole.`,
+  }
+}
 
 export const pythonConsoleScriptLost: HazardRule = {
   id: 'python-console-script-lost',
@@ -47,8 +57,8 @@ export const pythonConsoleScriptLost: HazardRule = {
         subject: site,
         paths: folders,
         missing: scripts.slice(0, SHOWN).join(', '),
-        reason: `\`${site}\` has packages that were installed with the ${verb(names.length, 'command', 'commands')} ${list(names, SHOWN)}, and \`${bin}\` does not have ${verb(names.length, 'it', 'them')}.`,
-        fix: `Copy ${verb(names.length, 'it', 'them')} too: \`COPY --from=builder ${scripts.length === 1 ? scripts[0] : bin} ${bin}/\`. Or install into a virtual environment and copy that as a whole.`,
+        reason: `${code(site)} has packages that were installed with the ${verb(names.length, 'command', 'commands')} ${list(names, SHOWN)}, and ${code(bin)} does not have ${verb(names.length, 'it', 'them')}.`,
+        ...fixFor(scripts, bin),
         layer: group[0]!.distribution.layer,
       }
     })

@@ -1,6 +1,6 @@
 import type { HazardFound, HazardImage, HazardRule, PythonDistribution } from './hazard.ts'
 import { pythonTag } from './python-tag.ts'
-import { groupBy, list } from './words.ts'
+import { code, groupBy, list } from './words.ts'
 
 const SITE = /^(.*)\/lib(?:64)?\/python(3\.\d+)t?\/(?:site|dist)-packages$/
 
@@ -20,7 +20,7 @@ const unreadSites = (image: HazardImage): HazardFound[] => {
         subject: site,
         paths: [site],
         missing: `${prefix}/bin/python${version}`,
-        reason: `${list(distributions.map(each => each.name))} ${distributions.length === 1 ? 'is' : 'are'} installed for Python ${version}, and the image has Python ${instead.version} (\`${instead.path}\`), which does not look into \`${site}\`.`,
+        reason: `${list(distributions.map(each => each.name))} ${distributions.length === 1 ? 'is' : 'are'} installed for Python ${version}, and the image has Python ${instead.version} (${code(instead.path)}), which does not look into ${code(site)}.`,
         fix: `Use the same version of Python in both stages: ${version} or ${instead.version}.`,
         layer: distributions[0]!.layer,
       },
@@ -47,10 +47,10 @@ const unloadableModules = (image: HazardImage): HazardFound[] =>
         subject: `${site} ${name}`,
         paths: modules.map(each => each.path),
         missing: null,
-        reason: `The compiled modules of \`${name}\` (${list(
+        reason: `The compiled modules of ${code(name)} (${list(
           modules.map(each => each.path),
           2,
-        )}) are for Python ${first!.version}, and \`${site}\` is read by Python ${version}, which does not find them.`,
+        )}) are for Python ${first!.version}, and ${code(site)} is read by Python ${version}, which does not find them.`,
         fix: `Use Python ${first!.version} in the final stage, or ${version} in the build stage.`,
         layer,
       },

@@ -1,7 +1,7 @@
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { type Libc, libcOf, nameOfLibc } from './libc.ts'
 import { pythonTag } from './python-tag.ts'
-import { list } from './words.ts'
+import { code, list } from './words.ts'
 
 /**
  * Distributions that cannot be imported without their compiled modules. Many others have slower code in Python to fall
@@ -57,10 +57,10 @@ export const pythonWrongLibc: HazardRule = {
           subject: `${site} ${name}`,
           paths: modules.map(each => each.path),
           missing: null,
-          reason: `The compiled modules of \`${name}\` (${list(
+          reason: `The compiled modules of ${code(name)} (${list(
             modules.map(each => each.path),
             2,
-          )}) are linked to ${nameOfLibc(modules[0]!.built)}, and this image's Python ${version} to ${nameOfLibc(libc)}: importing \`${name}\` fails.`,
+          )}) are linked to ${nameOfLibc(modules[0]!.built)}, and this image's Python ${version} to ${nameOfLibc(libc)}: importing ${code(name)} fails.`,
           layer,
         },
       ]

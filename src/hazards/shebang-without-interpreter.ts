@@ -1,6 +1,6 @@
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { envWord, findCommand, folderOf, searchFolders, startedPrograms } from './started.ts'
-import { groupBy, list, verb } from './words.ts'
+import { code, groupBy, list, verb } from './words.ts'
 
 /** What the first line asks for and the image has not, or null. */
 const lackOf = (image: HazardImage, file: ProgramFile): string | null => {
@@ -21,16 +21,16 @@ const isInVirtualEnvironment = (image: HazardImage, path: string): boolean =>
 const reasonFor = (missing: string, paths: readonly string[]): string => {
   const start = `The first line of ${list(paths)} asks for`
   if (missing.endsWith('\r'))
-    return `${start} \`${missing.slice(0, -1)}\` with a carriage return at the end, which is part of the name: the ${verb(paths.length, 'file has', 'files have')} the line ends of Windows.`
+    return `${start} ${code(missing.slice(0, -1))} with a carriage return at the end, which is part of the name: the ${verb(paths.length, 'file has', 'files have')} the line ends of Windows.`
   return missing.startsWith('/')
-    ? `${start} \`${missing}\`, which is not in the image. Starting ${verb(paths.length, 'it', 'them')} fails with "no such file or directory".`
-    : `${start} \`${missing}\` by way of \`env\`, and no folder of PATH has it.`
+    ? `${start} ${code(missing)}, which is not in the image. Starting ${verb(paths.length, 'it', 'them')} fails with "no such file or directory".`
+    : `${start} ${code(missing)} by way of \`env\`, and no folder of PATH has it.`
 }
 
 const fixFor = (missing: string): string =>
   missing.endsWith('\r')
     ? 'Save with line feeds alone (`*.sh text eol=lf` in `.gitattributes`).'
-    : `Install \`${missing.slice(missing.lastIndexOf('/') + 1)}\` in the final stage, or change the first line to an interpreter that is there.`
+    : `Install ${code(missing.slice(missing.lastIndexOf('/') + 1))} in the final stage, or change the first line to an interpreter that is there.`
 
 export const shebangWithoutInterpreter: HazardRule = {
   id: 'shebang-without-interpreter',

@@ -2,7 +2,7 @@ import { compareVersions, debianWith } from './glibc-releases.ts'
 import type { ElfFile, HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { isExamined } from './libraries.ts'
 import { loadedFiles } from './loaded.ts'
-import { groupBy, list } from './words.ts'
+import { code, groupBy, list } from './words.ts'
 
 interface Lack {
   readonly file: ElfFile
@@ -43,8 +43,8 @@ const reasonFor = (lacks: readonly Lack[], version: string, has: string | null):
   const { library } = lacks[0]!
   const release = debianWith(version)
   const since = release ? `, which Debian has from ${release} on` : ''
-  const most = has === null ? 'none of that kind' : `\`${has}\` at most`
-  return `${list(lacks.map(lack => lack.file.path))} ${lacks.length === 1 ? 'needs' : 'need'} \`${version}\` of \`${library}\`${since}. The image's has ${most}, so loading fails with "version \`${version}' not found".`
+  const most = has === null ? 'none of that kind' : `${code(has)} at most`
+  return `${list(lacks.map(lack => lack.file.path))} ${lacks.length === 1 ? 'needs' : 'need'} ${code(version)} of ${code(library)}${since}. The image's has ${most}, so loading fails with "version ${version} not found".`
 }
 
 export const symbolVersion: HazardRule = {

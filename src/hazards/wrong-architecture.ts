@@ -2,7 +2,7 @@ import { isForeign } from './foreign.ts'
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { machineName, mayRun } from './machines.ts'
 import { folderOf, searchFolders, startedPrograms } from './started.ts'
-import { groupBy, list, verb } from './words.ts'
+import { code, groupBy, list, verb } from './words.ts'
 
 /** A name that says which processor it is for: it lies beside its siblings, and somebody chooses. */
 const NAMES_A_PROCESSOR =
@@ -44,7 +44,7 @@ export const wrongArchitecture: HazardRule = {
         subject: machine,
         paths: files.map(file => file.path),
         missing: null,
-        reason: `${list(files.map(file => file.path))} ${verb(files.length, 'is', 'are')} compiled for ${machine}, and the image is for \`${image.platform}\`.`,
+        reason: `${list(files.map(file => file.path))} ${verb(files.length, 'is', 'are')} compiled for ${machine}, and the image is for ${code(image.platform!)}.`,
         layer: files[0]!.layer,
       }),
     )

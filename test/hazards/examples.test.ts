@@ -32,6 +32,8 @@ for (const rule of hazardRules) {
       assert.match(hazard!.reason, /^[A-Z`].*\.$/)
       assert.ok(hazard!.paths.length > 0)
       assert.ok(hazard!.advice.summary.endsWith('.'), hazard!.advice.summary)
+      for (const text of [hazard!.reason, hazard!.advice.summary])
+        assert.equal((text.match(/`/g) ?? []).length % 2, 0, `backticks in pairs: ${text}`)
       if (example.missing !== undefined) assert.equal(hazard!.missing, example.missing)
       if (example.paths !== undefined) assert.deepEqual(hazard!.paths, example.paths)
       if (example.advice !== undefined) assert.ok(hazard!.advice.summary.includes(example.advice))

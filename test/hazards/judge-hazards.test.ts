@@ -153,6 +153,20 @@ test('a script that somebody deleted on purpose is not lost', () => {
   assert.deepEqual(judgeHazards(deleted).hazards, [])
 })
 
+test('hostile names end no quotation and reach no command', () => {
+  const files = {
+    ...GLIBC,
+    '/app/`x`': { elf: { needed: ['lib`$(reboot)`.so.1'] } },
+    '/usr/local/bin/`y': { script: '#!/bin/`z\n' },
+  }
+  const packages = [makePackage({ name: 'musl', manager: 'apk', section: null })]
+  const { hazards } = judgeHazards({ ...makeHazardInput({ files, cmd: ['`w'] }), packages })
+  assert.equal(hazards.length, 3)
+  for (const { reason, advice } of hazards)
+    for (const text of [reason, advice.summary]) assert.equal((text.match(/`/g) ?? []).length % 2, 0, text)
+  assert.ok(!hazards.some(({ advice }) => advice.summary.includes('apk add')))
+})
+
 test('what could not be examined is told, and is no hazard', () => {
   const files = {
     ...GLIBC,
