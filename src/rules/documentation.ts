@@ -10,6 +10,7 @@ export const documentation: Rule = {
   title: 'Manuals and translations',
   why: 'People read them; most programs do not.',
   fix: 'Start from a `-slim` base image, or write `path-exclude` lines into `/etc/dpkg/dpkg.cfg.d/` before anything is installed.',
+  ownedToo: true,
   matchFile:
     () =>
     ({ path }) => {

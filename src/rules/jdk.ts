@@ -26,6 +26,7 @@ export const jdk: Rule = {
     )
       ? { role: 'build' }
       : null,
+  ownedToo: true,
   matchFile: image => {
     // a JRE can have ct.sym and list jdk.compiler in `release` (Debian's has): javac decides
     const roots = rootsOfTool(image, 'javac').filter(

@@ -55,6 +55,7 @@ export const layerWaste: Rule = {
   title: 'Bytes that a later layer hides',
   why: 'A later layer deleted or replaced them; they are shipped all the same.',
   fix: WORDS.deleted.fix,
+  ownedToo: true,
   matchFile: () => judge,
   examples: {
     finds: [

@@ -143,9 +143,11 @@ export interface Rule {
   readonly matchPackage?: (pkg: Package) => PackageRole | null
   /**
    * Made once for an image, so that a rule can look around before it judges file by file; `null` when there is
-   * nothing of its kind. Claims one file at a time; a file that a package owns is offered too.
+   * nothing of its kind. Claims one file at a time.
    */
   readonly matchFile?: (image: RuleImage) => ((file: RuleFile) => RuleMatch | null) | null
+  /** It is offered files that packages of the system own, too. Default: only what no such package owns. */
+  readonly ownedToo?: true
   /** A sentence that says why the image may want this at run time, and makes every claim a hint; or null. */
   readonly wanted?: (image: RuleImage) => string | null
   /** Run by one test for all rules; `ignores` holds near misses. */

@@ -1,7 +1,7 @@
 /** Runs the rules over the blobs of an image. */
 import type { Package } from '../packages/package.ts'
 import { imagePurpose } from './image-purpose.ts'
-import type { FileMatcher } from './match.ts'
+import { type FileMatcher, isSystemOwned } from './match.ts'
 import { once } from './once.ts'
 import { claimPackages, packageKey } from './package-claims.ts'
 import type { Category, Certainty, Rule, RuleFile, RuleImage, RuleMatch } from './rule.ts'
@@ -57,16 +57,34 @@ export const createJudge = (
       package: pkg,
     }
   }
+  const ofOwned = matchers.filter(({ index }) => rules[index]!.ownedToo)
+  const ownedClaim = remember((owner: Package) => packageClaims.get(packageKey(owner)))
   return blob => {
-    const owned = blob.owner ? packageClaims.get(packageKey(blob.owner)) : undefined
-    for (const { index, match } of matchers) {
+    const { owner } = blob
+    const owned = owner ? ownedClaim(owner) : undefined
+    const inherited = blob.inherited === true
+    const files = blob.paths.map((path): RuleFile => ({ ...blob, path }))
+    for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
       if (owned && owned.rule <= index) break
-      const found = matchAll(blob, match)
-      if (found) return claim(index, found, null, blob.inherited === true)
+      const found = matchAll(files, match)
+      if (found) return claim(index, found, null, inherited)
     }
-    if (!owned || !blob.owner) return null
+    if (!owned || !owner) return null
     const hint = owned.hint === null ? {} : { certainty: 'hint' as const, reason: owned.hint }
-    return claim(owned.rule, { subject: blob.owner.name, ...hint }, blob.owner, blob.inherited === true)
+    return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited)
+  }
+}
+
+/** A function of an object that is asked again and again for the same few. */
+const remember = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
+  const known = new Map<K, { readonly value: V }>()
+  return key => {
+    let entry = known.get(key)
+    if (!entry) {
+      entry = { value: make(key) }
+      known.set(key, entry)
+    }
+    return entry.value
   }
 }
 
@@ -80,10 +98,10 @@ const FOR_BUILDING: ReadonlySet<Category> = new Set([
 ])
 
 /** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
-const matchAll = (blob: BlobFacts, match: FileMatcher): RuleMatch | null => {
+const matchAll = (files: readonly RuleFile[], match: FileMatcher): RuleMatch | null => {
   let found: RuleMatch | null = null
-  for (const path of blob.paths) {
-    const next = match({ ...blob, path })
+  for (const file of files) {
+    const next = match(file)
     if (!next || (found && next.subject !== found.subject)) return null
     if (!found || next.certainty === 'hint') found = next
   }

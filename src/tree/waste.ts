@@ -84,7 +84,10 @@ const explainLayer = (tree: Tree, indexes: readonly number[], ofLayer: readonly 
   const sizes = new Set(indexes.map(index => tree.blobs[index]!.sizeBytes))
   const byPath = new Map<string, Blob>()
   const byContent = new Map<string, Blob>()
+  const names = new Set(indexes.flatMap(index => blobPaths(tree, tree.blobs[index]!).map(lastPart)))
   for (const blob of ofLayer) {
+    const isWanted = blob.paths?.some(path => names.has(lastPart(path))) ?? names.has(nameOf(tree, blob))
+    if (!isWanted && !sizes.has(blob.sizeBytes)) continue
     // several blobs at one path of one layer: the last is the one that stayed
     for (const path of blobPaths(tree, blob)) byPath.set(path, blob)
     if (!sizes.has(blob.sizeBytes)) continue
@@ -104,6 +107,9 @@ const explainLayer = (tree: Tree, indexes: readonly number[], ofLayer: readonly 
     return { index, cause: twin ? 'moved' : 'deleted', twin }
   })
 }
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const nameOf = (tree: Tree, blob: Blob): string => tree.layers[blob.layer]!.name(blob.entry)
 
 /** A live file whose content is there twice. */
 export interface Duplicate {
@@ -127,15 +133,14 @@ export const findDuplicates = (
 ): ReadonlyMap<number, Duplicate> => {
   const bySize = groupBy(
     tree.blobs.flatMap((blob, index) =>
-      blob.hiddenBy === null && blob.sizeBytes >= SMALLEST_BYTES && takesPart(blobPaths(tree, blob)[0]!)
-        ? [index]
-        : [],
+      blob.hiddenBy === null && blob.sizeBytes >= SMALLEST_BYTES ? [index] : [],
     ),
-    index => `${tree.blobs[index]!.sizeBytes}`,
+    index => tree.blobs[index]!.sizeBytes,
   )
   const copies: { readonly index: number; readonly root: string; readonly original: string }[] = []
-  for (const sameSize of bySize.values()) {
-    if (sameSize.length < 2) continue
+  for (const ofSize of bySize.values()) {
+    if (ofSize.length < 2) continue
+    const sameSize = ofSize.filter(index => takesPart(blobPaths(tree, tree.blobs[index]!)[0]!))
     for (const same of groupBy(sameSize, index => contentOf(tree, tree.blobs[index]!)).values())
       for (const index of same.slice(1)) {
         const path = blobPaths(tree, tree.blobs[index]!)[0]!
@@ -165,8 +170,8 @@ const withoutCommonEnd = (a: string, b: string): [string, string] => {
 const contentOf = (tree: Tree, blob: Blob): string =>
   `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer]!.hash(blob.entry)).toString('latin1')}`
 
-const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>()
+const groupBy = <T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> => {
+  const groups = new Map<K, T[]>()
   for (const item of items) {
     const key = keyOf(item)
     const group = groups.get(key)
