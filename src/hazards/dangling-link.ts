@@ -1,6 +1,6 @@
 import type { HazardFound, HazardImage, HazardRule, LinkFile } from './hazard.ts'
 import { isFromTheDriver } from './libc.ts'
-import { findCommand, folderOf, searchFolders } from './started.ts'
+import { findCommand, folderOf, isInVirtualEnvironment, searchFolders, startedWords } from './started.ts'
 import { code, groupBy, list } from './words.ts'
 
 /** Mounted when the container starts, or kept by the system's own tools. */
@@ -29,9 +29,6 @@ const matters = (image: HazardImage, link: LinkFile, folders: ReadonlySet<string
   return LIBRARY.test(link.path) && !isFromTheDriver(name) && !image.libraries.exists(name)
 }
 
-const isInMovedEnvironment = (image: HazardImage, path: string): boolean =>
-  image.resolve(`${folderOf(folderOf(path))}/pyvenv.cfg`) !== null
-
 export const danglingLink: HazardRule = {
   id: 'dangling-link',
   title: 'Link to nothing',
@@ -39,14 +36,17 @@ export const danglingLink: HazardRule = {
   fix: 'Copy what the link leads to as well, or copy the file itself under that name (`COPY` follows a link that it is given by name, and keeps those inside a folder).',
   check: image => {
     const folders = searchFolders(image)
+    // entrypoint-not-found tells of those
+    const started = startedWords(image)
     const dangling = image.links.filter(
       link =>
         link.isOwn &&
+        !started.includes(link.path) &&
         image.resolve(link.path) === null &&
         !image.wasDeleted(targetOf(link)) &&
         !NOT_OURS.test(targetOf(link)) &&
         !INSIDE_PACKAGES.test(link.path) &&
-        !isInMovedEnvironment(image, link.path) &&
+        !isInVirtualEnvironment(image, link.path) &&
         matters(image, link, folders),
     )
     return [...groupBy(dangling, link => folderOf(targetOf(link)))].map(

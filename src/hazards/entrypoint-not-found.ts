@@ -1,5 +1,5 @@
 import type { HazardFound, HazardImage, HazardRule } from './hazard.ts'
-import { findCommand, folderOf, startedWords } from './started.ts'
+import { findCommand, folderOf, isDangling, isInVirtualEnvironment, startedWords } from './started.ts'
 import { code, list } from './words.ts'
 
 /** Mounted when the container starts. */
@@ -10,11 +10,15 @@ const pathOf = (image: HazardImage, word: string): string =>
     ? word
     : `${image.workingDirectory === '/' ? '' : image.workingDirectory}/${word.replace(/^\.\//, '')}`
 
+const isBrokenEnvironment = (image: HazardImage, path: string): boolean =>
+  isDangling(image, path) && isInVirtualEnvironment(image, path)
+
 const problemOf = (image: HazardImage, word: string): HazardFound | null => {
   if (word === '') return null
   const found = findCommand(image, word)
   if (!word.includes('/')) {
-    if (found !== null) return null
+    if (found !== null || image.searchPath.some(folder => isBrokenEnvironment(image, `${folder}/${word}`)))
+      return null
     return {
       subject: word,
       paths: [word],
@@ -24,13 +28,13 @@ const problemOf = (image: HazardImage, word: string): HazardFound | null => {
     }
   }
   const path = pathOf(image, word)
-  if (MOUNTED.test(path)) return null
+  if (MOUNTED.test(path) || isBrokenEnvironment(image, path)) return null
   if (found === null)
     return {
       subject: path,
       paths: [path],
       missing: path,
-      reason: `The image's command starts ${code(word)}${word.startsWith('/') ? '' : ` in ${code(image.workingDirectory)}`}, and there is no such file.`,
+      reason: `The image's command starts ${code(word)}${word.startsWith('/') ? '' : ` in ${code(image.workingDirectory)}`}, and ${isDangling(image, path) ? 'that is a link to nothing' : 'there is no such file'}.`,
       layer: null,
     }
   if (image.isFile(found) && image.isExecutable(found)) return null

@@ -1,5 +1,12 @@
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
-import { envWord, findCommand, folderOf, searchFolders, startedPrograms } from './started.ts'
+import {
+  envWord,
+  findCommand,
+  folderOf,
+  isInVirtualEnvironment,
+  searchFolders,
+  startedPrograms,
+} from './started.ts'
 import { code, groupBy, list, verb } from './words.ts'
 
 /** What the first line asks for and the image has not, or null. */
@@ -13,10 +20,6 @@ const lackOf = (image: HazardImage, file: ProgramFile): string | null => {
 
 /** GDB loads it beside the program of that name (gdb manual, "objfile-gdb.ext"): nobody starts it. */
 const FOR_DEBUGGERS = /-gdb\.(py|scm)$/
-
-/** moved-virtualenv says it for the whole environment. */
-const isInVirtualEnvironment = (image: HazardImage, path: string): boolean =>
-  image.resolve(`${folderOf(folderOf(path))}/pyvenv.cfg`) !== null
 
 const reasonFor = (missing: string, paths: readonly string[]): string => {
   const start = `The first line of ${list(paths)} asks for`

@@ -54,4 +54,12 @@ export const startedPrograms = (image: HazardImage): readonly ProgramFile[] => {
 export const searchFolders = (image: HazardImage): ReadonlySet<string> =>
   new Set(image.searchPath.flatMap(folder => image.resolve(folder) ?? []))
 
+/** Of a virtual environment as a whole moved-virtualenv tells what is wrong. */
+export const isInVirtualEnvironment = (image: HazardImage, path: string): boolean =>
+  image.resolve(`${folderOf(folderOf(path))}/pyvenv.cfg`) !== null
+
+/** A link that leads nowhere. */
+export const isDangling = (image: HazardImage, path: string): boolean =>
+  image.resolve(path) === null && image.layerOf(path) !== null
+
 export const folderOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')))

@@ -82,6 +82,26 @@ test('a virtual environment without its Python is one hazard, not three', () => 
     cmd: ['gunicorn', 'app'],
   })
   assert.deepEqual(keys, ['moved-virtualenv /opt/venv'])
+  const asCommand = (...cmd: string[]) =>
+    keysOf({
+      files: {
+        ...GLIBC,
+        '/opt/venv/pyvenv.cfg': { text: 'home = /usr/local/bin\n' },
+        '/opt/venv/bin/python': { link: '/usr/local/bin/python3.12' },
+      },
+      env: { PATH: '/opt/venv/bin:/usr/bin:/bin' },
+      cmd,
+    })
+  assert.deepEqual(asCommand('python'), ['moved-virtualenv /opt/venv'])
+  assert.deepEqual(asCommand('/opt/venv/bin/python'), ['moved-virtualenv /opt/venv'])
+})
+
+test('a command that is a link to nothing is one hazard', () => {
+  const keys = keysOf({
+    files: { ...GLIBC, '/usr/local/bin/run': { link: '/opt/run' } },
+    cmd: ['/usr/local/bin/run'],
+  })
+  assert.deepEqual(keys, ['entrypoint-not-found /usr/local/bin/run'])
 })
 
 test('files of the base image are not judged where it is known, and are where it is not', () => {
