@@ -153,7 +153,7 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
       body:
         blob.hiddenBy === blob.layer
           ? null
-          : (layers[blob.layer]!.bodies.get(table.path(blob.entry)) ?? null),
+          : (layers[blob.layer]!.bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
       waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
       duplicate: duplicates.get(index) ?? null,
       inherited: input.base !== null && blob.layer < input.base.layers,

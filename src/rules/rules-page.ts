@@ -8,8 +8,10 @@ const HEAD = `# What Plimsoll finds
 
 A *leftover* served the build and is not needed to run. A *hint* may be one: it is shown folded and counts in no
 budget. Each file is counted once, by the first rule in this order that takes it; a file with several names is taken
-only when all of them fit. Packages are known from the databases of dpkg and apk; a development package that a package
-you asked for depends on is a hint, and so is a tool that the image's own command runs.
+only when all of them fit. Packages are known from the databases of dpkg, apk, rpm and pacman; a development package
+that a package you asked for depends on is a hint, and so is a tool that the image's own command or start script runs.
+In an image that is made for building (it comes with a toolchain and starts nothing, or its labels say so) the tools
+are hints; what came with the base image is one line that names a slimmer base.
 `
 
 /** All rules, in claiming order. */

@@ -42,6 +42,17 @@ test('a rule is added as one object in the list', () => {
   assert.equal(createJudge(rules, makeRuleImage({ paths: ['/app/crash'] }))(file('/app/crash')), null)
 })
 
+test('what a package of the system owns is offered only to rules that ask for it', () => {
+  const owner = makePackage({ name: 'app' })
+  const blob = { ...file('/usr/share/x'), owner }
+  const taking = rule('taking', { matchFile: () => () => ({ subject: '/x' }) })
+  const judge = (list: readonly Rule[]) => createJudge(list, makeRuleImage({ packages: [owner] }))(blob)
+  assert.equal(judge([taking]), null)
+  assert.equal(judge([{ ...taking, ownedToo: true }])?.subject, '/x')
+  const wheel = makePackage({ name: 'app', manager: 'python' })
+  assert.equal(createJudge([taking], makeRuleImage({}))({ ...blob, owner: wheel })?.subject, '/x')
+})
+
 test('a rule for packages counts in who needs whom as soon as it is in the list', () => {
   const own = rule('own-language', {
     matchPackage: pkg => (pkg.name === 'ownc' ? { role: 'build' } : null),
