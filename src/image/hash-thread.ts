@@ -22,14 +22,17 @@ const BATCH_BYTES = 1 << 20
 const BATCHES_IN_FLIGHT = 6
 
 interface Message {
-  readonly buffer: SharedArrayBuffer
+  /** Which of the shared buffers. */
+  readonly slot: number
+  /** The buffer itself, the first time. */
+  readonly fresh: SharedArrayBuffer | null
   /** Stream, start and end, again and again. */
   readonly segments: readonly number[]
   readonly ended: readonly number[]
 }
 
 interface Reply {
-  readonly buffer: SharedArrayBuffer
+  readonly slot: number
   readonly digests: readonly (readonly [number, string])[]
 }
 
@@ -38,20 +41,22 @@ const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { createHash } = require('node:crypto')
 const hashes = new Map()
+const buffers = []
 const hashOf = id => {
   let hash = hashes.get(id)
   if (!hash) hashes.set(id, (hash = createHash('sha256')))
   return hash
 }
-parentPort.on('message', ({ buffer, segments, ended }) => {
+parentPort.on('message', ({ slot, fresh, segments, ended }) => {
+  if (fresh) buffers[slot] = fresh
   for (let i = 0; i < segments.length; i += 3)
-    hashOf(segments[i]).update(new Uint8Array(buffer, segments[i + 1], segments[i + 2] - segments[i + 1]))
+    hashOf(segments[i]).update(new Uint8Array(buffers[slot], segments[i + 1], segments[i + 2] - segments[i + 1]))
   const digests = ended.map(id => {
     const digest = hashOf(id).digest('hex')
     hashes.delete(id)
     return [id, digest]
   })
-  parentPort.postMessage({ buffer, digests })
+  parentPort.postMessage({ slot, digests })
 })
 `
 
@@ -65,13 +70,16 @@ export const createHashThread = (): HashThread => {
   let worker: Worker | null = null
   let failure: Error | null = null
   let nextId = 0
-  // shared, so that a batch is neither copied nor moved on its way
-  let batch = new Uint8Array(new SharedArrayBuffer(BATCH_BYTES))
+  // shared with the thread once: a batch is neither copied nor moved on its way
+  const buffers = [new SharedArrayBuffer(BATCH_BYTES)]
+  let slot = 0
+  let isFresh = true
+  let batch = new Uint8Array(buffers[0]!)
   let used = 0
   let segments: number[] = []
   let ended: number[] = []
   let inFlight = 0
-  const free: SharedArrayBuffer[] = []
+  const free: number[] = []
   const digests = new Map<number, Waiting>()
   let room: (() => void)[] = []
 
@@ -87,10 +95,10 @@ export const createHashThread = (): HashThread => {
     const started = new Worker(THREAD, { eval: true })
     started.unref()
     started.on('error', fail)
-    started.on('message', ({ buffer, digests: done }: Reply) => {
+    started.on('message', ({ slot: done, digests: ready }: Reply) => {
       inFlight -= 1
-      free.push(buffer)
-      for (const [id, digest] of done) {
+      free.push(done)
+      for (const [id, digest] of ready) {
         digests.get(id)?.resolve(digest)
         digests.delete(id)
       }
@@ -104,10 +112,13 @@ export const createHashThread = (): HashThread => {
   const send = (): void => {
     worker ??= start()
     worker.ref()
-    const message: Message = { buffer: batch.buffer, segments, ended }
+    const message: Message = { slot, fresh: isFresh ? buffers[slot]! : null, segments, ended }
     worker.postMessage(message)
     inFlight += 1
-    batch = new Uint8Array(free.pop() ?? new SharedArrayBuffer(BATCH_BYTES))
+    const emptied = free.pop()
+    isFresh = emptied === undefined
+    slot = emptied ?? buffers.push(new SharedArrayBuffer(BATCH_BYTES)) - 1
+    batch = new Uint8Array(buffers[slot]!)
     used = 0
     segments = []
     ended = []
