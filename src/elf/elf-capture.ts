@@ -1,143 +1,195 @@
 /**
- * Keeps the parts of an ELF file that matter while it streams by, in one forward pass. Measured over some thousand
- * files: the strings come before the dynamic section, and end within 280 kB for 99 % of them. Programs that export
- * their symbols (Node.js, containerd, libLLVM) have them in the first 9 MB, within the first segment. What went through
- * patchelf has them at the end, and what BOLT rewrote its program headers too: that is not examined.
+ * Keeps the parts of an ELF file that matter while it streams by, in one forward pass. Where they are was measured over
+ * some thousand files. The strings come before the dynamic section, and end within 280 kB for 99 % of them. Programs
+ * that export their symbols (Node.js, containerd, libLLVM) have them within the first segment and the first 9 MB.
+ * Go's linker has them in the middle, and a section table in the first page that says where. What went through patchelf
+ * has them at the end, behind the dynamic section, which says where. What BOLT rewrote has its program headers at the
+ * end: that is not examined.
  */
 import { readDynamicTable } from './elf-dynamic.ts'
 import { elfFacts } from './elf-facts.ts'
 import { createFields } from './elf-fields.ts'
 import { readHeader } from './elf-header.ts'
-import { createPieces, type ElfPieces, type Piece } from './elf-pieces.ts'
+import type { Piece } from './elf-pieces.ts'
 import { readSections, SECTION } from './elf-sections.ts'
-import type { ElfFacts, ElfHeader } from './elf-types.ts'
+import type { ElfFacts, ElfHeader, Segment } from './elf-types.ts'
 
+/** Serves file after file. */
 export interface ElfCapture {
+  /** @param sizeBytes of the whole file */
+  begin(sizeBytes: number): void
   /** The next bytes of the file; copied where they matter. */
   write(chunk: Uint8Array): void
-  /** The facts; what was kept is dropped. */
   end(): ElfFacts
 }
 
-/** Kept from the start of every file. */
+/** Enough for the program headers of nearly every file; what is static needs little more. */
+const HEADER_BYTES = 4096
+/** Kept from the start of a file that is not static. */
 const HEAD_BYTES = 1 << 20
-/** Kept from the end: the section table and its names of nearly every file. */
-const TAIL_BYTES = 16 * 1024
-/** Kept of the first segment, which holds the strings before any code where there is more than one. */
+/** Kept of its first segment: one with code in it comes from an old linker, and the strings are before the code. */
 const FIRST_SEGMENT_BYTES = 12 << 20
-/** Largest single range kept beyond those. */
+const FIRST_CODE_BYTES = 6 << 20
+/** Largest single range kept beyond those, and what patchelf adds at most: the strings and notes that it moved. */
 const RANGE_BYTES = 1 << 20
+const ADDED_SEGMENT_BYTES = 256 * 1024
+/** All that is ever kept at a time. Pages that nothing is written to cost nothing. */
+const BUFFER_BYTES = 16 << 20
+const RANGES_LIMIT = 32
 
 const PT_LOAD = 1
 const PT_DYNAMIC = 2
 const PT_INTERP = 3
 const PT_NOTE = 4
-/** What patchelf adds is as large as the strings and notes it moved. */
-const ADDED_SEGMENT_BYTES = 256 * 1024
 
-const RANGES_LIMIT = 16
 const DYNAMIC_SECTIONS: ReadonlySet<number> = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef])
 
-/** A piece on its way: bytes arrive in order. */
+/** A part of the file on its way into the buffer: its bytes arrive in order. */
 interface Range {
   readonly offset: number
-  readonly bytes: Uint8Array
+  /** Where it begins in the buffer. */
+  readonly at: number
+  lengthBytes: number
   filledBytes: number
 }
 
-/** @param sizeBytes of the whole file */
-export const createElfCapture = (sizeBytes: number): ElfCapture => {
-  const ranges: Range[] = []
+type Stage = 'header' | 'head' | 'dynamic' | 'rest'
+
+const NO_BYTES = new Uint8Array(0)
+/** Buffers that nobody is using: as many as files were ever read at the same time. */
+const free: Uint8Array[] = []
+
+export const createElfCapture = (): ElfCapture => {
+  let buffer = NO_BYTES
+  let usedBytes = 0
+  let ranges: Range[] = []
+  let sizeBytes = 0
   let position = 0
+  let stage: Stage = 'header'
   let header: ElfHeader | null = null
-  let stage: 'head' | 'dynamic' | 'rest' = 'head'
-  /** Where the next stage begins. */
-  let boundary = Math.min(sizeBytes, HEAD_BYTES)
+  /** Where this stage ends. */
+  let boundary = 0
 
   const keep = (start: number, end: number, limitBytes = RANGE_BYTES): void => {
-    const from = Math.max(start, position)
-    const length = Math.min(end, sizeBytes) - from
-    if (!(length > 0) || length > limitBytes || ranges.length === RANGES_LIMIT) return
-    ranges.push({ offset: from, bytes: new Uint8Array(length), filledBytes: 0 })
+    const offset = Math.max(start, position)
+    const lengthBytes = Math.min(end, sizeBytes) - offset
+    if (!(lengthBytes > 0) || lengthBytes > limitBytes) return
+    if (usedBytes + lengthBytes > BUFFER_BYTES || ranges.length === RANGES_LIMIT) return
+    ranges.push({ offset, at: usedBytes, lengthBytes, filledBytes: 0 })
+    usedBytes += lengthBytes
   }
 
-  const planSegments = ({ segments }: ElfHeader): void => {
-    const parts = (type: number) => segments.filter(each => each.type === type)
-    const [dynamic, loads] = [parts(PT_DYNAMIC), parts(PT_LOAD)]
-    for (const { offset, fileBytes } of [...dynamic, ...parts(PT_INTERP), ...parts(PT_NOTE)])
-      keep(offset, offset + fileBytes)
-    if (dynamic.length > 0) {
-      const [first, last] = [loads[0], loads.at(-1)]
-      if (first)
-        keep(position, Math.min(first.offset + first.fileBytes, FIRST_SEGMENT_BYTES), FIRST_SEGMENT_BYTES)
-      if (last) keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES)
+  /** Makes the first range longer; nothing else is kept yet. */
+  const keepHead = (end: number): void => {
+    const [head] = ranges
+    if (!head || ranges.length > 1) return
+    head.lengthBytes = Math.max(head.lengthBytes, Math.min(end, sizeBytes))
+    usedBytes = head.lengthBytes
+  }
+
+  const pieces = (): Piece[] =>
+    ranges.map(({ offset, at, filledBytes }) => ({ offset, bytes: buffer.subarray(at, at + filledBytes) }))
+
+  const segments = (type: number): readonly Segment[] =>
+    header?.segments.filter(each => each.type === type && each.fileBytes > 0) ?? []
+
+  const keepSegments = (...types: readonly number[]): void => {
+    for (const type of types)
+      for (const { offset, fileBytes } of segments(type)) keep(offset, offset + fileBytes)
+  }
+
+  /** Where the section table is at hand, the sections; else the first segment. */
+  const keepDynamic = (known: ElfHeader): void => {
+    const sections = readSections(createFields(pieces(), known), known) ?? []
+    const wanted = sections.filter(({ type, isLoaded }) => isLoaded && DYNAMIC_SECTIONS.has(type))
+    const loads = segments(PT_LOAD)
+    const [first, last] = [loads[0], loads.at(-1)]
+    if (wanted.length === 0 && first) {
+      const limitBytes = first.isExecutable ? FIRST_CODE_BYTES : FIRST_SEGMENT_BYTES
+      keepHead(Math.min(first.offset + first.fileBytes, limitBytes))
     }
-    keep(sizeBytes - TAIL_BYTES, sizeBytes)
+    for (const { offset, bytes } of wanted) keep(offset, offset + bytes)
+    keepSegments(PT_DYNAMIC, PT_INTERP, PT_NOTE)
+    if (last) keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES)
   }
 
-  /** Go's linker names the places in the first page. */
-  const planSections = (known: ElfHeader): void => {
-    for (const { type, isLoaded, offset, bytes } of readSections(createFields(pieces(), known), known) ?? [])
-      if (isLoaded && DYNAMIC_SECTIONS.has(type)) keep(offset, offset + bytes)
-  }
-
-  const planStrings = (known: ElfHeader): void => {
+  const keepStrings = (known: ElfHeader): void => {
     const table = readDynamicTable(createFields(pieces(), known), known)
     if (table === null || typeof table === 'string') return
     const { offset, bytes } = table.strings
     if (offset >= position) keep(offset, offset + bytes)
   }
 
-  const pieces = (): ElfPieces => createPieces(sizeBytes, ranges.map(keptOf))
+  const enter = (next: Stage, end: number): void => {
+    stage = next
+    boundary = Math.min(end, sizeBytes)
+    if (boundary <= position && position < sizeBytes) leave()
+  }
 
-  const nextStage = (): void => {
-    if (stage === 'head') {
+  /** The end of a stage is reached: what is known now says what to keep of the rest. */
+  const leave = (): void => {
+    if (stage === 'header' || stage === 'head') {
       const read = readHeader(pieces())
       header = typeof read === 'string' ? null : read
-      if (header) {
-        planSegments(header)
-        planSections(header)
+    }
+    const isDynamic = segments(PT_DYNAMIC).length > 0
+    if (stage === 'header') {
+      if (header && !isDynamic) {
+        keepSegments(PT_INTERP, PT_NOTE)
+        enter('rest', sizeBytes)
+      } else {
+        keepHead(HEAD_BYTES)
+        enter('head', HEAD_BYTES)
       }
-      const dynamic = header?.segments.find(each => each.type === PT_DYNAMIC)
-      stage = dynamic ? 'dynamic' : 'rest'
-      boundary = dynamic ? Math.max(position, dynamic.offset + dynamic.fileBytes) : sizeBytes
-      if (stage === 'dynamic' && boundary <= position) nextStage()
+    } else if (stage === 'head') {
+      if (header && isDynamic) keepDynamic(header)
+      const ends = segments(PT_DYNAMIC).map(({ offset, fileBytes }) => offset + fileBytes)
+      enter(isDynamic ? 'dynamic' : 'rest', isDynamic ? Math.max(...ends) : sizeBytes)
     } else if (stage === 'dynamic') {
-      if (header) planStrings(header)
-      stage = 'rest'
-      boundary = sizeBytes
+      if (header) keepStrings(header)
+      enter('rest', sizeBytes)
     }
   }
 
-  const take = (part: Uint8Array): void => {
-    for (const range of ranges) fill(range, part, position)
-    position += part.length
-    if (position >= boundary && position < sizeBytes) nextStage()
-  }
-
-  keep(0, boundary)
   return {
+    begin: size => {
+      sizeBytes = size
+      position = 0
+      usedBytes = 0
+      ranges = []
+      header = null
+      buffer = free.pop() ?? new Uint8Array(BUFFER_BYTES)
+      keep(0, HEADER_BYTES)
+      stage = 'header'
+      boundary = Math.min(HEADER_BYTES, size)
+    },
     write: chunk => {
       for (let at = 0; at < chunk.length; ) {
         const end = position < boundary ? Math.min(chunk.length, at + (boundary - position)) : chunk.length
-        take(chunk.subarray(at, end))
+        const part = chunk.subarray(at, end)
+        for (const range of ranges) fill(buffer, range, part, position)
+        position += part.length
         at = end
+        if (position >= boundary && position < sizeBytes) leave()
       }
     },
-    end: () => elfFacts(pieces()),
+    end: () => {
+      const facts = elfFacts(pieces())
+      free.push(buffer)
+      buffer = NO_BYTES
+      return facts
+    },
   }
 }
 
-const keptOf = ({ offset, bytes, filledBytes }: Range): Piece => ({
-  offset,
-  bytes: bytes.subarray(0, filledBytes),
-})
-
-const fill = (range: Range, part: Uint8Array, position: number): void => {
+const fill = (buffer: Uint8Array, range: Range, part: Uint8Array, position: number): void => {
   const from = range.offset + range.filledBytes - position
   if (from < 0 || from >= part.length) return
-  const length = Math.min(part.length - from, range.bytes.length - range.filledBytes)
+  const length = Math.min(part.length - from, range.lengthBytes - range.filledBytes)
   if (length <= 0) return
-  range.bytes.set(part.subarray(from, from + length), range.filledBytes)
+  buffer.set(
+    from === 0 && length === part.length ? part : part.subarray(from, from + length),
+    range.at + range.filledBytes,
+  )
   range.filledBytes += length
 }

@@ -3,8 +3,7 @@
 import { readDynamic, readDynamicTable } from './elf-dynamic.ts'
 import { createFields, type Fields } from './elf-fields.ts'
 import { readHeader } from './elf-header.ts'
-import type { ElfPieces } from './elf-pieces.ts'
-import { readSymbols } from './elf-symbols.ts'
+import type { Piece } from './elf-pieces.ts'
 import type { ElfFacts, ElfHeader, Segment } from './elf-types.ts'
 
 const PT_NOTE = 4
@@ -12,13 +11,15 @@ const PT_INTERP = 3
 /** PATH_MAX: the kernel takes no longer interpreter (fs/binfmt_elf.c). */
 const INTERPRETER_BYTES = 4096
 const NOTES_BYTES = 64 * 1024
+/** In one segment: hostile ones must not make work. */
+const NOTES_LIMIT = 32
 
 /** True for the four bytes that begin every ELF file. */
 export const isElf = (first: Uint8Array): boolean =>
   first[0] === 0x7f && first[1] === 0x45 && first[2] === 0x4c && first[3] === 0x46
 
 /** Never throws: bytes that make no sense, or that were not kept, give `examined: false` and why. */
-export const elfFacts = (pieces: ElfPieces): ElfFacts => {
+export const elfFacts = (pieces: readonly Piece[]): ElfFacts => {
   const header = readHeader(pieces)
   if (typeof header === 'string') return { examined: false, why: header, header: null, interpreter: null }
   const fields = createFields(pieces, header)
@@ -42,7 +43,6 @@ export const elfFacts = (pieces: ElfPieces): ElfFacts => {
     osAbi: header.osAbi,
     interpreter,
     isGo: hasGoNote(fields, header),
-    symbols: readSymbols(fields, header),
     isStatic: dynamic === null,
     ...(dynamic ?? NO_DYNAMIC),
   }
@@ -65,7 +65,7 @@ const readInterpreter = (fields: Fields, header: ElfHeader): string | null | und
 const hasGoNote = (fields: Fields, header: ElfHeader): boolean =>
   header.segments.some(({ type, offset, fileBytes }) => {
     if (type !== PT_NOTE || fileBytes > NOTES_BYTES) return false
-    for (let at = offset; at + 16 <= offset + fileBytes; ) {
+    for (let at = offset, i = 0; at + 16 <= offset + fileBytes && i < NOTES_LIMIT; i += 1) {
       const nameBytes = fields.u32(at)
       const contentBytes = fields.u32(at + 4)
       if (nameBytes === null || contentBytes === null) return false

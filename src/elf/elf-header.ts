@@ -1,6 +1,6 @@
 /** The ELF header and the program headers (gABI, chapters 4 and 5). */
-import { createFields } from './elf-fields.ts'
-import type { ElfPieces } from './elf-pieces.ts'
+import { createFields, type Fields } from './elf-fields.ts'
+import { findPiece, type Piece } from './elf-pieces.ts'
 import type { ElfClass, ElfHeader, ElfType, Segment } from './elf-types.ts'
 
 const TYPES: readonly ElfType[] = ['other', 'relocatable', 'executable', 'shared', 'core']
@@ -8,8 +8,8 @@ const TYPES: readonly ElfType[] = ['other', 'relocatable', 'executable', 'shared
 const PROGRAM_HEADERS_BYTES = 65_536
 
 /** The header, or half a sentence that says why there is none. */
-export const readHeader = (pieces: ElfPieces): ElfHeader | string => {
-  const ident = pieces.at(0, 16)
+export const readHeader = (pieces: readonly Piece[]): ElfHeader | string => {
+  const ident = findPiece(pieces, 0, 16)?.bytes
   if (!ident) return 'it is shorter than an ELF header'
   const [bits, order, osAbi] = [ident[4], ident[5], ident[7]!]
   if ((bits !== 1 && bits !== 2) || (order !== 1 && order !== 2))
@@ -21,7 +21,7 @@ export const readHeader = (pieces: ElfPieces): ElfHeader | string => {
   const machine = fields.u16(18)
   const programOffset = fields.word(wide ? 32 : 28)
   const sectionOffset = fields.word(wide ? 40 : 32)
-  const sizes = [0, 2, 4, 6, 8].map(step => fields.u16((wide ? 54 : 42) + step))
+  const sizes = [0, 2, 4, 6].map(step => fields.u16((wide ? 54 : 42) + step))
   if (
     type === null ||
     machine === null ||
@@ -30,30 +30,35 @@ export const readHeader = (pieces: ElfPieces): ElfHeader | string => {
     sizes.includes(null)
   )
     return 'it is shorter than an ELF header'
-  const [entryBytes, count, sectionBytes, sectionCount, sectionNamesIndex] = sizes as number[]
+  const [entryBytes, count, sectionBytes, sectionCount] = sizes as number[]
   const tableBytes = entryBytes! * count!
   if (count! > 0 && entryBytes !== (wide ? 56 : 32)) return 'its program headers have no known size'
   if (tableBytes > PROGRAM_HEADERS_BYTES) return 'it has more program headers than Linux loads'
-  const table = count === 0 ? new Uint8Array(0) : pieces.at(programOffset, tableBytes)
-  if (!table) return 'its program headers could not be read'
+  if (count! > 0 && !findPiece(pieces, programOffset, tableBytes))
+    return 'its program headers could not be read'
   return {
     ...layout,
     osAbi,
     type: TYPES[type] ?? 'other',
     machine,
-    segments: Array.from({ length: count! }, (_, i) => {
-      const at = programOffset + i * entryBytes!
-      const word = (wideAt: number, narrowAt: number): number => fields.word(at + (wide ? wideAt : narrowAt))!
-      return {
-        type: fields.u32(at)!,
-        offset: word(8, 4),
-        address: word(16, 8),
-        fileBytes: word(32, 16),
-      } satisfies Segment
-    }),
+    segments: Array.from({ length: count! }, (_, i) =>
+      readSegment(fields, programOffset + i * entryBytes!, wide),
+    ),
     sectionOffset,
     sectionBytes: sectionBytes!,
     sectionCount: sectionCount!,
-    sectionNamesIndex: sectionNamesIndex!,
+  }
+}
+
+const EXECUTABLE = 1
+
+const readSegment = (fields: Fields, at: number, wide: boolean): Segment => {
+  const word = (wideAt: number, narrowAt: number): number => fields.word(at + (wide ? wideAt : narrowAt))!
+  return {
+    type: fields.u32(at)!,
+    isExecutable: (fields.u32(at + (wide ? 4 : 24))! & EXECUTABLE) !== 0,
+    offset: word(8, 4),
+    address: word(16, 8),
+    fileBytes: word(32, 16),
   }
 }

@@ -3,17 +3,14 @@ import type { Fields } from './elf-fields.ts'
 import type { ElfHeader } from './elf-types.ts'
 
 export interface Section {
-  /** Offset of the name among the names. */
-  readonly name: number
   readonly type: number
   /** It is loaded into memory. */
   readonly isLoaded: boolean
   readonly offset: number
   readonly bytes: number
-  readonly link: number
 }
 
-export const SECTION = { symbols: 2, strings: 3, noBits: 8, verdef: 0x6ffffffd, verneed: 0x6ffffffe } as const
+export const SECTION = { strings: 3, verdef: 0x6ffffffd, verneed: 0x6ffffffe } as const
 
 const SECTIONS_LIMIT = 4096
 const FLAG_ALLOC = 2
@@ -27,23 +24,13 @@ export const readSections = (fields: Fields, header: ElfHeader): readonly Sectio
   const sections: Section[] = []
   for (let i = 0; i < sectionCount; i += 1) {
     const at = sectionOffset + i * sectionBytes
-    const name = fields.u32(at)
     const type = fields.u32(at + 4)
     // bits above the 32nd are for processors; what is wanted is below
     const flags = fields.word(at + 8)
     const offset = fields.word(at + (wide ? 24 : 16))
     const bytes = fields.word(at + (wide ? 32 : 20))
-    const link = fields.u32(at + (wide ? 40 : 24))
-    if (
-      name === null ||
-      type === null ||
-      flags === null ||
-      offset === null ||
-      bytes === null ||
-      link === null
-    )
-      return null
-    sections.push({ name, type, isLoaded: flags % 4 >= FLAG_ALLOC, offset, bytes, link })
+    if (type === null || flags === null || offset === null || bytes === null) return null
+    sections.push({ type, isLoaded: flags % 4 >= FLAG_ALLOC, offset, bytes })
   }
   return sections
 }

@@ -3,6 +3,7 @@
 /** Where a segment lies in the file and in memory (gABI, program header). */
 export interface Segment {
   readonly type: number
+  readonly isExecutable: boolean
   readonly offset: number
   readonly address: number
   readonly fileBytes: number
@@ -24,7 +25,6 @@ export interface ElfHeader {
   readonly sectionOffset: number
   readonly sectionBytes: number
   readonly sectionCount: number
-  readonly sectionNamesIndex: number
 }
 
 /** Versions that a file wants of one library; weak ones are left out, because nobody insists on them. */
@@ -59,8 +59,6 @@ export interface ElfExamined extends ElfDynamic {
   readonly isStatic: boolean
   /** It carries Go's build id. */
   readonly isGo: boolean
-  /** Bytes of the sections that `strip` would take; null where the section table was not kept. */
-  readonly symbols: { readonly tableBytes: number; readonly debugBytes: number } | null
 }
 
 export interface ElfNotExamined {

@@ -1,7 +1,6 @@
 /** Recognises what the kernel could start or load, as its bytes stream by: ELF files and scripts. */
-import { createElfCapture, type ElfCapture } from '../elf/elf-capture.ts'
+import { createElfCapture } from '../elf/elf-capture.ts'
 import { elfFacts, isElf } from '../elf/elf-facts.ts'
-import { createPieces } from '../elf/elf-pieces.ts'
 import type { Program } from './image.ts'
 
 export interface ProgramReader {
@@ -29,7 +28,7 @@ export const createProgramReader = (): ProgramReader => {
   const head = Buffer.alloc(HEAD_BYTES)
   let headBytes = 0
   let stage: 'head' | 'elf' | 'done' = 'done'
-  let capture: ElfCapture | null = null
+  const capture = createElfCapture()
   let program: Program | null = null
 
   /** Nearly every file comes in one chunk, and is judged without a copy. */
@@ -50,7 +49,7 @@ export const createProgramReader = (): ProgramReader => {
       return
     }
     stage = 'elf'
-    capture = createElfCapture(file.sizeBytes)
+    capture.begin(file.sizeBytes)
     capture.write(chunk)
   }
 
@@ -60,7 +59,7 @@ export const createProgramReader = (): ProgramReader => {
     headBytes += taken.length
     if (headBytes >= Math.min(HEAD_BYTES, file.storedBytes)) {
       first(head.subarray(0, headBytes))
-      if (stage === 'elf' && taken.length < chunk.length) capture?.write(chunk.subarray(taken.length))
+      if (stage === 'elf' && taken.length < chunk.length) capture.write(chunk.subarray(taken.length))
     }
   }
 
@@ -73,13 +72,12 @@ export const createProgramReader = (): ProgramReader => {
     },
     body: chunk => {
       if (stage === 'done') return
-      if (stage === 'elf') capture?.write(chunk)
+      if (stage === 'elf') capture.write(chunk)
       else if (headBytes === 0 && chunk.length >= Math.min(HEAD_BYTES, file.storedBytes)) first(chunk)
       else collect(chunk)
     },
     end: () => {
-      if (stage === 'elf' && capture) program = { kind: 'elf', elf: capture.end() }
-      capture = null
+      if (stage === 'elf') program = { kind: 'elf', elf: capture.end() }
       stage = 'done'
       return program
     },
@@ -88,7 +86,7 @@ export const createProgramReader = (): ProgramReader => {
 
 const elfProgram = (bytes: Uint8Array): Program => ({
   kind: 'elf',
-  elf: elfFacts(createPieces(bytes.length, [{ offset: 0, bytes }])),
+  elf: elfFacts([{ offset: 0, bytes }]),
 })
 
 const isScript = (first: Uint8Array): boolean => first[0] === 0x23 && first[1] === 0x21

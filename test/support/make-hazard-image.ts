@@ -21,7 +21,6 @@ export const makeElf = (part: Partial<ElfExamined> = {}): ElfExamined => ({
   interpreter: '/lib64/ld-linux-x86-64.so.2',
   isGo: false,
   isStatic: false,
-  symbols: null,
   needed: ['libc.so.6'],
   soname: null,
   rpath: [],
