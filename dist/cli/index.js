@@ -38874,20 +38874,22 @@ const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { createHash } = require('node:crypto')
 const hashes = new Map()
+const buffers = []
 const hashOf = id => {
   let hash = hashes.get(id)
   if (!hash) hashes.set(id, (hash = createHash('sha256')))
   return hash
 }
-parentPort.on('message', ({ buffer, segments, ended }) => {
+parentPort.on('message', ({ slot, fresh, segments, ended }) => {
+  if (fresh) buffers[slot] = fresh
   for (let i = 0; i < segments.length; i += 3)
-    hashOf(segments[i]).update(new Uint8Array(buffer, segments[i + 1], segments[i + 2] - segments[i + 1]))
+    hashOf(segments[i]).update(new Uint8Array(buffers[slot], segments[i + 1], segments[i + 2] - segments[i + 1]))
   const digests = ended.map(id => {
     const digest = hashOf(id).digest('hex')
     hashes.delete(id)
     return [id, digest]
   })
-  parentPort.postMessage({ buffer, digests })
+  parentPort.postMessage({ slot, digests })
 })
 `;
 /** The thread is started by the first full batch: a small image never needs it. */
@@ -38895,8 +38897,11 @@ const createHashThread = () => {
     let worker = null;
     let failure = null;
     let nextId = 0;
-    // shared, so that a batch is neither copied nor moved on its way
-    let batch = new Uint8Array(new SharedArrayBuffer(BATCH_BYTES));
+    // shared with the thread once: a batch is neither copied nor moved on its way
+    const buffers = [new SharedArrayBuffer(BATCH_BYTES)];
+    let slot = 0;
+    let isFresh = true;
+    let batch = new Uint8Array(buffers[0]);
     let used = 0;
     let segments = [];
     let ended = [];
@@ -38917,10 +38922,10 @@ const createHashThread = () => {
         const started = new external_node_worker_threads_namespaceObject.Worker(THREAD, { eval: true });
         started.unref();
         started.on('error', fail);
-        started.on('message', ({ buffer, digests: done }) => {
+        started.on('message', ({ slot: done, digests: ready }) => {
             inFlight -= 1;
-            free.push(buffer);
-            for (const [id, digest] of done) {
+            free.push(done);
+            for (const [id, digest] of ready) {
                 digests.get(id)?.resolve(digest);
                 digests.delete(id);
             }
@@ -38935,10 +38940,13 @@ const createHashThread = () => {
     const send = () => {
         worker ??= start();
         worker.ref();
-        const message = { buffer: batch.buffer, segments, ended };
+        const message = { slot, fresh: isFresh ? buffers[slot] : null, segments, ended };
         worker.postMessage(message);
         inFlight += 1;
-        batch = new Uint8Array(free.pop() ?? new SharedArrayBuffer(BATCH_BYTES));
+        const emptied = free.pop();
+        isFresh = emptied === undefined;
+        slot = emptied ?? buffers.push(new SharedArrayBuffer(BATCH_BYTES)) - 1;
+        batch = new Uint8Array(buffers[slot]);
         used = 0;
         segments = [];
         ended = [];
