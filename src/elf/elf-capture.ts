@@ -60,7 +60,7 @@ const NO_BYTES = new Uint8Array(0)
 const free: Uint8Array[] = []
 
 export const createElfCapture = (): ElfCapture => {
-  let buffer = NO_BYTES
+  let buffer: Uint8Array = NO_BYTES
   let usedBytes = 0
   let ranges: Range[] = []
   let sizeBytes = 0
