@@ -37012,61 +37012,64 @@ const readVerdef = (fields, header, values, name) => {
     return eachRecord(start, count, at => fields.u32(at + 16), readVersion) ? found : null;
 };
 
-;// CONCATENATED MODULE: ./build/elf/elf-fields.js
-const createFields = (pieces, { class: bits, isLittleEndian }) => {
-    const number = (offset, length) => {
-        const bytes = pieces.at(offset, length);
-        if (!bytes)
-            return null;
-        let value = 0;
-        for (let i = 0; i < length; i += 1)
-            value = value * 256 + bytes[isLittleEndian ? length - 1 - i : i];
-        return value;
-    };
-    return {
-        u16: offset => number(offset, 2),
-        u32: offset => number(offset, 4),
-        word: offset => number(offset, bits / 8),
-        text: (offset, limitBytes) => elf_fields_readText(pieces, offset, limitBytes),
-    };
-};
-const STEP_BYTES = 64;
-/** In steps: the NUL may come long before what was kept ends. */
-const elf_fields_readText = (pieces, offset, limitBytes) => {
-    const parts = [];
-    for (let at = offset; at < offset + limitBytes; at += STEP_BYTES) {
-        const rest = Math.min(STEP_BYTES, offset + limitBytes - at);
-        const bytes = pieces.at(at, rest) ?? untilNul(pieces, at, rest);
-        if (!bytes)
-            return null;
-        const end = bytes.indexOf(0);
-        parts.push(end === -1 ? bytes : bytes.subarray(0, end));
-        if (end !== -1)
-            break;
-    }
-    return Buffer.concat(parts).toString('utf8');
-};
-/** The last string before a gap: shorter than a step. */
-const untilNul = (pieces, offset, length) => {
-    for (let i = 0; i < length; i += 1) {
-        const byte = pieces.at(offset + i, 1);
-        if (!byte)
-            return null;
-        if (byte[0] === 0)
-            return pieces.at(offset, i + 1);
+;// CONCATENATED MODULE: ./build/elf/elf-pieces.js
+/** The parts of a file that were kept. */
+/** Pieces in any order; what is read lies within one of them. */
+const findPiece = (pieces, offset, length) => {
+    for (const piece of pieces) {
+        const from = offset - piece.offset;
+        if (from >= 0 && from + length <= piece.bytes.length)
+            return piece;
     }
     return null;
 };
 
+;// CONCATENATED MODULE: ./build/elf/elf-fields.js
+/** Numbers and strings of an ELF file in its own byte order and word size. */
+
+const createFields = (pieces, { class: bits, isLittleEndian }) => {
+    const number = (offset, length) => {
+        const piece = findPiece(pieces, offset, length);
+        if (!piece)
+            return null;
+        const { bytes } = piece;
+        const start = offset - piece.offset;
+        let value = 0;
+        for (let i = 0; i < length; i += 1)
+            value = value * 256 + bytes[isLittleEndian ? start + length - 1 - i : start + i];
+        return value;
+    };
+    const wordBytes = bits / 8;
+    return {
+        u16: offset => number(offset, 2),
+        u32: offset => number(offset, 4),
+        word: offset => number(offset, wordBytes),
+        text: (offset, limitBytes) => elf_fields_readText(pieces, offset, limitBytes),
+    };
+};
+const elf_fields_readText = (pieces, offset, limitBytes) => {
+    const piece = limitBytes > 0 ? findPiece(pieces, offset, 1) : null;
+    if (!piece)
+        return null;
+    const start = offset - piece.offset;
+    const nul = piece.bytes.indexOf(0, start);
+    const end = Math.min(nul === -1 ? piece.bytes.length : nul, start + limitBytes);
+    // it may go on where nothing was kept
+    if (nul === -1 && end < start + limitBytes)
+        return null;
+    return Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset + start, end - start).toString('utf8');
+};
+
 ;// CONCATENATED MODULE: ./build/elf/elf-header.js
 /** The ELF header and the program headers (gABI, chapters 4 and 5). */
+
 
 const elf_header_TYPES = ['other', 'relocatable', 'executable', 'shared', 'core'];
 /** The kernel refuses more than 64 KiB of them (fs/binfmt_elf.c, load_elf_phdrs). */
 const PROGRAM_HEADERS_BYTES = 65_536;
 /** The header, or half a sentence that says why there is none. */
 const elf_header_readHeader = (pieces) => {
-    const ident = pieces.at(0, 16);
+    const ident = findPiece(pieces, 0, 16)?.bytes;
     if (!ident)
         return 'it is shorter than an ELF header';
     const [bits, order, osAbi] = [ident[4], ident[5], ident[7]];
@@ -37079,109 +37082,46 @@ const elf_header_readHeader = (pieces) => {
     const machine = fields.u16(18);
     const programOffset = fields.word(wide ? 32 : 28);
     const sectionOffset = fields.word(wide ? 40 : 32);
-    const sizes = [0, 2, 4, 6, 8].map(step => fields.u16((wide ? 54 : 42) + step));
+    const sizes = [0, 2, 4, 6].map(step => fields.u16((wide ? 54 : 42) + step));
     if (type === null ||
         machine === null ||
         programOffset === null ||
         sectionOffset === null ||
         sizes.includes(null))
         return 'it is shorter than an ELF header';
-    const [entryBytes, count, sectionBytes, sectionCount, sectionNamesIndex] = sizes;
+    const [entryBytes, count, sectionBytes, sectionCount] = sizes;
     const tableBytes = entryBytes * count;
     if (count > 0 && entryBytes !== (wide ? 56 : 32))
         return 'its program headers have no known size';
     if (tableBytes > PROGRAM_HEADERS_BYTES)
         return 'it has more program headers than Linux loads';
-    const table = count === 0 ? new Uint8Array(0) : pieces.at(programOffset, tableBytes);
-    if (!table)
+    if (count > 0 && !findPiece(pieces, programOffset, tableBytes))
         return 'its program headers could not be read';
     return {
         ...layout,
         osAbi,
         type: elf_header_TYPES[type] ?? 'other',
         machine,
-        segments: Array.from({ length: count }, (_, i) => {
-            const at = programOffset + i * entryBytes;
-            const word = (wideAt, narrowAt) => fields.word(at + (wide ? wideAt : narrowAt));
-            return {
-                type: fields.u32(at),
-                offset: word(8, 4),
-                address: word(16, 8),
-                fileBytes: word(32, 16),
-            };
-        }),
+        segments: Array.from({ length: count }, (_, i) => readSegment(fields, programOffset + i * entryBytes, wide)),
         sectionOffset,
         sectionBytes: sectionBytes,
         sectionCount: sectionCount,
-        sectionNamesIndex: sectionNamesIndex,
     };
 };
-
-;// CONCATENATED MODULE: ./build/elf/elf-sections.js
-const SECTION = { symbols: 2, strings: 3, noBits: 8, verdef: 0x6ffffffd, verneed: 0x6ffffffe };
-const SECTIONS_LIMIT = 4096;
-const FLAG_ALLOC = 2;
-/** Null where the table was not kept, or makes no sense; empty where there is none. */
-const readSections = (fields, header) => {
-    const { sectionOffset, sectionBytes, sectionCount } = header;
-    const wide = header.class === 64;
-    if (sectionOffset === 0)
-        return [];
-    if (sectionBytes !== (wide ? 64 : 40) || sectionCount > SECTIONS_LIMIT)
-        return null;
-    const sections = [];
-    for (let i = 0; i < sectionCount; i += 1) {
-        const at = sectionOffset + i * sectionBytes;
-        const name = fields.u32(at);
-        const type = fields.u32(at + 4);
-        // bits above the 32nd are for processors; what is wanted is below
-        const flags = fields.word(at + 8);
-        const offset = fields.word(at + (wide ? 24 : 16));
-        const bytes = fields.word(at + (wide ? 32 : 20));
-        const link = fields.u32(at + (wide ? 40 : 24));
-        if (name === null ||
-            type === null ||
-            flags === null ||
-            offset === null ||
-            bytes === null ||
-            link === null)
-            return null;
-        sections.push({ name, type, isLoaded: flags % 4 >= FLAG_ALLOC, offset, bytes, link });
-    }
-    return sections;
-};
-
-;// CONCATENATED MODULE: ./build/elf/elf-symbols.js
-
-const elf_symbols_NAME_BYTES = 32;
-/** Bytes of symbol tables and of debug information; null where the section table or its names were not kept. */
-const readSymbols = (fields, header) => {
-    const sections = readSections(fields, header);
-    if (!sections)
-        return null;
-    const names = sections[header.sectionNamesIndex];
-    let tableBytes = 0;
-    let debugBytes = 0;
-    for (const { name, type, bytes, link, isLoaded } of sections) {
-        if (isLoaded || type === SECTION.noBits)
-            continue;
-        if (type === SECTION.symbols) {
-            const strings = sections[link];
-            tableBytes += bytes + (strings?.type === SECTION.strings ? strings.bytes : 0);
-            continue;
-        }
-        const text = names ? fields.text(names.offset + name, elf_symbols_NAME_BYTES) : null;
-        if (text === null)
-            return null;
-        if (/^\.z?debug_/.test(text))
-            debugBytes += bytes;
-    }
-    return { tableBytes, debugBytes };
+const EXECUTABLE = 1;
+const readSegment = (fields, at, wide) => {
+    const word = (wideAt, narrowAt) => fields.word(at + (wide ? wideAt : narrowAt));
+    return {
+        type: fields.u32(at),
+        isExecutable: (fields.u32(at + (wide ? 4 : 24)) & EXECUTABLE) !== 0,
+        offset: word(8, 4),
+        address: word(16, 8),
+        fileBytes: word(32, 16),
+    };
 };
 
 ;// CONCATENATED MODULE: ./build/elf/elf-facts.js
 /** What an ELF file needs and gives, from pieces of its bytes (System V gABI; GNU symbol versioning as in LSB 5, core). */
-
 
 
 
@@ -37190,6 +37130,8 @@ const PT_INTERP = 3;
 /** PATH_MAX: the kernel takes no longer interpreter (fs/binfmt_elf.c). */
 const INTERPRETER_BYTES = 4096;
 const NOTES_BYTES = 64 * 1024;
+/** In one segment: hostile ones must not make work. */
+const NOTES_LIMIT = 32;
 /** True for the four bytes that begin every ELF file. */
 const isElf = (first) => first[0] === 0x7f && first[1] === 0x45 && first[2] === 0x4c && first[3] === 0x46;
 /** Never throws: bytes that make no sense, or that were not kept, give `examined: false` and why. */
@@ -37221,7 +37163,6 @@ const elfFacts = (pieces) => {
         osAbi: header.osAbi,
         interpreter,
         isGo: hasGoNote(fields, header),
-        symbols: readSymbols(fields, header),
         isStatic: dynamic === null,
         ...(dynamic ?? NO_DYNAMIC),
     };
@@ -37240,7 +37181,7 @@ const readInterpreter = (fields, header) => {
 const hasGoNote = (fields, header) => header.segments.some(({ type, offset, fileBytes }) => {
     if (type !== PT_NOTE || fileBytes > NOTES_BYTES)
         return false;
-    for (let at = offset; at + 16 <= offset + fileBytes;) {
+    for (let at = offset, i = 0; at + 16 <= offset + fileBytes && i < NOTES_LIMIT; i += 1) {
         const nameBytes = fields.u32(at);
         const contentBytes = fields.u32(at + 4);
         if (nameBytes === null || contentBytes === null)
@@ -37253,102 +37194,120 @@ const hasGoNote = (fields, header) => header.segments.some(({ type, offset, file
 });
 const align4 = (bytes) => Math.ceil(bytes / 4) * 4;
 
-;// CONCATENATED MODULE: ./build/elf/elf-pieces.js
-/** The parts of a file that were kept. */
-/** Pieces in any order. A range that crosses from one into the next is put together. */
-const createPieces = (sizeBytes, pieces) => {
-    const part = (offset, length) => {
-        for (const piece of pieces) {
-            const from = offset - piece.offset;
-            if (from >= 0 && from < piece.bytes.length)
-                return piece.bytes.subarray(from, from + length);
-        }
+;// CONCATENATED MODULE: ./build/elf/elf-sections.js
+const SECTION = { strings: 3, verdef: 0x6ffffffd, verneed: 0x6ffffffe };
+const SECTIONS_LIMIT = 4096;
+const FLAG_ALLOC = 2;
+/** Null where the table was not kept, or makes no sense; empty where there is none. */
+const readSections = (fields, header) => {
+    const { sectionOffset, sectionBytes, sectionCount } = header;
+    const wide = header.class === 64;
+    if (sectionOffset === 0)
+        return [];
+    if (sectionBytes !== (wide ? 64 : 40) || sectionCount > SECTIONS_LIMIT)
         return null;
-    };
-    return {
-        sizeBytes,
-        at: (offset, length) => {
-            const first = part(offset, length);
-            if (!first || first.length === length)
-                return first;
-            const whole = new Uint8Array(length);
-            for (let done = 0; done < length;) {
-                const next = part(offset + done, length - done);
-                if (!next)
-                    return null;
-                whole.set(next, done);
-                done += next.length;
-            }
-            return whole;
-        },
-    };
+    const sections = [];
+    for (let i = 0; i < sectionCount; i += 1) {
+        const at = sectionOffset + i * sectionBytes;
+        const type = fields.u32(at + 4);
+        // bits above the 32nd are for processors; what is wanted is below
+        const flags = fields.word(at + 8);
+        const offset = fields.word(at + (wide ? 24 : 16));
+        const bytes = fields.word(at + (wide ? 32 : 20));
+        if (type === null || flags === null || offset === null || bytes === null)
+            return null;
+        sections.push({ type, isLoaded: flags % 4 >= FLAG_ALLOC, offset, bytes });
+    }
+    return sections;
 };
 
 ;// CONCATENATED MODULE: ./build/elf/elf-capture.js
 /**
- * Keeps the parts of an ELF file that matter while it streams by, in one forward pass. Measured over some thousand
- * files: the strings come before the dynamic section, and end within 280 kB for 99 % of them. Programs that export
- * their symbols (Node.js, containerd, libLLVM) have them in the first 9 MB, within the first segment. What went through
- * patchelf has them at the end, and what BOLT rewrote its program headers too: that is not examined.
+ * Keeps the parts of an ELF file that matter while it streams by, in one forward pass. Where they are was measured over
+ * some thousand files. The strings come before the dynamic section, and end within 280 kB for 99 % of them. Programs
+ * that export their symbols (Node.js, containerd, libLLVM) have them within the first segment and the first 9 MB.
+ * Go's linker has them in the middle, and a section table in the first page that says where. What went through patchelf
+ * has them at the end, behind the dynamic section, which says where. What BOLT rewrote has its program headers at the
+ * end: that is not examined.
  */
 
 
 
 
 
-
-/** Kept from the start of every file. */
+/** Enough for the program headers of nearly every file; what is static needs little more. */
+const HEADER_BYTES = 4096;
+/** Kept from the start of a file that is not static. */
 const HEAD_BYTES = 1 << 20;
-/** Kept from the end: the section table and its names of nearly every file. */
-const TAIL_BYTES = 16 * 1024;
-/** Kept of the first segment, which holds the strings before any code where there is more than one. */
+/** Kept of its first segment: one with code in it comes from an old linker, and the strings are before the code. */
 const FIRST_SEGMENT_BYTES = 12 << 20;
-/** Largest single range kept beyond those. */
+const FIRST_CODE_BYTES = 6 << 20;
+/** Largest single range kept beyond those, and what patchelf adds at most: the strings and notes that it moved. */
 const RANGE_BYTES = 1 << 20;
+const ADDED_SEGMENT_BYTES = 256 * 1024;
+/** All that is ever kept at a time. Pages that nothing is written to cost nothing. */
+const BUFFER_BYTES = 16 << 20;
+const RANGES_LIMIT = 32;
 const elf_capture_PT_LOAD = 1;
 const elf_capture_PT_DYNAMIC = 2;
 const elf_capture_PT_INTERP = 3;
 const elf_capture_PT_NOTE = 4;
-/** What patchelf adds is as large as the strings and notes it moved. */
-const ADDED_SEGMENT_BYTES = 256 * 1024;
-const RANGES_LIMIT = 16;
 const DYNAMIC_SECTIONS = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef]);
-/** @param sizeBytes of the whole file */
-const createElfCapture = (sizeBytes) => {
-    const ranges = [];
+const NO_BYTES = new Uint8Array(0);
+/** Buffers that nobody is using: as many as files were ever read at the same time. */
+const free = [];
+const createElfCapture = () => {
+    let buffer = NO_BYTES;
+    let usedBytes = 0;
+    let ranges = [];
+    let sizeBytes = 0;
     let position = 0;
+    let stage = 'header';
     let header = null;
-    let stage = 'head';
-    /** Where the next stage begins. */
-    let boundary = Math.min(sizeBytes, HEAD_BYTES);
+    /** Where this stage ends. */
+    let boundary = 0;
     const keep = (start, end, limitBytes = RANGE_BYTES) => {
-        const from = Math.max(start, position);
-        const length = Math.min(end, sizeBytes) - from;
-        if (!(length > 0) || length > limitBytes || ranges.length === RANGES_LIMIT)
+        const offset = Math.max(start, position);
+        const lengthBytes = Math.min(end, sizeBytes) - offset;
+        if (!(lengthBytes > 0) || lengthBytes > limitBytes)
             return;
-        ranges.push({ offset: from, bytes: new Uint8Array(length), filledBytes: 0 });
+        if (usedBytes + lengthBytes > BUFFER_BYTES || ranges.length === RANGES_LIMIT)
+            return;
+        ranges.push({ offset, at: usedBytes, lengthBytes, filledBytes: 0 });
+        usedBytes += lengthBytes;
     };
-    const planSegments = ({ segments }) => {
-        const parts = (type) => segments.filter(each => each.type === type);
-        const [dynamic, loads] = [parts(elf_capture_PT_DYNAMIC), parts(elf_capture_PT_LOAD)];
-        for (const { offset, fileBytes } of [...dynamic, ...parts(elf_capture_PT_INTERP), ...parts(elf_capture_PT_NOTE)])
-            keep(offset, offset + fileBytes);
-        if (dynamic.length > 0) {
-            const [first, last] = [loads[0], loads.at(-1)];
-            if (first)
-                keep(position, Math.min(first.offset + first.fileBytes, FIRST_SEGMENT_BYTES), FIRST_SEGMENT_BYTES);
-            if (last)
-                keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES);
+    /** Makes the first range longer; nothing else is kept yet. */
+    const keepHead = (end) => {
+        const [head] = ranges;
+        if (!head || ranges.length > 1)
+            return;
+        head.lengthBytes = Math.max(head.lengthBytes, Math.min(end, sizeBytes));
+        usedBytes = head.lengthBytes;
+    };
+    const pieces = () => ranges.map(({ offset, at, filledBytes }) => ({ offset, bytes: buffer.subarray(at, at + filledBytes) }));
+    const segments = (type) => header?.segments.filter(each => each.type === type && each.fileBytes > 0) ?? [];
+    const keepSegments = (...types) => {
+        for (const type of types)
+            for (const { offset, fileBytes } of segments(type))
+                keep(offset, offset + fileBytes);
+    };
+    /** Where the section table is at hand, the sections; else the first segment. */
+    const keepDynamic = (known) => {
+        const sections = readSections(createFields(pieces(), known), known) ?? [];
+        const wanted = sections.filter(({ type, isLoaded }) => isLoaded && DYNAMIC_SECTIONS.has(type));
+        const loads = segments(elf_capture_PT_LOAD);
+        const [first, last] = [loads[0], loads.at(-1)];
+        if (wanted.length === 0 && first) {
+            const limitBytes = first.isExecutable ? FIRST_CODE_BYTES : FIRST_SEGMENT_BYTES;
+            keepHead(Math.min(first.offset + first.fileBytes, limitBytes));
         }
-        keep(sizeBytes - TAIL_BYTES, sizeBytes);
+        for (const { offset, bytes } of wanted)
+            keep(offset, offset + bytes);
+        keepSegments(elf_capture_PT_DYNAMIC, elf_capture_PT_INTERP, elf_capture_PT_NOTE);
+        if (last)
+            keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES);
     };
-    /** Go's linker names the places in the first page. */
-    const planSections = (known) => {
-        for (const { type, isLoaded, offset, bytes } of readSections(createFields(pieces(), known), known) ?? [])
-            if (isLoaded && DYNAMIC_SECTIONS.has(type))
-                keep(offset, offset + bytes);
-    };
-    const planStrings = (known) => {
+    const keepStrings = (known) => {
         const table = readDynamicTable(createFields(pieces(), known), known);
         if (table === null || typeof table === 'string')
             return;
@@ -37356,65 +37315,86 @@ const createElfCapture = (sizeBytes) => {
         if (offset >= position)
             keep(offset, offset + bytes);
     };
-    const pieces = () => createPieces(sizeBytes, ranges.map(keptOf));
-    const nextStage = () => {
-        if (stage === 'head') {
+    const enter = (next, end) => {
+        stage = next;
+        boundary = Math.min(end, sizeBytes);
+        if (boundary <= position && position < sizeBytes)
+            leave();
+    };
+    /** The end of a stage is reached: what is known now says what to keep of the rest. */
+    const leave = () => {
+        if (stage === 'header' || stage === 'head') {
             const read = elf_header_readHeader(pieces());
             header = typeof read === 'string' ? null : read;
-            if (header) {
-                planSegments(header);
-                planSections(header);
+        }
+        const isDynamic = segments(elf_capture_PT_DYNAMIC).length > 0;
+        if (stage === 'header') {
+            if (header && !isDynamic) {
+                keepSegments(elf_capture_PT_INTERP, elf_capture_PT_NOTE);
+                enter('rest', sizeBytes);
             }
-            const dynamic = header?.segments.find(each => each.type === elf_capture_PT_DYNAMIC);
-            stage = dynamic ? 'dynamic' : 'rest';
-            boundary = dynamic ? Math.max(position, dynamic.offset + dynamic.fileBytes) : sizeBytes;
-            if (stage === 'dynamic' && boundary <= position)
-                nextStage();
+            else {
+                keepHead(HEAD_BYTES);
+                enter('head', HEAD_BYTES);
+            }
+        }
+        else if (stage === 'head') {
+            if (header && isDynamic)
+                keepDynamic(header);
+            const ends = segments(elf_capture_PT_DYNAMIC).map(({ offset, fileBytes }) => offset + fileBytes);
+            enter(isDynamic ? 'dynamic' : 'rest', isDynamic ? Math.max(...ends) : sizeBytes);
         }
         else if (stage === 'dynamic') {
             if (header)
-                planStrings(header);
-            stage = 'rest';
-            boundary = sizeBytes;
+                keepStrings(header);
+            enter('rest', sizeBytes);
         }
     };
-    const take = (part) => {
-        for (const range of ranges)
-            fill(range, part, position);
-        position += part.length;
-        if (position >= boundary && position < sizeBytes)
-            nextStage();
-    };
-    keep(0, boundary);
     return {
+        begin: size => {
+            sizeBytes = size;
+            position = 0;
+            usedBytes = 0;
+            ranges = [];
+            header = null;
+            buffer = free.pop() ?? new Uint8Array(BUFFER_BYTES);
+            keep(0, HEADER_BYTES);
+            stage = 'header';
+            boundary = Math.min(HEADER_BYTES, size);
+        },
         write: chunk => {
             for (let at = 0; at < chunk.length;) {
                 const end = position < boundary ? Math.min(chunk.length, at + (boundary - position)) : chunk.length;
-                take(chunk.subarray(at, end));
+                const part = chunk.subarray(at, end);
+                for (const range of ranges)
+                    fill(buffer, range, part, position);
+                position += part.length;
                 at = end;
+                if (position >= boundary && position < sizeBytes)
+                    leave();
             }
         },
-        end: () => elfFacts(pieces()),
+        end: () => {
+            const facts = elfFacts(pieces());
+            free.push(buffer);
+            buffer = NO_BYTES;
+            return facts;
+        },
     };
 };
-const keptOf = ({ offset, bytes, filledBytes }) => ({
-    offset,
-    bytes: bytes.subarray(0, filledBytes),
-});
-const fill = (range, part, position) => {
+const fill = (buffer, range, part, position) => {
     const from = range.offset + range.filledBytes - position;
     if (from < 0 || from >= part.length)
         return;
-    const length = Math.min(part.length - from, range.bytes.length - range.filledBytes);
+    const length = Math.min(part.length - from, range.lengthBytes - range.filledBytes);
     if (length <= 0)
         return;
-    range.bytes.set(part.subarray(from, from + length), range.filledBytes);
+    buffer.set(from === 0 && length === part.length ? part : part.subarray(from, from + length), range.at + range.filledBytes);
     range.filledBytes += length;
 };
 
 ;// CONCATENATED MODULE: ./build/image/program-reader.js
 /** Recognises what the kernel could start or load, as its bytes stream by: ELF files and scripts. */
-
 
 
 /** What the kernel reads of a script: `BINPRM_BUF_SIZE` (include/uapi/linux/binfmts.h). */
@@ -37425,7 +37405,7 @@ const createProgramReader = () => {
     const head = Buffer.alloc(program_reader_HEAD_BYTES);
     let headBytes = 0;
     let stage = 'done';
-    let capture = null;
+    const capture = createElfCapture();
     let program = null;
     /** Nearly every file comes in one chunk, and is judged without a copy. */
     const first = (chunk) => {
@@ -37448,7 +37428,7 @@ const createProgramReader = () => {
             return;
         }
         stage = 'elf';
-        capture = createElfCapture(file.sizeBytes);
+        capture.begin(file.sizeBytes);
         capture.write(chunk);
     };
     const collect = (chunk) => {
@@ -37458,7 +37438,7 @@ const createProgramReader = () => {
         if (headBytes >= Math.min(program_reader_HEAD_BYTES, file.storedBytes)) {
             first(head.subarray(0, headBytes));
             if (stage === 'elf' && taken.length < chunk.length)
-                capture?.write(chunk.subarray(taken.length));
+                capture.write(chunk.subarray(taken.length));
         }
     };
     return {
@@ -37472,16 +37452,15 @@ const createProgramReader = () => {
             if (stage === 'done')
                 return;
             if (stage === 'elf')
-                capture?.write(chunk);
+                capture.write(chunk);
             else if (headBytes === 0 && chunk.length >= Math.min(program_reader_HEAD_BYTES, file.storedBytes))
                 first(chunk);
             else
                 collect(chunk);
         },
         end: () => {
-            if (stage === 'elf' && capture)
+            if (stage === 'elf')
                 program = { kind: 'elf', elf: capture.end() };
-            capture = null;
             stage = 'done';
             return program;
         },
@@ -37489,7 +37468,7 @@ const createProgramReader = () => {
 };
 const elfProgram = (bytes) => ({
     kind: 'elf',
-    elf: elfFacts(createPieces(bytes.length, [{ offset: 0, bytes }])),
+    elf: elfFacts([{ offset: 0, bytes }]),
 });
 const isScript = (first) => first[0] === 0x23 && first[1] === 0x21;
 /** `#! interpreter [one argument]`, as fs/binfmt_script.c reads it; a carriage return is part of the name. */
@@ -38380,7 +38359,7 @@ const parseHead = (text) => {
 
 
 
-const BUFFER_BYTES = 256 * 1024;
+const engine_export_BUFFER_BYTES = 256 * 1024;
 const COMPLAINT_LIMIT = 4096;
 /** Thrown for an answer other than 200; `message` is the engine's own. */
 class EngineAnswer extends Error {
@@ -38420,7 +38399,7 @@ const exportFeed = (socketPath, path, signal) => write => new Promise((resolve, 
     const socket = external_node_net_namespaceObject.connect({
         path: socketPath,
         onread: {
-            buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
+            buffer: Buffer.allocUnsafeSlow(engine_export_BUFFER_BYTES),
             callback: (length, buffer) => {
                 try {
                     reader.write(buffer.subarray(0, length));
@@ -40710,13 +40689,13 @@ const readFiles = (header, budget) => {
 const FILE_MAGIC = 'RpmP';
 const SLOT_MAGIC = 'Slot';
 const BLOB_MAGIC = 'BlbS';
-const HEADER_BYTES = 32;
+const rpm_ndb_HEADER_BYTES = 32;
 const SLOT_BYTES = 16;
 const PAGE_BYTES = 4096;
 const rpm_ndb_BLOCK_BYTES = 16;
 const BLOB_HEADER_BYTES = 16;
 /** True when a file is such a database. */
-const isNdb = (body) => body.length >= HEADER_BYTES && body.toString('latin1', 0, 4) === FILE_MAGIC;
+const isNdb = (body) => body.length >= rpm_ndb_HEADER_BYTES && body.toString('latin1', 0, 4) === FILE_MAGIC;
 /**
  * Visits the blob of each package. Never throws, and visits no more bytes than the file has.
  * @returns false when something could not be read
@@ -40727,7 +40706,7 @@ const readRpmNdb = (body, visit) => {
     const slotsEnd = body.readUInt32LE(12) * PAGE_BYTES;
     let whole = slotsEnd <= body.length;
     let budgetBytes = body.length;
-    for (let at = HEADER_BYTES; at + SLOT_BYTES <= Math.min(slotsEnd, body.length); at += SLOT_BYTES) {
+    for (let at = rpm_ndb_HEADER_BYTES; at + SLOT_BYTES <= Math.min(slotsEnd, body.length); at += SLOT_BYTES) {
         const index = body.readUInt32LE(at + 4);
         const isSlot = body.toString('latin1', at, at + 4) === SLOT_MAGIC;
         if (isSlot && index === 0)
