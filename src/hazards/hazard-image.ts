@@ -5,12 +5,14 @@ import { isSystemPackage, type Package } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { blobPaths, type Tree } from '../tree/tree.ts'
-import type { HazardImage, LinkFile, ProgramFile, PythonDistribution, PythonInterpreter } from './hazard.ts'
+import type { HazardImage, LinkFile, ProgramFile } from './hazard.ts'
 import { createInheritance } from './inheritance.ts'
 import { type Libc, libcOfLoader } from './libc.ts'
 import { createLibraries } from './libraries.ts'
 import { machineOf } from './machines.ts'
+import { indexNames, type Names, namedPaths, pathsOf } from './names.ts'
 import { createProviders } from './providers.ts'
+import { pythonDistributions, pythonInterpreters } from './python-facts.ts'
 
 /** What is known of an image beside its tree. */
 export interface HazardFacts {
@@ -55,23 +57,23 @@ export const createHazardImage = (facts: HazardFacts): HazardImage => {
     return end === null ? null : tree.entryAt(end)
   }
   const programAt = (path: string): ProgramFile | null => byPath.get(tree.resolve(path) ?? '') ?? null
-  const libraryNames = indexLibraryNames(tree)
+  const names = indexNames(tree)
   const libraries = createLibraries({
     programs,
     links,
     programAt,
     existsNamed: name =>
-      !name.includes('.so') || (libraryNames.get(name) ?? []).some(path => tree.resolve(path) !== null),
+      !name.includes('.so') || (names.get(name) ?? []).some(path => tree.resolve(path) !== null),
   })
   const env = readEnv(facts.env)
   return {
     platform: facts.platform,
     machine: facts.platform === null ? mostFrequentMachine(programs) : machineOf(facts.platform),
-    libcs: loadersOf(tree),
+    libcs: loadersOf(tree, names),
     programs,
     links,
-    distributions: pythonDistributions(facts, isInherited),
-    pythons: pythonInterpreters(tree),
+    distributions: pythonDistributions(tree, facts.packages, isInherited),
+    pythons: pythonInterpreters(tree, names),
     libraries,
     command: facts.entrypoint.length > 0 ? [...facts.entrypoint, ...facts.cmd] : facts.cmd,
     workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
@@ -136,43 +138,12 @@ const liveLinks = (tree: Tree, isOwn: IsOwn<string>): LinkFile[] => {
   return links.sort((a, b) => compareNames(a.path, b.path))
 }
 
-/** Every live path by its last part, of those that look like libraries. */
-const indexLibraryNames = (tree: Tree): ReadonlyMap<string, readonly string[]> => {
-  const paths = new Map<string, string[]>()
-  const directories = tree.layers[0]?.directories
-  tree.eachLive((directory, name) => {
-    if (!name.includes('.so')) return
-    const path = `${directories!.path(directory)}/${name}`
-    const known = paths.get(name)
-    if (known) known.push(path)
-    else paths.set(name, [path])
-  })
-  return paths
-}
-
-const namedPaths = (tree: Tree, test: (name: string) => boolean): string[] => {
-  const paths: string[] = []
-  const directories = tree.layers[0]?.directories
-  tree.eachLive((directory, name) => {
-    if (test(name)) paths.push(`${directories!.path(directory)}/${name}`)
-  })
-  return paths.sort(compareNames)
-}
-
 const deletedPaths = (tree: Tree): ((path: string) => boolean) => {
   let paths: Set<string> | null = null
   return path => {
     paths ??= new Set(tree.blobs.flatMap(blob => (blob.hiddenBy === null ? [] : [...blobPaths(tree, blob)])))
     return paths.has(path) && tree.resolve(path) === null
   }
-}
-
-/** A loader is found by its name: it stands where programs look for it, or is a link there. */
-const loadersOf = (tree: Tree): ReadonlySet<Libc> => {
-  const found = new Set<Libc>()
-  for (const path of namedPaths(tree, name => libcOfLoader(name) !== null))
-    if (tree.resolve(path) !== null) found.add(libcOfLoader(path)!)
-  return found
 }
 
 const mostFrequentMachine = (programs: readonly ProgramFile[]): number | null => {
@@ -195,27 +166,10 @@ const readEnv = (lines: readonly string[]): ReadonlyMap<string, string> =>
     }),
   )
 
-const pythonInterpreters = (tree: Tree): PythonInterpreter[] =>
-  namedPaths(tree, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
-    const [, prefix = null, version] =
-      /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? []
-    if (version === undefined || tree.resolve(path) === null) return []
-    return { version, prefix: path.includes('.so') ? null : prefix, path }
-  })
-
-const FOLDER = /^(.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info$/
-
-const pythonDistributions = (
-  { packages, tree }: HazardFacts,
-  isInherited: (layer: number, entry: number) => boolean,
-): PythonDistribution[] =>
-  packages.flatMap(pkg => {
-    if (pkg.manager !== 'python') return []
-    const record = pkg.files.find(path => /-info\/(RECORD|PKG-INFO|METADATA)$/.test(path))
-    const folder = record?.slice(0, record.lastIndexOf('/')) ?? ''
-    const site = FOLDER.exec(folder)?.[1]
-    const live = record === undefined ? null : tree.entryAt(tree.canonical(record))
-    if (site === undefined || !live) return []
-    const isOwn = !isInherited(live.layer, live.entry)
-    return { name: pkg.name, site, folder, layer: live.layer, files: pkg.files, isOwn }
-  })
+/** A loader is found by its name: it stands where programs look for it, or is a link there. */
+const loadersOf = (tree: Tree, names: Names): ReadonlySet<Libc> => {
+  const found = new Set<Libc>()
+  for (const path of pathsOf(names, name => libcOfLoader(name) !== null))
+    if (tree.resolve(path) !== null) found.add(libcOfLoader(path)!)
+  return found
+}
