@@ -41183,7 +41183,64 @@ const isSame = (a, b) => {
     return Buffer.compare(a.table.hash(a.entry), b.table.hash(b.entry)) === 0;
 };
 
+;// CONCATENATED MODULE: ./build/hazards/names.js
+/** Live paths by their last part. */
+
+/** One walk for all rules. */
+const indexNames = (tree) => {
+    const paths = new Map();
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name) => {
+        if (!name.includes('.so') && !name.startsWith('python3.'))
+            return;
+        const path = `${directories.path(directory)}/${name}`;
+        const known = paths.get(name);
+        if (known)
+            known.push(path);
+        else
+            paths.set(name, [path]);
+    });
+    return paths;
+};
+/** The paths of the names that fit, by byte order. */
+const pathsOf = (names, test) => [...names].flatMap(([name, paths]) => (test(name) ? paths : [])).sort(compareNames);
+/** The same for any name: it walks through the whole image. */
+const namedPaths = (tree, test) => {
+    const paths = [];
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name) => {
+        if (test(name))
+            paths.push(`${directories.path(directory)}/${name}`);
+    });
+    return paths.sort(compareNames);
+};
+
+;// CONCATENATED MODULE: ./build/hazards/python-facts.js
+
+const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
+    const [, prefix = null, version] = /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? [];
+    if (version === undefined || tree.resolve(path) === null)
+        return [];
+    return { version, prefix: path.includes('.so') ? null : prefix, path };
+});
+const python_facts_FOLDER = /^(.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info$/;
+/** Those whose record is there. */
+const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(pkg => {
+    if (pkg.manager !== 'python')
+        return [];
+    const record = pkg.files.find(path => /-info\/(RECORD|PKG-INFO|METADATA)$/.test(path));
+    const folder = record?.slice(0, record.lastIndexOf('/')) ?? '';
+    const site = python_facts_FOLDER.exec(folder)?.[1];
+    const live = record === undefined ? null : tree.entryAt(tree.canonical(record));
+    if (site === undefined || !live)
+        return [];
+    const isOwn = !isInherited(live.layer, live.entry);
+    return { name: pkg.name, site, folder, layer: live.layer, files: pkg.files, isOwn };
+});
+
 ;// CONCATENATED MODULE: ./build/hazards/hazard-image.js
+
+
 
 
 
@@ -41210,22 +41267,22 @@ const createHazardImage = (facts) => {
         return end === null ? null : tree.entryAt(end);
     };
     const programAt = (path) => byPath.get(tree.resolve(path) ?? '') ?? null;
-    const libraryNames = indexLibraryNames(tree);
+    const names = indexNames(tree);
     const libraries = createLibraries({
         programs,
         links,
         programAt,
-        existsNamed: name => !name.includes('.so') || (libraryNames.get(name) ?? []).some(path => tree.resolve(path) !== null),
+        existsNamed: name => !name.includes('.so') || (names.get(name) ?? []).some(path => tree.resolve(path) !== null),
     });
     const env = readEnv(facts.env);
     return {
         platform: facts.platform,
         machine: facts.platform === null ? mostFrequentMachine(programs) : machineOf(facts.platform),
-        libcs: loadersOf(tree),
+        libcs: loadersOf(tree, names),
         programs,
         links,
-        distributions: pythonDistributions(facts, isInherited),
-        pythons: pythonInterpreters(tree),
+        distributions: pythonDistributions(tree, facts.packages, isInherited),
+        pythons: pythonInterpreters(tree, names),
         libraries,
         command: facts.entrypoint.length > 0 ? [...facts.entrypoint, ...facts.cmd] : facts.cmd,
         workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
@@ -41287,45 +41344,12 @@ const liveLinks = (tree, isOwn) => {
     });
     return links.sort((a, b) => compareNames(a.path, b.path));
 };
-/** Every live path by its last part, of those that look like libraries. */
-const indexLibraryNames = (tree) => {
-    const paths = new Map();
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name) => {
-        if (!name.includes('.so'))
-            return;
-        const path = `${directories.path(directory)}/${name}`;
-        const known = paths.get(name);
-        if (known)
-            known.push(path);
-        else
-            paths.set(name, [path]);
-    });
-    return paths;
-};
-const namedPaths = (tree, test) => {
-    const paths = [];
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name) => {
-        if (test(name))
-            paths.push(`${directories.path(directory)}/${name}`);
-    });
-    return paths.sort(compareNames);
-};
 const deletedPaths = (tree) => {
     let paths = null;
     return path => {
         paths ??= new Set(tree.blobs.flatMap(blob => (blob.hiddenBy === null ? [] : [...blobPaths(tree, blob)])));
         return paths.has(path) && tree.resolve(path) === null;
     };
-};
-/** A loader is found by its name: it stands where programs look for it, or is a link there. */
-const loadersOf = (tree) => {
-    const found = new Set();
-    for (const path of namedPaths(tree, name => libcOfLoader(name) !== null))
-        if (tree.resolve(path) !== null)
-            found.add(libcOfLoader(path));
-    return found;
 };
 const mostFrequentMachine = (programs) => {
     const counts = new Map();
@@ -41344,25 +41368,14 @@ const readEnv = (lines) => new Map(lines.map((line) => {
     const equals = line.indexOf('=');
     return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
 }));
-const pythonInterpreters = (tree) => namedPaths(tree, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
-    const [, prefix = null, version] = /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? [];
-    if (version === undefined || tree.resolve(path) === null)
-        return [];
-    return { version, prefix: path.includes('.so') ? null : prefix, path };
-});
-const hazard_image_FOLDER = /^(.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info$/;
-const pythonDistributions = ({ packages, tree }, isInherited) => packages.flatMap(pkg => {
-    if (pkg.manager !== 'python')
-        return [];
-    const record = pkg.files.find(path => /-info\/(RECORD|PKG-INFO|METADATA)$/.test(path));
-    const folder = record?.slice(0, record.lastIndexOf('/')) ?? '';
-    const site = hazard_image_FOLDER.exec(folder)?.[1];
-    const live = record === undefined ? null : tree.entryAt(tree.canonical(record));
-    if (site === undefined || !live)
-        return [];
-    const isOwn = !isInherited(live.layer, live.entry);
-    return { name: pkg.name, site, folder, layer: live.layer, files: pkg.files, isOwn };
-});
+/** A loader is found by its name: it stands where programs look for it, or is a link there. */
+const loadersOf = (tree, names) => {
+    const found = new Set();
+    for (const path of pathsOf(names, name => libcOfLoader(name) !== null))
+        if (tree.resolve(path) !== null)
+            found.add(libcOfLoader(path));
+    return found;
+};
 
 ;// CONCATENATED MODULE: ./build/hazards/judge-hazards.js
 
