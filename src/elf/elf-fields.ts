@@ -42,5 +42,6 @@ const readText = (pieces: readonly Piece[], offset: number, limitBytes: number):
   const end = Math.min(nul === -1 ? piece.bytes.length : nul, start + limitBytes)
   // it may go on where nothing was kept
   if (nul === -1 && end < start + limitBytes) return null
-  return Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset + start, end - start).toString('utf8')
+  const { buffer, byteOffset, length } = piece.bytes
+  return Buffer.from(buffer, byteOffset, length).toString('utf8', start, end)
 }

@@ -10,10 +10,11 @@ const EXTENSION =
   /\/node_modules\/(?!.*\/prebuilds\/).*\.node$|\/(extensions|gems)\/[^/]+\/(?:[^/]+\/)*[^/]+\.so$|\/perl5?\/.*\/auto\/.*\.so$/
 
 /**
- * Python's own modules for what it does without when the library is not there: `python:*-slim` leaves out Tk on
- * purpose.
+ * Modules that their package is imported without. Python's own: `python:*-slim` leaves out Tk on purpose. Those of Qt
+ * that are for sound, video, Bluetooth and the like.
  */
-const OPTIONAL_MODULE = /\/lib-dynload\/(_tkinter|_dbm|_gdbm|nis|ossaudiodev|_crypt|_test\w*|xx\w*)\./
+const OPTIONAL_MODULE =
+  /\/lib-dynload\/(_tkinter|_dbm|_gdbm|nis|ossaudiodev|_crypt|_test\w*|xx\w*)\.|\/(PyQt|PySide)\d\/Qt(?!(Core|Gui|Widgets)\.)\w+\./
 
 const PHP_EXTENSION = /\/php\/extensions\/[^/]+\/([\w-]+)\.so$/
 

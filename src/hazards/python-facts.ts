@@ -12,21 +12,27 @@ export const pythonInterpreters = (tree: Tree, names: Names): PythonInterpreter[
     return { version, prefix: path.includes('.so') ? null : prefix, path }
   })
 
-const FOLDER = /^(.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info$/
+/** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
+const INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/
+const LISTS = ['RECORD', 'installed-files.txt']
 
-/** Those whose record is there. */
+/** Those whose list is there: one for each place, though a package may stand for several. */
 export const pythonDistributions = (
   tree: Tree,
   packages: readonly Package[],
   isInherited: (layer: number, entry: number) => boolean,
 ): PythonDistribution[] =>
-  packages.flatMap(pkg => {
-    if (pkg.manager !== 'python') return []
-    const record = pkg.files.find(path => /-info\/(RECORD|PKG-INFO|METADATA)$/.test(path))
-    const folder = record?.slice(0, record.lastIndexOf('/')) ?? ''
-    const site = FOLDER.exec(folder)?.[1]
-    const live = record === undefined ? null : tree.entryAt(tree.canonical(record))
-    if (site === undefined || !live) return []
-    const isOwn = !isInherited(live.layer, live.entry)
-    return { name: pkg.name, site, folder, layer: live.layer, files: pkg.files, isOwn }
+  packages.flatMap(({ manager, name, files }) => {
+    if (manager !== 'python') return []
+    const places = new Map(
+      files.flatMap(path => {
+        const [, folder, site] = INFO.exec(path) ?? []
+        return folder === undefined || site === undefined ? [] : [[folder, site] as const]
+      }),
+    )
+    return [...places].flatMap(([folder, site]) => {
+      const live = LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean)
+      if (!live) return []
+      return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) }
+    })
   })

@@ -187,6 +187,44 @@ test('hostile names end no quotation and reach no command', () => {
   assert.ok(!hazards.some(({ advice }) => advice.summary.includes('apk add')))
 })
 
+test('of two environments with the same distribution, the one that lost its command is told', () => {
+  const [a, b] = ['/opt/a/lib/python3.9/site-packages', '/usr/local/lib/python3.9/site-packages']
+  const example = {
+    files: {
+      ...GLIBC,
+      '/opt/a/bin/flask': { script: '#!/opt/a/bin/python3.9\n' },
+      '/opt/a/bin/python3.9': { elf: {} },
+      [`${b}/flask-1.0.dist-info/RECORD`]: { text: '' },
+    },
+    distributions: { flask: { site: a, files: ['../../../bin/flask'] } },
+  }
+  const input = makeHazardInput(example)
+  const packages = input.packages.map(pkg =>
+    pkg.name === 'flask'
+      ? { ...pkg, files: [...pkg.files, `${b}/flask-1.0.dist-info/RECORD`, '/usr/local/bin/flask'] }
+      : pkg,
+  )
+  const { hazards } = judgeHazards({ ...input, packages })
+  assert.deepEqual(
+    hazards.map(hazard => hazard.key),
+    [`python-console-script-lost ${b}`],
+  )
+})
+
+test('modules that their package does without are no hazard', () => {
+  const site = '/usr/local/lib/python3.11/site-packages'
+  const wants = (path: string): string[] =>
+    keysOf({
+      files: {
+        ...GLIBC,
+        '/usr/local/bin/python3.11': { elf: {} },
+        [`${site}/${path}`]: { elf: { interpreter: null, needed: ['libpulse.so.0'] } },
+      },
+    })
+  assert.deepEqual(wants('PyQt5/QtMultimedia.abi3.so'), [])
+  assert.deepEqual(wants('PyQt5/QtCore.abi3.so'), ['missing-library libpulse.so.0'])
+})
+
 test('what could not be examined is told, and is no hazard', () => {
   const files = {
     ...GLIBC,
