@@ -34601,10 +34601,10 @@ const pythonTag = (path) => {
 /** Loaded by name from a language, which fails with the library: not a plug-in that a program may do without. */
 const EXTENSION = /\/node_modules\/(?!.*\/prebuilds\/).*\.node$|\/(extensions|gems)\/[^/]+\/(?:[^/]+\/)*[^/]+\.so$|\/perl5?\/.*\/auto\/.*\.so$/;
 /**
- * Python's own modules for what it does without when the library is not there: `python:*-slim` leaves out Tk on
- * purpose.
+ * Modules that their package is imported without. Python's own: `python:*-slim` leaves out Tk on purpose. Those of Qt
+ * that are for sound, video, Bluetooth and the like.
  */
-const OPTIONAL_MODULE = /\/lib-dynload\/(_tkinter|_dbm|_gdbm|nis|ossaudiodev|_crypt|_test\w*|xx\w*)\./;
+const OPTIONAL_MODULE = /\/lib-dynload\/(_tkinter|_dbm|_gdbm|nis|ossaudiodev|_crypt|_test\w*|xx\w*)\.|\/(PyQt|PySide)\d\/Qt(?!(Core|Gui|Widgets)\.)\w+\./;
 const PHP_EXTENSION = /\/php\/extensions\/[^/]+\/([\w-]+)\.so$/;
 const isExtension = (image, path) => {
     const tag = pythonTag(path);
@@ -37057,7 +37057,8 @@ const elf_fields_readText = (pieces, offset, limitBytes) => {
     // it may go on where nothing was kept
     if (nul === -1 && end < start + limitBytes)
         return null;
-    return Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset + start, end - start).toString('utf8');
+    const { buffer, byteOffset, length } = piece.bytes;
+    return Buffer.from(buffer, byteOffset, length).toString('utf8', start, end);
 };
 
 ;// CONCATENATED MODULE: ./build/elf/elf-header.js
@@ -41223,19 +41224,23 @@ const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\
         return [];
     return { version, prefix: path.includes('.so') ? null : prefix, path };
 });
-const python_facts_FOLDER = /^(.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info$/;
-/** Those whose record is there. */
-const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(pkg => {
-    if (pkg.manager !== 'python')
+/** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
+const python_facts_INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/;
+const python_facts_LISTS = ['RECORD', 'installed-files.txt'];
+/** Those whose list is there: one for each place, though a package may stand for several. */
+const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({ manager, name, files }) => {
+    if (manager !== 'python')
         return [];
-    const record = pkg.files.find(path => /-info\/(RECORD|PKG-INFO|METADATA)$/.test(path));
-    const folder = record?.slice(0, record.lastIndexOf('/')) ?? '';
-    const site = python_facts_FOLDER.exec(folder)?.[1];
-    const live = record === undefined ? null : tree.entryAt(tree.canonical(record));
-    if (site === undefined || !live)
-        return [];
-    const isOwn = !isInherited(live.layer, live.entry);
-    return { name: pkg.name, site, folder, layer: live.layer, files: pkg.files, isOwn };
+    const places = new Map(files.flatMap(path => {
+        const [, folder, site] = python_facts_INFO.exec(path) ?? [];
+        return folder === undefined || site === undefined ? [] : [[folder, site]];
+    }));
+    return [...places].flatMap(([folder, site]) => {
+        const live = python_facts_LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
+        if (!live)
+            return [];
+        return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) };
+    });
 });
 
 ;// CONCATENATED MODULE: ./build/hazards/hazard-image.js
