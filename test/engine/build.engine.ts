@@ -328,7 +328,9 @@ for (const name of ['modern', 'classic', 'old'] as const) {
     }
     const layers = images.map(
       ({ reference }) =>
-        JSON.parse(engine.run('inspect', '-f', '{{json .RootFS.Layers}}', reference)) as string[],
+        JSON.parse(
+          engine.run('inspect', '-f', '{{json .RootFS.Layers}}', reference.replace('docker://', '')),
+        ) as string[],
     )
     assert.deepEqual(layers[0]!.slice(0, -1), layers[1]!.slice(0, -1))
     assert.notEqual(layers[0]!.at(-1), layers[1]!.at(-1))
