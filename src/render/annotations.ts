@@ -5,7 +5,7 @@ import { cut } from './escape/visible.ts'
 import { annotationText } from './escape/workflow-command.ts'
 import { type AdviceGroup, adviceGroups } from './model/advice.ts'
 import { isBroken, limitWords } from './model/budgets.ts'
-import { newLeftovers } from './model/findings.ts'
+import { newLeftovers, newSecrets, subjectOf } from './model/findings.ts'
 import { lineKey, rangeOf } from './model/lines.ts'
 import { count, quoteSome } from './model/quote.ts'
 
@@ -23,10 +23,10 @@ export interface Annotation {
 /** GitHub shows ten of each level for a step and drops the rest in silence; the tenth says what is missing. */
 const MAX_SHOWN = 9
 
-/** One warning for each line that brought leftovers, one error for each broken budget (a warning if it does not fail). */
+/** One warning for each new secret and each line that brought leftovers, one error for each broken budget (a warning if it does not fail). */
 export const annotationsFor = (review: Review): Annotation[] => {
   const budgets = review.budgets.filter(isBroken).map(budget => budgetNote(review, budget))
-  const notes = [...budgets, ...leftoverNotes(review)]
+  const notes = [...budgets, ...secretNotes(review), ...leftoverNotes(review)]
   return (['error', 'warning'] as const).flatMap(level => capped(notes.filter(note => note.level === level)))
 }
 
@@ -39,6 +39,16 @@ const capped = (notes: readonly Annotation[]): Annotation[] => {
     note(first.level, null, `${left} more`, `${count(left, 'more note')} of this kind: see the job summary.`),
   ]
 }
+
+const secretNotes = (review: Review): Annotation[] =>
+  newSecrets(review).map(finding =>
+    note(
+      'warning',
+      finding.line,
+      'A secret in the image',
+      `${same(subjectOf(finding))}: ${cut(finding.reason, 300)}`,
+    ),
+  )
 
 const leftoverNotes = (review: Review): Annotation[] => {
   const byLine = new Map<string, AdviceGroup[]>()

@@ -1,12 +1,12 @@
 /** `inspect --format markdown`: one image in tables. A review in Markdown is the job summary. */
 import type { Finding, ImageReport, ReportLayer } from '../report/types.ts'
 import { formatBytes } from '../units.ts'
-import { cellCode, cellProse, code, plain } from './escape/markdown.ts'
+import { cellCode, cellProse, code, plain, prose } from './escape/markdown.ts'
 import { cut, oneLine } from './escape/visible.ts'
 import { table } from './markdown/table.ts'
 import { adviceGroups } from './model/advice.ts'
 import { bytesColumn } from './model/bytes-column.ts'
-import { isLeftover, subjectOf } from './model/findings.ts'
+import { isLeftover, isSecret, subjectOf } from './model/findings.ts'
 import { lineText } from './model/lines.ts'
 import { count, quoteSome } from './model/quote.ts'
 
@@ -19,6 +19,7 @@ export const renderInspectMarkdown = (report: ImageReport): string => {
     `## Image size: ${formatBytes(report.size.content)}`,
     identity(report),
     sizes(report),
+    secrets(report),
     findings(report),
     advice(report),
     layers(report),
@@ -57,6 +58,16 @@ const sizes = ({ size }: ImageReport): string => {
     ['build leftovers', formatBytes(size.leftovers)],
   ]
   return table([{ title: '' }, { title: 'Size', align: RIGHT }], rows)
+}
+
+/** First of all findings, however small: where they lie and of what kind they are. */
+const secrets = (report: ImageReport): string => {
+  const found = report.findings.filter(isSecret)
+  if (found.length === 0) return ''
+  const entries = found
+    .slice(0, MAX_ROWS)
+    .map(finding => `- ${code(subjectOf(finding), 60)}: ${prose(finding.reason)}`)
+  return `### Secrets in the image\n\n${entries.join('\n')}`
 }
 
 const findings = (report: ImageReport): string => {

@@ -137,3 +137,14 @@ test('naughty strings in every place of a review leave the comment sound', t => 
     judgeMarkdown(t, renderComment(review, context))
   }
 })
+
+test('a secret is told before anything else, in a quiet comment, too', () => {
+  const { review, context } = EXAMPLES.secret!()
+  const text = renderComment(review, context)
+  assert.match(text, /^## ℹ️ .*, 1 new secret$/m)
+  assert.ok(text.indexOf('### Secrets in the image') < text.indexOf('Why it grew'))
+  const known = { ...review, findings: { ...review.findings, introduced: [] } }
+  const quiet = renderComment(known, context)
+  assert.match(quiet, /^## ✅ Image size unchanged/m)
+  assert.match(quiet, /^- `\/root\/\.npmrc` · .* · base branch: A token for npm\./m)
+})

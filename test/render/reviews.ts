@@ -407,6 +407,47 @@ const hazard = (): Example => ({
   context: makeContext(),
 })
 
+const makeSecret = (overrides: Partial<ComparedFinding> & { readonly subject: string }): ComparedFinding =>
+  makeFinding({
+    rule: 'secret',
+    category: 'secret',
+    certainty: 'hint',
+    title: 'Secret',
+    bytes: 411,
+    files: 1,
+    advice: {
+      summary: 'Mount it only while it is used: `RUN --mount=type=secret,id=npmrc npm ci`.',
+      edit: null,
+      saves: null,
+    },
+    ...overrides,
+  })
+
+const secret = (): Example => ({
+  review: makeReview({
+    causes: [makeCause({ kind: 'directory', name: '/app', change: 'grew', bytes: 4_120, line: line(21) })],
+    findings: {
+      introduced: [
+        makeSecret({
+          subject: '/app/key.pem',
+          line: line(21),
+          reason:
+            'A private key. Whoever can pull the image can read it. A later layer hides it; it is in the image all the same.',
+        }),
+      ],
+      existing: [
+        makeSecret({
+          subject: '/root/.npmrc',
+          line: line(9),
+          reason: 'A token for npm. Whoever can pull the image can read it.',
+          baseBytes: 411,
+        }),
+      ],
+    },
+  }),
+  context: makeContext(),
+})
+
 export const EXAMPLES: Readonly<Record<string, () => Example>> = {
   'grew-over-budget': grew,
   shrunk,
@@ -421,6 +462,7 @@ export const EXAMPLES: Readonly<Record<string, () => Example>> = {
   hostile: () => hostileReview(HOSTILE),
   'without-lines': withoutLines,
   hazard,
+  secret,
 }
 
 /** Too long for golden files that a person reads. */

@@ -103,3 +103,10 @@ test('naughty strings in every place of a report leave its Markdown sound', t =>
   )
   judgeMarkdown(t, text)
 })
+
+test('an image with a secret says so before its other findings, in the summary and in Markdown of one image', () => {
+  const { review, context } = EXAMPLES.secret!()
+  assert.match(renderSummary(review, context), /^- `\/app\/key\.pem` · .*: A private key\./m)
+  const text = renderInspectMarkdown(makeReport({ findings: review.findings.introduced }))
+  assert.match(text, /^### Secrets in the image\n\n- `\/app\/key\.pem`: A private key\./m)
+})

@@ -13,7 +13,15 @@ const plain = { color: false, width: 100 }
 test('an image in a terminal is as its golden file shows it', () =>
   matchGolden('terminal-inspect.txt', renderInspect(inspected(), plain)))
 
-for (const name of ['grew-over-budget', 'shrunk', 'unchanged', 'no-baseline', 'hazard', 'hostile']) {
+for (const name of [
+  'grew-over-budget',
+  'shrunk',
+  'unchanged',
+  'no-baseline',
+  'hazard',
+  'secret',
+  'hostile',
+]) {
   test(`the review "${name}" in a terminal is as its golden file shows it`, () => {
     const { review, context } = EXAMPLES[name]!()
     matchGolden(`terminal-${name}.txt`, renderReview(review, context, plain))

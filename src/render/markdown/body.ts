@@ -10,6 +10,7 @@ import { hazardsSection } from './hazards-section.ts'
 import { measuredSection, shortCommit } from './measured.ts'
 import { fold, type Page } from './page.ts'
 import { othersLine, resolvedLine } from './quiet-lines.ts'
+import { secretsSection } from './secrets-section.ts'
 import { sizeTable } from './size-table.ts'
 import { allCausesSection, whyBody, whyTitle } from './why-section.ts'
 
@@ -22,13 +23,14 @@ const HEADLINE_REASON_MAX = 110
 export const bodySections = (page: Page): readonly string[] => {
   const quiet = isQuiet(page.review, minChangeOf(page.context)) && !page.expanded
   const sections = quiet
-    ? [headline(page), ...notes(page), measuredSection(page, true)]
+    ? [headline(page), secretsSection(page), ...notes(page), measuredSection(page, true)]
     : [
         headline(page),
         missingReason(page),
         sizeTable(page),
         reasons(page),
         ...notes(page),
+        secretsSection(page),
         hazardsSection(page),
         openWhy(page),
         adviceSection(page),

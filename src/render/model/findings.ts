@@ -50,6 +50,16 @@ export const findingRows = ({ findings }: Review): readonly FindingRow[] =>
       ),
   )
 
+export const isSecret = (finding: Finding): boolean => finding.category === 'secret'
+
+/** Secrets that this pull request put in, or, where there is no base to tell them apart, all of the image's own. */
+export const newSecrets = ({ findings }: Review): readonly ComparedFinding[] =>
+  [...findings.introduced, ...findings.unknown].filter(isSecret)
+
+/** Every secret that is in head, new ones first. */
+export const secretRows = (review: Review): readonly FindingRow[] =>
+  findingRows(review).filter(({ origin, finding }) => origin !== 'resolved' && isSecret(finding))
+
 /** Since when a finding is there. */
 export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
   introduced: 'new',

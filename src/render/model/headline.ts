@@ -2,7 +2,7 @@
 import type { Review } from '../../report/types.ts'
 import { formatBytes, formatDelta, formatPercentDelta } from '../../units.ts'
 import { brokenBudgets } from './budgets.ts'
-import { newLeftoverBytes, newLeftovers } from './findings.ts'
+import { newLeftoverBytes, newLeftovers, newSecrets } from './findings.ts'
 import { count, type Quote } from './quote.ts'
 
 /** `info`: complete and not failed, but somebody should look. */
@@ -23,6 +23,7 @@ export const isQuiet = (review: Review, minChangeBytes: number): boolean =>
   isUnchanged(review, minChangeBytes) &&
   review.verdict === 'pass' &&
   newLeftovers(review).length === 0 &&
+  newSecrets(review).length === 0 &&
   review.findings.resolved.length === 0 &&
   review.hazards.introduced.length === 0 &&
   review.hazards.resolved.length === 0 &&
@@ -51,7 +52,9 @@ export const headlineOf = (
 }
 
 const needsLook = (review: Review): boolean =>
-  review.base === null || review.budgets.some(({ passed }) => passed === false)
+  review.base === null ||
+  newSecrets(review).length > 0 ||
+  review.budgets.some(({ passed }) => passed === false)
 
 /** ` (+38.2 MB, +13.9 %)`; empty without a base. */
 const changeWords = ({ delta }: Review): string => {
@@ -65,14 +68,15 @@ const missingWords = ({ base, baseMissing }: Review, why: Quote): string => {
   return baseMissing === null ? ' (no baseline)' : ` (no baseline: ${why(baseMissing)})`
 }
 
-/** What made the verdict, the first thing that applies. */
+/** What a reader must know first: a secret, then what made the verdict, the first thing that applies. */
 const outcomeWords = (review: Review): readonly string[] => {
+  const secrets = newSecrets(review).length
+  const words = secrets > 0 ? [count(secrets, review.base === null ? 'secret' : 'new secret')] : []
   if (brokenBudgets(review, 'fail').length > 0) {
-    return [review.verdict === 'fail' ? 'over budget' : 'over budget (does not fail the check)']
+    return [...words, review.verdict === 'fail' ? 'over budget' : 'over budget (does not fail the check)']
   }
   const leftovers = newLeftoverBytes(review)
   const hazards = review.hazards.introduced.length
-  const words: string[] = []
   if (brokenBudgets(review, 'warn').length > 0) words.push('above the warning level')
   if (leftovers > 0) words.push(`${formatBytes(leftovers)} of new leftovers`)
   if (hazards > 0) words.push(count(hazards, 'new hazard'))

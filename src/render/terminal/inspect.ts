@@ -3,13 +3,13 @@ import type { Finding, ImageReport } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { adviceGroups } from '../model/advice.ts'
-import { isLeftover, subjectOf, totalBytes } from '../model/findings.ts'
+import { isLeftover, isSecret, subjectOf, totalBytes } from '../model/findings.ts'
 import { lineText } from '../model/lines.ts'
 import { count } from '../model/quote.ts'
 import { bar } from './bar.ts'
 import { type Cell, cell, layColumns } from './columns.ts'
 import { type InspectView, layerLines } from './layers.ts'
-import { adviceLines } from './sections.ts'
+import { adviceLines, secretLines } from './sections.ts'
 import { type Paints, paintsOf, type Style, usableWidth } from './style.ts'
 
 const LARGEST = 8
@@ -22,6 +22,7 @@ export const renderInspect = (report: ImageReport, style: Style): string => {
     head(view),
     sizes(view),
     layerLines(view),
+    secretLines(report.findings.filter(isSecret), view.width, view.paints),
     findings(view),
     advice(view),
     packages(view),

@@ -5,13 +5,13 @@ import { type CommentContext, minChangeOf } from '../context.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { cut } from '../escape/visible.ts'
 import { adviceGroups } from '../model/advice.ts'
-import { actionable } from '../model/findings.ts'
+import { actionable, secretRows } from '../model/findings.ts'
 import { headlineOf, type Tone } from '../model/headline.ts'
 import { type Cell, cell, layColumns } from './columns.ts'
 import { budgetLines, quietLines } from './review-budgets.ts'
 import type { ReviewView } from './review-view.ts'
 import { whyLines } from './review-why.ts'
-import { adviceLines, proseLines } from './sections.ts'
+import { adviceLines, proseLines, secretLines } from './sections.ts'
 import { type Paints, paintsOf, type Style, usableWidth } from './style.ts'
 import { wrap } from './width.ts'
 
@@ -23,6 +23,11 @@ export const renderReview = (review: Review, context: CommentContext, style: Sty
     sides(view),
     numbers(view),
     notes(view),
+    secretLines(
+      secretRows(view.review).map(row => row.finding),
+      view.width,
+      view.paints,
+    ),
     hazards(view),
     whyLines(view),
     advice(view),

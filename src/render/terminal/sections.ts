@@ -1,9 +1,11 @@
 /** Parts that the views of an image and of a review share. */
+import type { Finding } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { cut } from '../escape/visible.ts'
 import type { AdviceGroup } from '../model/advice.ts'
 import { bytesColumn } from '../model/bytes-column.ts'
+import { subjectOf } from '../model/findings.ts'
 import { lineText } from '../model/lines.ts'
 import { quoteSome } from '../model/quote.ts'
 import type { Paints } from './style.ts'
@@ -16,6 +18,26 @@ export const proseLines = (text: string, width: number, paints: Paints): readonl
   return colored
     ? lines.map(line => line.replace(/`([^`]+)`/g, (_, code: string) => paints.name(code)))
     : lines
+}
+
+/** Where each secret lies and of what kind it is, never what it says; empty when there is none. */
+export const secretLines = (
+  secrets: readonly Finding[],
+  width: number,
+  paints: Paints,
+  max = 10,
+): readonly string[] => {
+  if (secrets.length === 0) return []
+  const lines = secrets.slice(0, max).flatMap(secret => {
+    const where =
+      secret.line === null ? '' : `  ${paints.faint(terminalText(cut(lineText(secret.line), 40)))}`
+    return [
+      `  ${paints.bad('✗')} ${paints.strong(terminalText(cut(subjectOf(secret), 60)))}${where}`,
+      ...proseLines(secret.reason, width - 4, paints).map(line => `    ${line}`),
+    ]
+  })
+  const more = secrets.length > max ? [`  and ${secrets.length - max} more`] : []
+  return [paints.strong('Secrets in the image'), ...lines, ...more]
 }
 
 /** Changes: bytes, what goes, where; and below it how, once for those that need the same. */
