@@ -4,12 +4,14 @@ import { readLines } from './file-list.ts'
 /** By original path: where it went, and the package that sent it there (`:` is an administrator: everybody's moves). */
 export type Diversions = ReadonlyMap<string, { readonly to: string; readonly by: string }>
 
-/** The file holds three lines for each diversion: from, to, package. A torn last one is ignored. */
+/** The file holds three lines for each diversion: from, to, package. A torn last one and what is no path is ignored. */
 export const readDiversions = (body: Buffer | null): Diversions => {
   const diversions = new Map<string, { to: string; by: string }>()
   const lines = body ? readLines(body) : []
-  for (let i = 0; i + 2 < lines.length; i += 3)
-    diversions.set(lines[i]!, { to: lines[i + 1]!, by: lines[i + 2]! })
+  for (let i = 0; i + 2 < lines.length; i += 3) {
+    const [from, to, by] = [lines[i]!, lines[i + 1]!, lines[i + 2]!]
+    if (from.startsWith('/') && to.startsWith('/')) diversions.set(from, { to, by })
+  }
   return diversions
 }
 
