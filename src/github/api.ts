@@ -24,6 +24,8 @@ export class NoReplyError extends Error {
 }
 
 export interface GitHubApi {
+  /** What is left of the time that a whole run may spend on failures and waits, whoever asks. */
+  readonly patience?: { leftMs: number }
   readonly send: (route: string, parameters: Parameters, timeoutMs: number) => Promise<ApiReply>
 }
 
@@ -39,8 +41,9 @@ export interface Connection {
 export const connect = ({ token, apiUrl }: Connection): GitHubApi => {
   const octokit = getOctokit(token, { baseUrl: apiUrl, userAgent: 'plimsoll', log: SILENT })
   return {
+    patience: { leftMs: PATIENCE_MS },
     send: async (route, parameters, timeoutMs) => {
-      const signal = AbortSignal.timeout(Math.max(1, timeoutMs))
+      const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
       const url = route === 'POST /graphql' ? `POST ${graphqlUrl(apiUrl)}` : route
       try {
         return replyOf(await octokit.request(url, { ...parameters, request: { signal } }))
@@ -52,6 +55,9 @@ export const connect = ({ token, apiUrl }: Connection): GitHubApi => {
     },
   }
 }
+
+/** A run is never longer by more than this because of GitHub. */
+const PATIENCE_MS = 55_000
 
 /** GitHub Enterprise Server has its GraphQL beside the REST API, not below it. */
 const graphqlUrl = (apiUrl: string): string =>

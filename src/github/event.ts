@@ -20,6 +20,24 @@ export interface PullRequest {
   readonly baseRef: string
   /** The head comes from another repository. Says nothing of rights: a Dependabot branch is no fork and read-only too. */
   readonly fork: boolean
+  /** Names of its labels when the event happened. */
+  readonly labels: readonly string[]
+}
+
+/** The run that a `workflow_run` event is about: the one that measured. */
+export interface WorkflowRun {
+  /** `<run id>.<attempt>`. */
+  readonly run: string
+  readonly url: string | null
+  /** What started it: `pull_request`, `push` … */
+  readonly event: string
+  readonly headSha: string
+  readonly headBranch: string | null
+  /** Null once the fork is gone. */
+  readonly headRepo: string | null
+  readonly headOwner: string | null
+  /** Pull requests into this repository with just this head. GitHub names none for forks. */
+  readonly pullNumbers: readonly number[]
 }
 
 export interface MergeGroup {
@@ -42,6 +60,9 @@ export interface GitHubEvent {
   readonly sha: string | null
   readonly pullRequest: PullRequest | null
   readonly mergeGroup: MergeGroup | null
+  readonly workflowRun: WorkflowRun | null
+  /** `push`: where the branch was before; null for a new branch. */
+  readonly beforeSha: string | null
   readonly workspace: string | null
 }
 
@@ -68,6 +89,8 @@ export const readEvent = (environment: Environment, payload: unknown): GitHubEve
     sha: shaOf(environment.GITHUB_SHA),
     pullRequest: pullRequestOf(payload),
     mergeGroup: mergeGroupOf(payload),
+    workflowRun: workflowRunOf(payload, repository && `${serverUrl}/${repository.owner}/${repository.repo}`),
+    beforeSha: beforeOf(payload),
     workspace: environment.GITHUB_WORKSPACE || null,
   }
 }
@@ -80,13 +103,54 @@ const pullRequestOf = (payload: unknown): PullRequest | null => {
   if (!isIssueNumber(number) || !headSha || !baseSha || typeof baseRef !== 'string') return null
   const headRepo = fullNameOf(field(payload, 'pull_request', 'head', 'repo', 'full_name'))
   const baseRepo = fullNameOf(field(payload, 'pull_request', 'base', 'repo', 'full_name'))
-  return { number, headSha, baseSha, headRepo, baseRef, fork: !headRepo || headRepo !== baseRepo }
+  const labels = labelsOf(field(payload, 'pull_request', 'labels'))
+  return { number, headSha, baseSha, headRepo, baseRef, fork: !headRepo || headRepo !== baseRepo, labels }
 }
+
+/** The names in GitHub's list of labels. */
+export const labelsOf = (labels: unknown): string[] =>
+  (Array.isArray(labels) ? labels : [])
+    .map(label => field(label, 'name'))
+    .filter(name => typeof name === 'string')
 
 const mergeGroupOf = (payload: unknown): MergeGroup | null => {
   const headSha = shaOf(field(payload, 'merge_group', 'head_sha'))
   const baseSha = shaOf(field(payload, 'merge_group', 'base_sha'))
   return headSha && baseSha ? { headSha, baseSha } : null
+}
+
+const workflowRunOf = (payload: unknown, repositoryUrl: string | null): WorkflowRun | null => {
+  const of = (...path: string[]): unknown => field(payload, 'workflow_run', ...path)
+  const [id, attempt] = [numberOf(of('id')), numberOf(of('run_attempt')) ?? 1]
+  const [headSha, event, branch] = [shaOf(of('head_sha')), of('event'), of('head_branch')]
+  if (id === null || !headSha || typeof event !== 'string') return null
+  const headRepo = fullNameOf(of('head_repository', 'full_name'))
+  const repositoryId = field(payload, 'repository', 'id')
+  const listed = of('pull_requests')
+  // a fork's own pull requests are listed as well
+  const pulls = (Array.isArray(listed) ? listed : []).filter(
+    pull =>
+      repositoryId !== undefined &&
+      field(pull, 'base', 'repo', 'id') === repositoryId &&
+      field(pull, 'head', 'sha') === headSha,
+  )
+  return {
+    run: `${id}.${attempt}`,
+    url: repositoryUrl && `${repositoryUrl}/actions/runs/${id}/attempts/${attempt}`,
+    event,
+    headSha,
+    headBranch: typeof branch === 'string' ? branch : null,
+    headRepo,
+    headOwner: headRepo?.split('/')[0] ?? null,
+    pullNumbers: pulls.map(pull => field(pull, 'number')).filter(isIssueNumber),
+  }
+}
+
+const NOWHERE = /^0+$/
+
+const beforeOf = (payload: unknown): string | null => {
+  const before = shaOf(field(payload, 'before'))
+  return before !== null && NOWHERE.test(before) ? null : before
 }
 
 /** The value at a path of own keys, or undefined. */
@@ -105,6 +169,8 @@ export const shaOf = (value: unknown): string | null =>
 
 const isIssueNumber = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) > 0
+
+const numberOf = (value: unknown): number | null => (isIssueNumber(value) ? value : null)
 
 const numeralOf = (text: string | undefined): string | null =>
   text && /^[1-9]\d{0,19}$/.test(text) ? text : null

@@ -61,11 +61,16 @@ const BACKOFF_MS = 1_000
 
 /** One try. Resolves with a 2xx answer; rejects with RefusedError, TryAgainError or GaveUpError. */
 export const ask = async (session: Session, route: string, parameters: Parameters): Promise<ApiReply> => {
-  const leftMs = session.deadlineMs - session.clock.now()
+  const startMs = session.clock.now()
+  const leftMs = Math.min(
+    session.deadlineMs - startMs,
+    session.api.patience?.leftMs ?? Number.POSITIVE_INFINITY,
+  )
   if (leftMs <= 0) throw new GaveUpError('GitHub took too long to answer')
   const reply = await session.api
     .send(route, parameters, Math.min(REQUEST_TIMEOUT_MS, leftMs))
     .catch((error: unknown) => {
+      spend(session, session.clock.now() - startMs)
       if (error instanceof NoReplyError)
         throw new TryAgainError(`GitHub did not answer: ${error.message}`, null)
       throw error
@@ -98,9 +103,16 @@ export const persist = async <T>(
 export const waitToTryAgain = async (session: Session, error: unknown, tries: number): Promise<void> => {
   if (!(error instanceof TryAgainError)) throw error
   const ms = error.waitMs ?? BACKOFF_MS * tries * (0.5 + Math.random())
-  if (tries >= TRIES || session.clock.now() + ms >= session.deadlineMs) throw new GaveUpError(error.message)
+  const leftMs = session.api.patience?.leftMs ?? Number.POSITIVE_INFINITY
+  if (tries >= TRIES || ms >= leftMs || session.clock.now() + ms >= session.deadlineMs)
+    throw new GaveUpError(error.message)
   session.retries++
+  spend(session, ms)
   await session.clock.wait(ms)
+}
+
+const spend = ({ api }: Session, ms: number): void => {
+  if (api.patience) api.patience.leftMs -= ms
 }
 
 /** GitHub's documentation: wait as told; where nothing is told, a minute at least, which is longer than we would wait. */

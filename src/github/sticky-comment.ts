@@ -138,7 +138,9 @@ const settle = async (
     return skip('a newer run has written this comment')
   }
   const justCreated = kept.id === memory.createdId && kept.marker.run === wanted.runId
-  const equal = justCreated || wanted.same(kept.body, wanted.body)
+  // what is folded away may have been newer than what is kept: then the kept one must say that it is as new as we are
+  const behind = others.length > 0 && compareRuns(kept.marker.run, wanted.runId) < 0
+  const equal = justCreated || (!behind && wanted.same(kept.body, wanted.body))
   if (!equal) {
     if ((look.headSha ?? (await readHead(session, thread))) !== wanted.headSha) return skip(MOVED)
     if (isStale(session, look) && memory.looksAgain-- > 0) return null

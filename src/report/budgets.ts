@@ -109,7 +109,8 @@ const judge = (
   return { name, limit: limitText(limit), actual, passed: !(bytesBroken && percentBroken), level }
 }
 
-const limitText = ({ bytes, percent }: Limit): string =>
+/** `20 MB`, `10 %`, `10 % and 20 MB`. */
+export const limitText = ({ bytes, percent }: Limit): string =>
   [percent === null ? null : `${percent} %`, bytes === null ? null : exactBytes(bytes)]
     .filter(Boolean)
     .join(' and ')

@@ -102,15 +102,16 @@ const matcherOf = (subject: string): Matcher => {
   }
 }
 
+const silencedWords = ({ subject, reason }: IgnoredEntry): string =>
+  `\`${subject}\`${reason === '' ? '' : ` (${reason})`}`
+
 /** Sentences for a reader: what was silenced and why, and which entries have ended or do nothing. */
 export const ignoreNotes = (ignored: readonly IgnoredEntry[]): string[] => {
   const expired = ignored.filter(entry => entry.expired)
   const used = ignored.filter(entry => entry.matched > 0)
   const unused = ignored.filter(entry => entry.matched === 0 && !entry.expired)
   return [
-    ...(used.length > 0
-      ? [`Silenced by \`ignore\`: ${used.map(entry => `\`${entry.subject}\` (${entry.reason})`).join(', ')}.`]
-      : []),
+    ...(used.length > 0 ? [`Silenced by \`ignore\`: ${used.map(silencedWords).join(', ')}.`] : []),
     ...expired.map(
       ({ subject, until }) =>
         `The \`ignore\` entry \`${subject}\` ended on ${until}: what it silenced counts again.`,

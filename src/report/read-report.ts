@@ -26,13 +26,20 @@ export const readReport = (text: string, source: string): ImageReport => {
   if (!rows(hazards, [])) return fail('hazards')
   if (!rows(paths, ['bytes', 'layer']) || !rows(hiddenPaths, ['bytes', 'layer'])) return fail('paths')
   const report = value as unknown as ImageReport
-  if (sum(report.layers.map(row => row.content)) !== report.size.content)
-    return fail('layers do not add up to size.content')
-  if (sum(report.paths.map(row => row.bytes)) !== report.size.visible)
-    return fail('paths do not add up to size.visible')
-  if (sum(report.hiddenPaths.map(row => row.bytes)) !== report.size.hidden)
-    return fail('hiddenPaths do not add up to size.hidden')
+  const sums = checkReport(report)
+  if (sums) return fail(sums)
   return report
+}
+
+/** Which sum of a report is not what it should be, or null. */
+export const checkReport = (report: ImageReport): string | null => {
+  if (sum(report.layers.map(row => row.content)) !== report.size.content)
+    return 'layers do not add up to size.content'
+  if (sum(report.paths.map(row => row.bytes)) !== report.size.visible)
+    return 'paths do not add up to size.visible'
+  if (sum(report.hiddenPaths.map(row => row.bytes)) !== report.size.hidden)
+    return 'hiddenPaths do not add up to size.hidden'
+  return null
 }
 
 const parse = (text: string, source: string): unknown => {

@@ -2,8 +2,19 @@
 
 import { formatBytes, formatDelta } from '../units.ts'
 import { type Budgets, judgeBudgets } from './budgets.ts'
-import { type Comparison, compare } from './compare.ts'
-import type { BudgetResult, IgnoredEntry, ImageReport, Review, Side, Verdict } from './types.ts'
+import { compare } from './compare.ts'
+import type {
+  BudgetResult,
+  FindingsByOrigin,
+  HazardsByOrigin,
+  IgnoredEntry,
+  ImageReport,
+  RaisedBudget,
+  ReportSize,
+  Review,
+  Side,
+  Verdict,
+} from './types.ts'
 
 /** What makes a review fail; `budget` alone is the default. */
 export const FAIL_ON = ['budget', 'leftovers', 'new-leftovers', 'new-hazards', 'base-build-error'] as const
@@ -21,6 +32,10 @@ export interface ReviewInput {
   readonly ignored?: readonly IgnoredEntry[]
   readonly failOn: readonly FailOn[]
   readonly warnOnly: boolean
+  /** The label that turns a failure into a warning, where the pull request has it. */
+  readonly acceptedBy?: string | null
+  /** Budgets that the change itself loosens. */
+  readonly raised?: readonly RaisedBudget[]
   readonly minChangeBytes: number
 }
 
@@ -34,9 +49,8 @@ export const review = (input: ReviewInput): Review => {
     delta: comparison.delta,
   })
   const failures = failuresOf(comparison, budgets, input)
-  const warnings = budgets
-    .filter(budget => budget.level === 'warn' && budget.passed === false)
-    .map(brokenBudget)
+  const acceptedBy = failures.length > 0 ? (input.acceptedBy ?? null) : null
+  const warnings = warningsOf(budgets)
   return {
     schemaVersion: 1,
     tool: head.tool,
@@ -50,7 +64,9 @@ export const review = (input: ReviewInput): Review => {
     hazards: comparison.hazards,
     budgets,
     ignored: input.ignored ?? [],
-    verdict: verdictOf(failures, warnings, input.warnOnly),
+    raised: input.raised ?? [],
+    acceptedBy,
+    verdict: verdictOf(failures, warnings, input.warnOnly || acceptedBy !== null),
     reasons: [...failures, ...warnings],
     fix: null,
     complete: true,
@@ -65,13 +81,19 @@ const sideOf = (
 const verdictOf = (failures: readonly string[], warnings: readonly string[], warnOnly: boolean): Verdict =>
   failures.length > 0 ? (warnOnly ? 'warn' : 'fail') : warnings.length > 0 ? 'warn' : 'pass'
 
+interface Judged {
+  readonly base: object | null
+  readonly head: { readonly size: ReportSize }
+  readonly findings: FindingsByOrigin
+  readonly hazards: HazardsByOrigin
+}
+
 /** One sentence for each thing that `fail-on` names and that happened. */
 const failuresOf = (
-  comparison: Comparison,
+  { base, head, findings, hazards }: Judged,
   budgets: readonly BudgetResult[],
-  input: ReviewInput,
+  { baseMissing, failOn }: Pick<ReviewInput, 'baseMissing' | 'failOn'>,
 ): string[] => {
-  const { head, findings, hazards } = comparison
   const fresh =
     findings.introduced.filter(isLeftover).reduce((sum, each) => sum + each.bytes, 0) +
     findings.grown.filter(isLeftover).reduce((sum, each) => sum + each.bytes - (each.baseBytes ?? 0), 0)
@@ -83,7 +105,7 @@ const failuresOf = (
         ? [`${formatBytes(head.size.leftovers)} of build leftovers are in the image`]
         : [],
     'new-leftovers': () =>
-      comparison.base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
+      base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
     'new-hazards': () =>
       hazards.introduced.length > 0
         ? [
@@ -91,9 +113,21 @@ const failuresOf = (
           ]
         : [],
     'base-build-error': () =>
-      input.baseMissing?.isBuildError ? [`the base image does not build: ${input.baseMissing.why}`] : [],
+      baseMissing?.isBuildError ? [`the base image does not build: ${baseMissing.why}`] : [],
   }
-  return input.failOn.flatMap(name => reasons[name]())
+  return failOn.flatMap(name => reasons[name]())
+}
+
+const warningsOf = (budgets: readonly BudgetResult[]): string[] =>
+  budgets.filter(budget => budget.level === 'warn' && budget.passed === false).map(brokenBudget)
+
+/** Every reason that a review of these numbers can have, whatever `fail-on` was. */
+export const possibleReasons = (result: Review): readonly string[] => {
+  const baseMissing = result.baseMissing === null ? null : { why: result.baseMissing, isBuildError: true }
+  return [
+    ...failuresOf(result, result.budgets, { baseMissing, failOn: FAIL_ON }),
+    ...warningsOf(result.budgets),
+  ]
 }
 
 const isLeftover = (finding: { readonly certainty: string }): boolean => finding.certainty === 'leftover'

@@ -253,6 +253,27 @@ export interface IgnoredEntry {
   readonly expired: boolean
 }
 
+/** A budget that the change itself loosens: what it was at the base, and what it is here; null where it is gone. */
+export interface RaisedBudget {
+  readonly name: BudgetResult['name']
+  readonly from: string
+  readonly to: string | null
+}
+
+/** What a saved review says of itself, so that another run can show it: names and facts, no sentences. */
+export interface ReviewAbout {
+  /** What the image is called. */
+  readonly name: string
+  /** The Dockerfile's path in the repository, or null. */
+  readonly dockerfile: string | null
+  readonly target: string | null
+  readonly minChangeBytes: number
+  /** Nothing that is built from differs, so the base is the head. */
+  readonly sameInputs: boolean
+  /** The base commit has no such image. */
+  readonly isNew: boolean
+}
+
 /** Two reports compared and judged: `compare --json` and `review --json`. */
 export interface Review {
   readonly schemaVersion: 1
@@ -269,9 +290,15 @@ export interface Review {
   readonly hazards: HazardsByOrigin
   readonly budgets: readonly BudgetResult[]
   readonly ignored: readonly IgnoredEntry[]
+  /** Budgets that the change itself loosens. */
+  readonly raised: readonly RaisedBudget[]
+  /** The label of the pull request by which somebody accepted what would fail; else null. */
+  readonly acceptedBy: string | null
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, one sentence each. */
   readonly reasons: readonly string[]
   readonly fix: null
   readonly complete: true
+  /** Only in the file that the action writes. */
+  readonly about?: ReviewAbout
 }

@@ -31,8 +31,18 @@ test('a pull request’s event is read from the runner’s variables and the pay
     run: '9876543210.2',
     runUrl: 'https://github.example.com/octo/app/actions/runs/9876543210/attempts/2',
     sha: '3'.repeat(40),
-    pullRequest: { number: 7, headSha, baseSha, headRepo: 'octo/app', baseRef: 'main', fork: false },
+    pullRequest: {
+      number: 7,
+      headSha,
+      baseSha,
+      headRepo: 'octo/app',
+      baseRef: 'main',
+      fork: false,
+      labels: [],
+    },
     mergeGroup: null,
+    workflowRun: null,
+    beforeSha: null,
     workspace: '/home/runner/work/app/app',
   })
 })
@@ -118,6 +128,8 @@ test('outside a runner everything is missing or GitHub’s default', () => {
     sha: null,
     pullRequest: null,
     mergeGroup: null,
+    workflowRun: null,
+    beforeSha: null,
     workspace: null,
   })
 })

@@ -189,14 +189,31 @@ test('duplicates of ours are folded into the oldest, and nobody else’s comment
   )
 })
 
-test('duplicates are folded too where the oldest already says the same', async t => {
-  const fake = await startFake(t, {
-    comments: [{ body: bodyOf('1.1', 'report') }, { body: bodyOf('2.1', 'x') }],
+for (const [kept, kind, after] of [
+  ['1.1', 'updated', '1000.1'],
+  ['999.9', 'updated', '1000.1'],
+  ['1000.1', 'unchanged', '1000.1'],
+] as const) {
+  test(`duplicates are folded where the oldest, of run ${kept}, says the same: it is of our run then`, async t => {
+    const fake = await startFake(t, {
+      comments: [{ body: bodyOf(kept, 'report') }, { body: bodyOf('2.1', 'x') }],
+    })
+    assert.equal((await publish(fake)).kind, kind)
+    assert.deepEqual(
+      fake.comments.map(({ body }) => body),
+      [bodyOf(after, 'report')],
+    )
   })
-  assert.equal((await publish(fake)).kind, 'unchanged')
+}
+
+test('a kept comment of an earlier attempt of our run is brought up to ours', async t => {
+  const fake = await startFake(t, {
+    comments: [{ body: bodyOf('1000.1', 'report') }, { body: bodyOf('1000.2', 'x') }],
+  })
+  assert.equal((await publish(fake, { runId: '1000.10' })).kind, 'updated')
   assert.deepEqual(
     fake.comments.map(({ body }) => body),
-    [bodyOf('1.1', 'report')],
+    [bodyOf('1000.10', 'report')],
   )
 })
 

@@ -179,6 +179,8 @@ export const makeReview = (options: ReviewOptions = {}): Review => {
     ignored: [],
     verdict: broken.some(({ level }) => level === 'fail') ? 'fail' : broken.length > 0 ? 'warn' : 'pass',
     reasons: broken.map(({ name, limit }) => `the image is over the budget ${name}: ${limit}`),
+    raised: [],
+    acceptedBy: null,
     fix: null,
     complete: true,
     ...options.overrides,

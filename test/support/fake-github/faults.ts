@@ -9,6 +9,7 @@ export type RouteName =
   | 'update'
   | 'delete'
   | 'pull'
+  | 'pulls'
   | 'compare'
 
 /** Strikes requests of one route: the first `times` (all, if absent) after the first `skip`. */

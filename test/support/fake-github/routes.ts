@@ -20,6 +20,7 @@ export const ROUTES: readonly (readonly [
   ['read', 'GET', /^\/repos\/([^/]+\/[^/]+)\/issues\/comments\/(\d+)$/, COMMENT],
   ['update', 'PATCH', /^\/repos\/([^/]+\/[^/]+)\/issues\/comments\/(\d+)$/, COMMENT],
   ['delete', 'DELETE', /^\/repos\/([^/]+\/[^/]+)\/issues\/comments\/(\d+)$/, COMMENT],
+  ['pulls', 'GET', /^\/repos\/([^/]+\/[^/]+)\/pulls$/, '/repos/{owner}/{repo}/pulls'],
   ['pull', 'GET', /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/, '/repos/{owner}/{repo}/pulls/{pull_number}'],
   [
     'compare',
@@ -49,5 +50,6 @@ export const carryOut = (
   if (route === 'read') return answers.readComment(state, Number(id))
   if (route === 'update') return answers.updateComment(state, Number(id), text('body'))
   if (route === 'delete') return answers.deleteComment(state, Number(id))
+  if (route === 'pulls') return answers.listPulls(state, query)
   return route === 'pull' ? answers.showPull(state) : answers.compare(state)
 }

@@ -14,6 +14,14 @@ export interface FakeOptions {
   readonly headSha?: string
   readonly baseSha?: string
   readonly mergeBaseSha?: string
+  /** Where the head comes from; default: a branch `feature` of the repository itself. */
+  readonly headRepo?: string
+  readonly headRef?: string
+  readonly labels?: readonly string[]
+  /** More open pull requests from the same branch. */
+  readonly twins?: readonly number[]
+  /** What the API's paths begin with: `/api/v3` on a server of one's own, where GraphQL is at `/api/graphql`. */
+  readonly basePath?: string
   /** Whose token it is. Logins that end in `[bot]` are refused by `GET /user`, as a workflow's token is. */
   readonly login?: string
   readonly comments?: readonly SeedComment[]
@@ -51,6 +59,10 @@ export const startFakeGitHub = async (options: FakeOptions = {}): Promise<FakeGi
     headSha: options.headSha ?? 'a'.repeat(40),
     baseSha: options.baseSha ?? 'b'.repeat(40),
     mergeBaseSha: options.mergeBaseSha ?? 'c'.repeat(40),
+    headRepo: options.headRepo ?? options.repository ?? 'octo/app',
+    headRef: options.headRef ?? 'feature',
+    labels: options.labels ?? [],
+    twins: options.twins ?? [],
     comments: [],
     nextId: 1001,
   }
@@ -61,7 +73,8 @@ export const startFakeGitHub = async (options: FakeOptions = {}): Promise<FakeGi
   const { random = Math.random, dropped = 0, delayMs = () => 0 } = options
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const pathname = withoutBase(path, options.basePath ?? '')
     const method = request.method ?? ''
     const body = await readBody(request)
     const [route, , pattern, template] =
@@ -106,7 +119,17 @@ export const startFakeGitHub = async (options: FakeOptions = {}): Promise<FakeGi
     server.closeAllConnections()
     await new Promise<void>(resolve => server.close(() => resolve()))
   }
-  return { url: `http://127.0.0.1:${port}`, requests, comments: state.comments, problems, state, stop }
+  const url = `http://127.0.0.1:${port}${options.basePath ?? ''}`
+  return { url, requests, comments: state.comments, problems, state, stop }
+}
+
+/** The path as on github.com; one outside of the API's own part is none. */
+const withoutBase = (path: string, base: string): string => {
+  if (base === '') return path
+  if (path === `${base.replace(/\/v3$/, '')}/graphql`) return '/graphql'
+  return path.startsWith(`${base}/`) && path !== `${base}/graphql`
+    ? path.slice(base.length)
+    : `(outside) ${path}`
 }
 
 const isAfter = (effect: Effect): boolean =>

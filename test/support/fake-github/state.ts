@@ -22,6 +22,12 @@ export interface State {
   headSha: string
   readonly baseSha: string
   readonly mergeBaseSha: string
+  /** `owner/name` and branch of the head; the repository's own `feature` unless said. */
+  readonly headRepo: string
+  readonly headRef: string
+  labels: readonly string[]
+  /** Numbers of more open pull requests from the same branch. */
+  readonly twins: readonly number[]
   readonly comments: StoredComment[]
   nextId: number
 }
@@ -112,12 +118,39 @@ export const deleteComment = (state: State, id: number): Answer => {
   return { status: 204 }
 }
 
-export const showPull = (state: State): Answer => {
-  const pull = sampleOf('pull-request')
-  const repo = { ...sampleOf('repository'), full_name: state.repository }
-  const head = { ...(pull.head as object), ref: 'feature', sha: state.headSha, repo }
-  const base = { ...(pull.base as object), ref: 'main', sha: state.baseSha, repo }
-  return { status: 200, json: { ...pull, number: state.number, head, base } }
+export const showPull = (state: State): Answer => ({
+  status: 200,
+  json: pullJson(state, 'pull-request', state.number),
+})
+
+/** Open pull requests, by the head that is asked for: `owner:branch`. */
+export const listPulls = (state: State, { head }: Readonly<Record<string, string>>): Answer => {
+  const ours = `${state.headRepo.split('/')[0]}:${state.headRef}`
+  const numbers = head === undefined || head === ours ? [state.number, ...state.twins] : []
+  return { status: 200, json: numbers.map(number => pullJson(state, 'pull-request-simple', number)) }
+}
+
+const pullJson = (state: State, schema: string, number: number): object => {
+  const pull = sampleOf(schema)
+  const repo = (name: string) => ({ ...sampleOf('repository'), full_name: name })
+  const head = {
+    ...(pull.head as object),
+    ref: state.headRef,
+    sha: state.headSha,
+    repo: repo(state.headRepo),
+  }
+  const base = { ...(pull.base as object), ref: 'main', sha: state.baseSha, repo: repo(state.repository) }
+  const labels = state.labels.map(name => ({ ...LABEL, name }))
+  return { ...pull, number, head, base, labels }
+}
+
+const LABEL = {
+  id: 1,
+  node_id: 'x',
+  url: 'https://example.com/',
+  description: '',
+  color: 'ededed',
+  default: false,
 }
 
 export const compare = (state: State): Answer => {
