@@ -2,8 +2,8 @@
 import { formatMarker, withoutMarker } from '../report/marker.ts'
 import type { Review } from '../report/types.ts'
 import type { CommentContext } from './context.ts'
-import { bodySections, footer, shortened } from './markdown/body.ts'
-import { isShortened, type Limits, pageOf } from './markdown/page.ts'
+import { bodySections, footer } from './markdown/body.ts'
+import { type Limits, pageOf } from './markdown/page.ts'
 
 /** GitHub takes 65,536 characters; counting UTF-16 units errs on the safe side. */
 export const COMMENT_MAX_UNITS = 60_000
@@ -36,11 +36,7 @@ const renderAt = (review: Review, context: CommentContext, limits: Limits): stri
     context.headSha === null || context.runId === null
       ? []
       : [formatMarker({ key: context.key, run: context.runId, head: context.headSha })]
-  const sections = [
-    ...bodySections(page),
-    ...(isShortened(page) ? [shortened('the job summary')] : []),
-    footer(page),
-  ]
+  const sections = [...bodySections(page), footer(page, 'the job summary')]
   return `${[...marker, sections.join('\n\n')].join('\n')}\n`
 }
 

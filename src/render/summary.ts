@@ -1,8 +1,8 @@
 /** The job summary: the comment with everything open, for the page of the run and for `--format markdown`. */
 import type { Review } from '../report/types.ts'
 import type { CommentContext } from './context.ts'
-import { bodySections, footer, shortened } from './markdown/body.ts'
-import { isShortened, type Limits, pageOf } from './markdown/page.ts'
+import { bodySections, footer } from './markdown/body.ts'
+import { type Limits, pageOf } from './markdown/page.ts'
 
 /** GitHub takes 1 MiB for each step. */
 export const SUMMARY_MAX_BYTES = 1_000_000
@@ -31,10 +31,6 @@ export const renderSummary = (review: Review, context: CommentContext): string =
 
 const renderAt = (review: Review, context: CommentContext, limits: Limits): string => {
   const page = pageOf(review, context, limits, true)
-  const sections = [
-    ...bodySections(page),
-    ...(isShortened(page) ? [shortened('`report.json`')] : []),
-    footer(page),
-  ]
+  const sections = [...bodySections(page), footer(page, '`review.json`')]
   return `${sections.join('\n\n')}\n`
 }

@@ -402,7 +402,7 @@ const hazard = (): Example => ({
       makeCause({ kind: 'directory', name: '/app', change: 'shrank', bytes: -12_000_000, line: line(21) }),
     ],
     hazards: { introduced: [makeHazard()] },
-    overrides: { verdict: 'fail', reasons: ['1 new things that will not work when the image runs'] },
+    overrides: { verdict: 'fail', reasons: ['1 new thing that will not work when the image runs'] },
   }),
   context: makeContext(),
 })

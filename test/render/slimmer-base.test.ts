@@ -13,9 +13,12 @@ const base: NonNullable<ReportImage['base']> = {
 }
 const gcc = makeFinding({ inherited: true, bytes: 20_000_000 })
 
-const line = (image: ReportImage, inherited = [gcc]): string | null => {
+const line = (image: ReportImage, inherited = [gcc], baseImage = image): string | null => {
   const review = makeReview({ findings: { inherited } })
-  const page = { review: { ...review, head: { ...review.head, image } }, context: makeContext() }
+  const page = {
+    review: { ...review, base: { ...review.base!, image: baseImage }, head: { ...review.head, image } },
+    context: makeContext(),
+  }
   return othersLine(page as Parameters<typeof othersLine>[0])
 }
 
@@ -27,6 +30,11 @@ test('what came with the base image is one line that names a slimmer one', () =>
   )
   assert.doesNotMatch(line(makeImage({ base: { ...base, slimmer: null } })) ?? '', /slimmer/)
   assert.equal(line(makeImage({ base }), []), null)
+  const before = makeImage({ base: { ...base, name: 'python:3.12-slim' } })
+  assert.match(
+    line(makeImage({ base }), [gcc], before) ?? '',
+    /^`python:3\.12` brings leftovers of its own: 20\.0 MB \(1 finding\)\. A slimmer base/,
+  )
 })
 
 test('a terminal says so too', () => {

@@ -34,10 +34,7 @@ for (const [name, make] of Object.entries(LONG_EXAMPLES)) {
     const bytes = Buffer.byteLength(text)
     assert.ok(bytes <= SUMMARY_MAX_BYTES, `${bytes} bytes`)
     assert.ok(text.isWellFormed())
-    assert.equal(
-      /^Shortened; the full report is in `report\.json`\.$/m.test(text),
-      review.causes!.length > 2000,
-    )
+    assert.equal(/everything is in `review\.json`/.test(text), review.causes!.length > 2000)
     judgeMarkdown(t, text)
   })
 }

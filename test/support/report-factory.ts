@@ -47,6 +47,12 @@ export const makeCause = (overrides: Partial<Cause> & Pick<Cause, 'name' | 'byte
   ...overrides,
 })
 
+const CATEGORIES: Readonly<Record<string, string>> = {
+  'c-compiler': 'compiler',
+  'c-headers': 'headers',
+  make: 'build-tool',
+}
+
 /** A finding of one package; `saves` is all of it. */
 export const makeFinding = (
   overrides: Partial<ComparedFinding> & { readonly subject?: string } = {},
@@ -56,7 +62,7 @@ export const makeFinding = (
   const bytes = rest.bytes ?? 52_100_000
   return {
     rule,
-    category: 'compiler',
+    category: CATEGORIES[rule] ?? 'package-cache',
     certainty: 'leftover',
     key: `${rule} ${subject}`,
     title: 'C and C++ compilers',

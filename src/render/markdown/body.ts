@@ -7,14 +7,15 @@ import { adviceSection } from './advice-section.ts'
 import { allFindingsSection } from './all-findings.ts'
 import { allLinesSection } from './all-lines.ts'
 import { hazardsSection } from './hazards-section.ts'
+import { leadLine } from './lead-line.ts'
 import { measuredSection, shortCommit } from './measured.ts'
-import { fold, type Page } from './page.ts'
+import { fold, isShortened, type Page } from './page.ts'
 import { othersLine, resolvedLine } from './quiet-lines.ts'
 import { secretsSection } from './secrets-section.ts'
 import { sizeTable } from './size-table.ts'
 import { allCausesSection, whyBody, whyTitle } from './why-section.ts'
 
-const ICONS: Readonly<Record<Tone, string>> = { pass: '✅', info: 'ℹ️', fail: '❌' }
+const ICONS: Readonly<Record<Tone, string>> = { pass: '✅', info: 'ℹ️', warn: '⚠️', fail: '❌' }
 
 /** Longer reasons move from the headline into a line of their own. */
 const HEADLINE_REASON_MAX = 110
@@ -27,11 +28,12 @@ export const bodySections = (page: Page): readonly string[] => {
     : [
         headline(page),
         missingReason(page),
-        sizeTable(page),
-        reasons(page),
-        ...notes(page),
         secretsSection(page),
+        leadLine(page),
+        reasons(page),
         hazardsSection(page),
+        sizeTable(page),
+        ...notes(page),
         openWhy(page),
         adviceSection(page),
         resolvedLine(page),
@@ -85,15 +87,17 @@ const foldedWhy = (page: Page): string | null => {
 const isLoud = ({ review, context }: Page): boolean =>
   review.delta !== null && review.delta.content > 0 && !isUnchanged(review, minChangeOf(context))
 
-/** Run, version and commit: what changes with every run and says nothing new. */
-export const footer = ({ context }: Page): string => {
+/**
+ * Run, version and commit: what changes with every run and says nothing new. First of all, where something was left
+ * out, where the rest is.
+ */
+export const footer = (page: Page, whole: string): string => {
+  const { context } = page
+  const run = isShortened(page) ? `everything is in ${whole}` : 'run log'
   const parts = [
-    ...(context.runUrl === null ? [] : [link('run log', context.runUrl)]),
+    ...(context.runUrl === null ? (isShortened(page) ? [run] : []) : [link(run, context.runUrl)]),
     `Plimsoll ${/^[\w.+-]{1,40}$/.test(context.version) ? context.version : code(context.version, 40)}`,
     ...(context.headSha === null ? [] : [`measured at ${code(shortCommit(context.headSha), 60)}`]),
   ]
   return `<sub>${parts.join(' · ')}</sub>`
 }
-
-/** Said when something was left out. */
-export const shortened = (where: string): string => `Shortened; the full report is in ${where}.`

@@ -7,6 +7,7 @@ import { limitWords } from '../model/budgets.ts'
 import { isUnchanged } from '../model/headline.ts'
 import { fold, type Page } from './page.ts'
 import { othersLine } from './quiet-lines.ts'
+import { platformWords } from './size-table.ts'
 import { table } from './table.ts'
 
 /** Both commits and how each was chosen, what is counted, the budgets, how to silence a finding. */
@@ -50,8 +51,10 @@ export const shortCommit = (ref: string): string => (/^[0-9a-f]{40,64}$/.test(re
 
 const buildWords = ({ review, context }: Page): string => {
   const base = review.head.image.base?.name ?? null
+  const { platform } = review.head.image
   const parts = [
-    context.dockerfile === null ? '' : `Built from ${code(context.dockerfile, 80)}`,
+    `image ${code(context.name, 60)}${platform === null ? '' : ` for ${platformWords(platform, code)}`}`,
+    context.dockerfile === null ? '' : `built from ${code(context.dockerfile, 80)}`,
     context.target === null ? '' : `target ${code(context.target, 60)}`,
     base === null ? '' : `base image ${code(base, 80)}`,
   ].filter(part => part !== '')

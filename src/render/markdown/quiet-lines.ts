@@ -37,12 +37,23 @@ export const othersLine = ({ review }: Page): string | null => {
   const inherited = review.findings.inherited.filter(isLeftover)
   const parts: string[] = []
   if (existing.length > 0) parts.push(`${sum(existing)} on the base branch already (${number(existing)})`)
-  if (inherited.length > 0) {
+  const switched = isAnotherBase(review)
+  if (inherited.length > 0 && !switched)
     parts.push(`${sum(inherited)} inherited from ${baseImageWords(review)} (${number(inherited)})`)
-  }
-  if (parts.length === 0) return null
-  const slimmer = inherited.length > 0 ? slimmerWords(review) : ''
-  return `Leftovers not from this pull request: ${parts.join(', ')}.${slimmer}`
+  const sentences = [
+    ...(parts.length > 0 ? [`Leftovers not from this pull request: ${parts.join(', ')}.`] : []),
+    ...(inherited.length > 0 && switched
+      ? [`${baseImageWords(review)} brings leftovers of its own: ${sum(inherited)} (${number(inherited)}).`]
+      : []),
+  ]
+  if (sentences.length === 0) return null
+  return sentences.join(' ') + (inherited.length > 0 ? slimmerWords(review) : '')
+}
+
+/** This pull request starts from another base image, so what that brings is its doing. */
+const isAnotherBase = ({ base, head }: Review): boolean => {
+  const [from, to] = [base?.image.base?.name ?? null, head.image.base?.name ?? null]
+  return from !== null && to !== null && from !== to
 }
 
 /** " `python:3.12-slim` is the same Python without compilers and headers."; empty where none is known. */

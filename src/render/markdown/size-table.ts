@@ -8,12 +8,16 @@ import { type TableColumn, table } from './table.ts'
 
 const RIGHT = { align: 'right' } as const
 
-/** Without a base there is no base column and no change: two numbers are not told apart from none. */
-export const sizeTable = (page: Page): string => {
+/**
+ * Without a base there is no base column and no change: two numbers are not told apart from none. Null where it would
+ * say no more than the headline.
+ */
+export const sizeTable = (page: Page): string | null => {
   const { review } = page
   const rows = [imageRow(page), leftoverRow(page), layerRow(page)].filter(row => row !== null)
   const withBase = review.base !== null
   const withBudget = rows.some(row => row.budgets.length > 0)
+  if (rows.length === 1 && !withBudget && !page.expanded) return null
   const columns: TableColumn[] = [{ title: 'Image' }]
   if (withBase) columns.push({ title: 'Base', ...RIGHT }, { title: 'This PR', ...RIGHT })
   else columns.push({ title: 'Size', ...RIGHT })
@@ -47,7 +51,7 @@ const imageRow = ({ review, context }: Page): SizeRow => {
       ? ''
       : ` (${formatPercentDelta(delta.contentPercent)})`
   return {
-    label: cellCode(context.name, 60) + (platform === null ? '' : ` · ${platformWords(platform)}`),
+    label: cellCode(context.name, 60) + (platform === null ? '' : ` · ${platformWords(platform, cellCode)}`),
     base: base === null ? '' : formatBytes(base.size.content),
     head: formatBytes(head.size.content),
     change: delta === null ? '' : `**${formatDelta(delta.content)}**${percent}`,
@@ -56,8 +60,8 @@ const imageRow = ({ review, context }: Page): SizeRow => {
 }
 
 /** `linux/amd64` reads as itself; anything else is data. */
-const platformWords = (platform: string): string =>
-  /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : cellCode(platform, 40)
+export const platformWords = (platform: string, quote: (text: string, max: number) => string): string =>
+  /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : quote(platform, 40)
 
 const leftoverRow = ({ review }: Page): SizeRow | null => {
   const { base, head, delta } = review
@@ -85,5 +89,5 @@ const budgetCell = (budget: BudgetResult): string => {
   const words = limitWords(budget, text => cellCode(text, 40))
   if (budget.passed === null) return `${words} (no baseline)`
   if (!isBroken(budget)) return `✅ ${words}`
-  return `${budget.level === 'fail' ? '❌' : 'ℹ️'} ${words}`
+  return `${budget.level === 'fail' ? '❌' : '⚠️'} ${words}`
 }

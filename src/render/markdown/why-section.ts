@@ -24,7 +24,8 @@ import { table } from './table.ts'
 /** Null when nothing changed or there is no base. */
 export const whyBody = (page: Page): string | null => {
   const why = whyOf(page.review.causes ?? [], page.limits.whyRows)
-  return why.rows.length === 0 ? null : whyTable(page, why)
+  // the first line of the comment has told a single row
+  return why.rows.length === 0 || (why.rows.length === 1 && !page.expanded) ? null : whyTable(page, why)
 }
 
 /** `Why it grew`. */
@@ -51,7 +52,9 @@ const causeTable = (
     slack: values.length,
   })
   const rows = why.rows.map((row, i) => [column.cells[i]!, what(row, i), where(row)])
-  if (why.rest !== null) rows.push([column.cells.at(-1)!, restWords(why.rest), ''])
+  // what rounds to nothing adds nothing to read
+  if (why.rest !== null && !/^0(?:\.0)? /.test(column.cells.at(-1)!))
+    rows.push([column.cells.at(-1)!, restWords(why.rest), ''])
   if (rows.length > 1) rows.push([`**${column.total}**`, '**in all**', ''])
   const columns = [
     { title: 'Change', align: 'right' },

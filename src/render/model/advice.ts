@@ -18,15 +18,41 @@ export interface AdviceGroup {
   readonly edit: Advice['edit']
 }
 
-/** Grouped by rule and line, then by equal advice for the same line; what saves most comes first. */
+/** One change takes all of these out of the final image: a build stage. */
+const GOES_INTO_A_STAGE: ReadonlySet<string> = new Set([
+  'compiler',
+  'build-tool',
+  'headers',
+  'static-library',
+])
+
+/** Grouped by rule (or by the build stage that several ask for) and line, then by equal advice; what saves most is first. */
 export const adviceGroups = (findings: readonly Finding[]): readonly AdviceGroup[] => {
-  const byRule = groupBy(findings, finding => `${finding.rule}\0${lineKey(finding.line)}`)
+  const byRule = groupBy(
+    findings,
+    ({ rule, category, line }) => `${GOES_INTO_A_STAGE.has(category) ? '' : rule}\0${lineKey(line)}`,
+  )
   const sorted = byRule.map(group => [...group].sort((a, b) => b.bytes - a.bytes))
   const byAdvice = groupBy(sorted, ([first]) => `${first!.advice.summary}\0${lineKey(first!.line)}`)
   return byAdvice
     .map(groups => toAdvice(groups.flat().sort((a, b) => b.bytes - a.bytes)))
     .sort((a, b) => (b.savesBytes ?? 0) - (a.savesBytes ?? 0) || b.bytes - a.bytes)
 }
+
+/** A change that saves less than this part of what all of them save is not worth a paragraph. */
+const LEAST_PART = 0.01
+
+/** The changes worth telling in full, and those that are only named. The first is always told. */
+export const weighAdvice = (
+  groups: readonly AdviceGroup[],
+): { readonly main: readonly AdviceGroup[]; readonly minor: readonly AdviceGroup[] } => {
+  const least = groups.reduce((sum, group) => sum + bytesOf(group), 0) * LEAST_PART
+  const isMain = (group: AdviceGroup, i: number): boolean => i === 0 || bytesOf(group) >= least
+  return { main: groups.filter(isMain), minor: groups.filter((group, i) => !isMain(group, i)) }
+}
+
+/** What a change saves, or what it is about where that is not known. */
+export const bytesOf = ({ savesBytes, bytes }: AdviceGroup): number => savesBytes ?? bytes
 
 const toAdvice = (findings: readonly Finding[]): AdviceGroup => {
   const first = findings[0]!

@@ -19,9 +19,16 @@ export const isLeftover = (finding: Finding): boolean => finding.certainty === '
 export const newLeftovers = ({ findings }: Review): readonly ComparedFinding[] =>
   [...findings.introduced, ...findings.grown].filter(isLeftover)
 
-/** What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. */
-export const actionable = (review: Review): readonly ComparedFinding[] =>
-  review.base === null ? review.findings.unknown.filter(isLeftover) : newLeftovers(review)
+/**
+ * What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. Those
+ * of the base branch where a budget is broken and nothing of this pull request can mend it.
+ */
+export const actionable = (review: Review): readonly ComparedFinding[] => {
+  if (review.base === null) return review.findings.unknown.filter(isLeftover)
+  const fresh = newLeftovers(review)
+  const isBroken = review.budgets.some(({ passed, level }) => passed === false && level === 'fail')
+  return fresh.length === 0 && isBroken ? review.findings.existing.filter(isLeftover) : fresh
+}
 
 /** Bytes that the pull request added by leftovers: whole findings, and the growth of those that were there. */
 export const newLeftoverBytes = (review: Review): number =>

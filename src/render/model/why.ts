@@ -28,8 +28,8 @@ export interface Why {
 
 /** Rows below this part of the gross change say nothing that matters. */
 const LEAST_PART = 0.01
-/** But the largest are shown however small: something must be named. */
-const ALWAYS = 3
+/** But the largest is shown however small: something must be named. */
+const ALWAYS = 1
 
 /**
  * Packages that one line added (removed, upgraded) are one row; larger changes come first; small ones and the report's
@@ -37,7 +37,7 @@ const ALWAYS = 3
  * @param maxRows how many rows, the rest not counted
  */
 export const whyOf = (causes: readonly Cause[], maxRows: number): Why => {
-  const weighty = causes.filter(({ bytes }) => bytes !== 0)
+  const weighty = byPairsOfLines(causes).filter(({ bytes }) => bytes !== 0)
   const totalBytes = sumOf(weighty, ({ bytes }) => bytes)
   const grossBytes = sumOf(weighty, ({ bytes }) => Math.abs(bytes))
   const rows = merge(weighty.filter(({ kind }) => kind !== 'rest'))
@@ -49,19 +49,55 @@ export const whyOf = (causes: readonly Cause[], maxRows: number): Why => {
 }
 
 /** Every cause as a row of its own, the first `maxRows` of them; what moved is named last, with no bytes. */
-export const allCauses = (causes: readonly Cause[], maxRows: number): Why => {
-  const named = namedCauses(causes)
+export const allCauses = (all: readonly Cause[], maxRows: number): Why => {
+  const causes = byPairsOfLines(all)
+  const named = causes.filter(cause => cause.kind !== 'rest' && isNamed(cause))
   const rows = named.slice(0, maxRows).map(cause => rowOf([cause]))
   const totalBytes = sumOf(causes, ({ bytes }) => bytes)
   const shownBytes = sumOf(rows, ({ bytes }) => bytes)
-  const all = causes.filter(cause => cause.kind === 'rest' || isNamed(cause))
-  const left = sumOf(all, countOf) - sumOf(rows, countOf)
+  const told = causes.filter(cause => cause.kind === 'rest' || isNamed(cause))
+  const left = sumOf(told, countOf) - sumOf(rows, countOf)
   return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes }
 }
 
 /** What `allCauses` has rows for. */
 export const namedCauses = (causes: readonly Cause[]): readonly Cause[] =>
-  causes.filter(cause => cause.kind !== 'rest' && isNamed(cause))
+  byPairsOfLines(causes).filter(cause => cause.kind !== 'rest' && isNamed(cause))
+
+/**
+ * Hidden bytes as one cause for each pair of lines that added and hid them. What is hidden of the base image was in it
+ * before and is in it still, so with what `OVERWRITTEN` takes away it comes to nothing, or to what the base image hides
+ * itself.
+ */
+const byPairsOfLines = (causes: readonly Cause[]): readonly Cause[] => {
+  const hidden = causes.find(({ kind }) => kind === 'hidden')
+  if (hidden === undefined) return causes
+  const pairs = hidden.parts.filter(({ inherited }) => !inherited)
+  const isOverwritten = ({ kind, name }: Cause): boolean => kind === 'base-image' && name === OVERWRITTEN
+  const overwritten = causes.find(isOverwritten)
+  const left = hidden.bytes - sumOf(pairs, ({ bytes }) => bytes) + (overwritten?.bytes ?? 0)
+  const image = causes.find(cause => cause.kind === 'base-image' && !isOverwritten(cause))
+  return causes
+    .flatMap((cause): readonly Cause[] => {
+      if (cause === image) return [{ ...cause, bytes: cause.bytes + left }]
+      if (cause === overwritten) return []
+      if (cause !== hidden) return [cause]
+      const rest =
+        image === undefined && left !== 0 ? [{ ...hidden, bytes: left, parts: [], line: null }] : []
+      return [...pairs.map(part => ofPair(hidden, part)), ...rest]
+    })
+    .sort(
+      (a, b) =>
+        Number(a.kind === 'rest') - Number(b.kind === 'rest') || Math.abs(b.bytes) - Math.abs(a.bytes),
+    )
+}
+
+const ofPair = (hidden: Cause, part: CausePart): Cause => ({
+  ...hidden,
+  bytes: part.bytes,
+  line: part.line ?? part.hiddenBy ?? null,
+  parts: [part],
+})
 
 const isNamed = ({ bytes, change }: Cause): boolean => bytes !== 0 || change === 'moved'
 
@@ -133,38 +169,35 @@ const baseImageWords = ({ names, from, to, change, line }: WhyRow, quote: Quote)
   if (name === OVERWRITTEN)
     return change === 'grew'
       ? 'fewer files of the base image are overwritten or deleted'
-      : `files of the base image that ${line ? 'this line overwrites or deletes' : 'are overwritten or deleted'} (shipped, so hidden)`
+      : `files of the base image that ${line ? 'this line overwrites or deletes' : 'are overwritten or deleted'}`
   if (change === 'moved') return `base image ${quote(name)}: the tag moved, not this change`
   if (from !== null && to !== null && from !== to) return `base image ${quote(from)} → ${quote(to)}`
   return `base image ${quote(name)}${change === 'added' || change === 'removed' ? CHANGE_WORDS[change] : ' changed'}`
 }
 
-/** A part that holds this share of the hidden bytes speaks for all of them. */
-const SPEAKS = 0.5
-
-/** "hidden: `/tmp/x` added by line 8, deleted by line 15, still shipped". */
+/** "`/tmp/x`, added by line 8, deleted by line 15, still shipped". */
 const hiddenWords = ({ bytes, parts = [] }: WhyRow, quote: Quote): string => {
-  if (bytes < 0) return 'fewer hidden bytes (overwritten or deleted later, still shipped)'
-  const main = parts[0]
-  if (!main || main.bytes < bytes * SPEAKS || (!main.line && !main.hiddenBy))
-    return 'hidden: overwritten or deleted by a later line, still shipped'
-  const mostly = main.bytes < bytes * 0.99 ? 'mostly ' : ''
-  return `hidden: ${mostly}${quote(main.name)}, ${hiddenPartWords(main)}, still shipped`
+  const [part] = parts
+  if (part === undefined) {
+    const what = 'files that a later layer deletes or overwrites'
+    return bytes < 0 ? `fewer ${what}` : `${what}, still shipped`
+  }
+  const words = `${quote(part.name)}, ${hiddenPartWords(part)}`
+  return bytes < 0 ? `no longer or less of ${words}` : `${words}, still shipped`
 }
 
 /** "added by line 8, deleted by line 15". */
 export const hiddenPartWords = ({ line, hiddenBy, how, inherited }: CausePart): string => {
   const added = inherited ? 'of the base image' : line ? `added by line ${line.start}` : 'added by a layer'
-  const word = how === null || how === undefined ? 'deleted or overwritten' : HOW_WORDS[how]
-  const by = hiddenBy ? `line ${hiddenBy.start}` : 'a later layer'
-  return `${added}, ${word} by ${by}`
+  const by = `by ${hiddenBy ? `line ${hiddenBy.start}` : 'a later layer'}`
+  return `${added}, ${how === null || how === undefined ? `deleted or overwritten ${by}` : HOW_WORDS[how](by)}`
 }
 
-const HOW_WORDS: Readonly<Record<NonNullable<CausePart['how']>, string>> = {
-  deleted: 'deleted',
-  overwritten: 'overwritten',
-  rewritten: 'stored again unchanged',
-  moved: 'stored again elsewhere',
+const HOW_WORDS: Readonly<Record<NonNullable<CausePart['how']>, (by: string) => string>> = {
+  deleted: by => `deleted ${by}`,
+  overwritten: by => `overwritten ${by}`,
+  rewritten: by => `stored again ${by} for its owner, mode or time alone`,
+  moved: by => `stored again ${by} under another path`,
 }
 
 const pathWords = ({ names, from, change }: WhyRow, quote: Quote): string => {

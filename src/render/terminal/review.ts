@@ -40,10 +40,10 @@ export const renderReview = (review: Review, context: CommentContext, style: Sty
     .join('\n\n')}\n`
 }
 
-const MARKS: Readonly<Record<Tone, string>> = { pass: '✓', info: '!', fail: '✗' }
+const MARKS: Readonly<Record<Tone, string>> = { pass: '✓', info: 'i', warn: '!', fail: '✗' }
 
 const toneOf = (tone: Tone, paints: Paints) =>
-  tone === 'pass' ? paints.good : tone === 'fail' ? paints.bad : paints.notice
+  ({ pass: paints.good, info: paints.name, warn: paints.notice, fail: paints.bad })[tone]
 
 const headline = ({ review, context, width, paints }: ReviewView): readonly string[] => {
   const { tone, text } = headlineOf(review, minChangeOf(context), null, data => terminalText(cut(data, 300)))

@@ -74,16 +74,12 @@ const headWords = (
   width: number,
   paints: Paints,
 ): string => {
-  const title = terminalText(
-    cut(
-      quoteSome(titles, 3, text => text),
-      60,
-    ),
-  )
   const asked = requestedBy.filter(name => !subjects.includes(name))
   const names =
     quoteSome(subjects, 3, text => text) + (asked.length === 0 ? '' : ` ← ${asked.slice(0, 2).join(', ')}`)
   const where = line === null ? '' : terminalText(cut(lineText(line), 40))
+  const whole = quoteSome(titles, 3, text => text)
+  const title = terminalText(cut(whole, Math.max(24, Math.min(60, width - widthOf(where) - 20))))
   const room = Math.max(12, width - widthOf(title) - widthOf(where) - 4)
   return [paints.strong(title), terminalText(cut(names, room)), paints.faint(where)]
     .filter(text => text !== '')

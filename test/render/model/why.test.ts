@@ -12,36 +12,48 @@ const words = (...causes: readonly Cause[]): readonly string[] =>
 const hidden = (parts: Cause['parts'], bytes = 100): Cause =>
   makeCause({ kind: 'hidden', name: 'deleted or overwritten in a later layer', bytes, line: line(8), parts })
 
-test('hidden bytes name the line that added them and the line that hid them', () => {
+test('hidden bytes are a row for each pair of lines that added and hid them', () => {
   const part = { name: '/tmp/x', bytes: 100, line: line(8), hiddenBy: line(15) }
   assert.deepEqual(words(hidden([{ ...part, how: 'deleted' }])), [
-    'hidden: ‹/tmp/x›, added by line 8, deleted by line 15, still shipped',
+    '‹/tmp/x›, added by line 8, deleted by line 15, still shipped',
   ])
   assert.deepEqual(words(hidden([{ ...part, how: 'rewritten' }])), [
-    'hidden: ‹/tmp/x›, added by line 8, stored again unchanged by line 15, still shipped',
+    '‹/tmp/x›, added by line 8, stored again by line 15 for its owner, mode or time alone, still shipped',
   ])
   assert.deepEqual(
     words(
       hidden([
         { ...part, bytes: 60, how: 'deleted' },
-        { ...part, bytes: 40, hiddenBy: line(20), how: 'overwritten' },
+        { ...part, bytes: 40, name: '/y', hiddenBy: line(20), how: 'overwritten' },
       ]),
     ),
-    ['hidden: mostly ‹/tmp/x›, added by line 8, deleted by line 15, still shipped'],
+    [
+      '‹/tmp/x›, added by line 8, deleted by line 15, still shipped',
+      '‹/y›, added by line 8, overwritten by line 20, still shipped',
+    ],
   )
-  assert.deepEqual(words(hidden([{ ...part, line: null, inherited: true, how: null }])), [
-    'hidden: ‹/tmp/x›, of the base image, deleted or overwritten by line 15, still shipped',
+  assert.deepEqual(words(hidden([{ ...part, bytes: -100, how: 'deleted' }], -100)), [
+    'no longer or less of ‹/tmp/x›, added by line 8, deleted by line 15',
+  ])
+  assert.deepEqual(words(hidden([{ ...part, line: null, hiddenBy: null, how: null }])), [
+    '‹/tmp/x›, added by a layer, deleted or overwritten by a later layer, still shipped',
   ])
 })
 
-test('without lines, or with no pair that stands for the rest, the hidden bytes are told as one', () => {
-  const general = ['hidden: overwritten or deleted by a later line, still shipped']
+test('what is hidden of the base image was in it before: it makes no row, and neither does its taking away', () => {
+  const part = { name: '/usr', bytes: 100, line: null, hiddenBy: line(3), inherited: true as const }
+  const overwritten = makeCause({ kind: 'base-image', name: OVERWRITTEN, change: 'shrank', bytes: -100 })
+  const copy = makeCause({ kind: 'directory', name: '/usr', change: 'grew', bytes: 100 })
+  assert.deepEqual(words(hidden([part]), overwritten, copy), ['‹/usr› grew'])
+  // what the base image hides itself comes and goes with the base image
+  const image = makeCause({ kind: 'base-image', name: 'x:2', from: 'x:1', to: 'x:2', bytes: 1000 })
+  const { rows, totalBytes } = whyOf([image, hidden([part])], 10)
   assert.deepEqual(
-    words(hidden([{ name: '/x', bytes: 100, line: null, hiddenBy: null, how: 'deleted' }])),
-    general,
+    rows.map(({ bytes }) => bytes),
+    [1100],
   )
-  const parts = [40, 30, 30].map(bytes => ({ name: '/x', bytes, line: line(8), hiddenBy: line(9) }))
-  assert.deepEqual(words(hidden(parts)), general)
+  assert.equal(totalBytes, 1100)
+  assert.deepEqual(words(hidden([part])), ['files that a later layer deletes or overwrites, still shipped'])
 })
 
 test('a tag that moved, another base image, and files that own lines hide are three things', () => {
@@ -52,7 +64,7 @@ test('a tag that moved, another base image, and files that own lines hide are th
   ])
   assert.deepEqual(words(base({ from: 'x:1', to: 'x:2' })), ['base image ‹x:1› → ‹x:2›'])
   assert.deepEqual(words(base({ name: OVERWRITTEN, line: line(3) })), [
-    'files of the base image that this line overwrites or deletes (shipped, so hidden)',
+    'files of the base image that this line overwrites or deletes',
   ])
 })
 
