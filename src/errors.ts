@@ -11,5 +11,8 @@ export class UserError extends Error {
 /** Bytes that are not what they claim to be: a broken archive, a wrong digest, a limit that was passed. */
 export class CorruptError extends UserError {}
 
+/** A limit of limits.ts that was passed: told at once, whatever the bytes belong to. */
+export class LimitError extends CorruptError {}
+
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

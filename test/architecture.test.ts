@@ -19,7 +19,7 @@ const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
   .map(entry => entry.name)
 
 /** Plain text and numbers, free for all. */
-const COMMON = ['errors.ts', 'units.ts']
+const COMMON = ['errors.ts', 'limits.ts', 'units.ts']
 
 const image: Part = { from: ['tar', 'tree', 'elf'], modules: ['node:*'] }
 
@@ -73,7 +73,7 @@ test('each part imports and uses only what the table allows', () => {
   assert.deepEqual(found, [])
 })
 
-test('errors and units stand alone', () => {
+test('errors, limits and units stand alone', () => {
   const table = Object.fromEntries(COMMON.map(file => [file, { pure: true, from: ['errors.ts'] } as const]))
   for (const file of COMMON) assert.deepEqual(breaches(file, sources.get(file)!, table, []), [])
 })

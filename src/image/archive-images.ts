@@ -8,7 +8,7 @@ import { type ArchiveContent, member } from './archive-stream.ts'
 import type { Blob } from './blob-reader.ts'
 import { array, object, parseConfig, parseJson, parseJsonObject, text } from './config.ts'
 import type { ImageContent, LayerContent } from './image.ts'
-import { type BlobStore, checkLayer, type Descriptor, readOciImage } from './oci.ts'
+import { type BlobStore, checkLayer, checkLayerCount, type Descriptor, readOciImage } from './oci.ts'
 import { normaliseName, type Selector } from './reference.ts'
 
 export interface ArchiveChoice {
@@ -23,8 +23,8 @@ export const imageOfArchive = async (
   choice: ArchiveChoice,
 ): Promise<ImageContent> => {
   checkBlobNames(archive, choice.source)
-  const list = jsonMember(archive, '/manifest.json')
-  const index = jsonMember(archive, '/index.json')
+  const list = jsonMember(archive, '/manifest.json', choice.source)
+  const index = jsonMember(archive, '/index.json', choice.source)
   const entries = list ? parseManifestList(list, choice.source) : []
   if (entries.length > 0) {
     const entry = chooseEntry(entries, archive, index, choice)
@@ -32,7 +32,7 @@ export const imageOfArchive = async (
     return imageOfEntry(archive, entry, choice.source)
   }
   if (index) {
-    checkLayoutFile(jsonMember(archive, '/oci-layout'), choice.source)
+    checkLayoutFile(jsonMember(archive, '/oci-layout', choice.source), choice.source)
     return readOciImage(index, archiveStore(archive, choice.source), choice)
   }
   throw new CorruptError(
@@ -56,6 +56,7 @@ const parseManifestList = (bytes: Uint8Array, source: string): ManifestEntry[] =
     const config = text(entry?.Config)
     const layers = array(entry?.Layers) ?? (entry?.Layers === null || entry?.Layers === undefined ? [] : null)
     const tags = array(entry?.RepoTags) ?? []
+    checkLayerCount(layers?.length ?? 0, where)
     if (!entry || !config || !layers?.every(layer => typeof layer === 'string'))
       throw new CorruptError(`${where}: an image without a configuration or a list of layers`)
     return { config, tags: tags.filter(tag => typeof tag === 'string'), layers: layers as string[] }
@@ -118,6 +119,8 @@ const digestsOf = (
 const imageOfEntry = (archive: ArchiveContent, entry: ManifestEntry, source: string): ImageContent => {
   const blob = member(archive, entry.config)
   if (!blob) throw new CorruptError(`${source}: the configuration ${entry.config} is not in the archive`)
+  if (blob.content.kind === 'broken')
+    throw new CorruptError(`${source}: the configuration: ${blob.content.error.message}`)
   if (blob.content.kind !== 'json')
     throw new CorruptError(`${source}: the configuration ${entry.config} is not JSON`)
   checkConfigName(entry.config, blob, source)
@@ -202,8 +205,10 @@ const checkLayoutFile = (bytes: Uint8Array | null, source: string): void => {
   if (version !== '1.0.0') throw new CorruptError(`${source}: OCI layout version "${version}" is not known`)
 }
 
-const jsonMember = (archive: ArchiveContent, path: string): Uint8Array | null => {
+const jsonMember = (archive: ArchiveContent, path: string, source: string): Uint8Array | null => {
   const blob = member(archive, path)
+  if (blob?.content.kind === 'broken')
+    throw new CorruptError(`${source}: ${path.slice(1)}: ${blob.content.error.message}`)
   return blob?.content.kind === 'json' ? blob.content.bytes : blob ? literal(blob) : null
 }
 
@@ -224,6 +229,7 @@ const archiveStore = (archive: ArchiveContent, source: string): BlobStore => {
   return {
     json: async descriptor => {
       const { content } = find(descriptor)
+      if (content.kind === 'broken') throw new CorruptError(`${source}: ${content.error.message}`)
       if (content.kind !== 'json')
         throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`)
       return content.bytes

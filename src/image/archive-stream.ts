@@ -2,7 +2,8 @@
  * The outer tar of an image archive or an engine's export, in one pass: every member is read as it comes, whatever
  * it turns out to be. Nothing is written to disk.
  */
-import { CorruptError } from '../errors.ts'
+import { CorruptError, LimitError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHeader } from '../tar/tar-reader.ts'
 import { type Blob, type BlobOptions, type BlobReader, createBlobReader } from './blob-reader.ts'
@@ -16,10 +17,9 @@ export interface ArchiveContent {
 export interface ArchiveOptions extends BlobOptions {
   /** Told how many bytes of the archive have been read, now and then. */
   readonly onProgress?: (bytes: number) => void
+  /** The largest archive that is read; as much as a run may unpack where nothing else is said. */
+  readonly archiveBytes?: number
 }
-
-/** Members of an image archive: far above the deepest real image (4,096 layers at most, three members each). */
-const MEMBER_LIMIT = 100_000
 
 /**
  * Gives a stream's bytes to `write`, chunk by chunk, and ends with the stream. A chunk may be used again as soon as
@@ -55,36 +55,43 @@ export const readArchive = async (
   let wait: Promise<void> | null = null
   let seen = 0
 
-  const reader = createTarReader({
-    entry: (header: TarHeader) => {
-      seen += 1
-      if (seen > MEMBER_LIMIT) throw new CorruptError(`more than ${MEMBER_LIMIT} members in an image archive`)
-      name = normalisePath(header.path).path
-      blob = header.type === 'file' ? createBlobReader(options) : null
-      if (header.link) links.set(name, linkTarget(name, header))
+  const reader = createTarReader(
+    {
+      entry: (header: TarHeader) => {
+        seen += 1
+        name = normalisePath(header.path).path
+        blob = header.type === 'file' ? createBlobReader(options) : null
+        if (header.link) links.set(name, linkTarget(name, header))
+      },
+      body: chunk => {
+        const pause = blob?.write(chunk)
+        if (pause) wait = wait ? Promise.all([wait, pause]).then(() => undefined) : pause
+      },
+      entryEnd: () => {
+        if (!blob) return
+        const at = name
+        const ended = blob.end().then(result => {
+          members.set(at, result)
+        })
+        // a failure is reported by the wait below; until then it must not count as unhandled
+        ended.catch(() => undefined)
+        ending.push(ended)
+        blob = null
+      },
     },
-    body: chunk => {
-      const pause = blob?.write(chunk)
-      if (pause) wait = wait ? Promise.all([wait, pause]).then(() => undefined) : pause
+    {
+      entries: options.budget.limits.archiveMembers,
+      archiveBytes: options.archiveBytes ?? options.budget.limits.unpackedBytes,
     },
-    entryEnd: () => {
-      if (!blob) return
-      const at = name
-      const ended = blob.end().then(result => {
-        members.set(at, result)
-      })
-      // a failure is reported by the wait below; until then it must not count as unhandled
-      ended.catch(() => undefined)
-      ending.push(ended)
-      blob = null
-    },
-  })
+  )
 
   /** What is wrong with the outer tar, with the archive's name and what to do. */
   const tell = <T>(read: () => T): T => {
     try {
       return read()
     } catch (error) {
+      if (error instanceof LimitError)
+        throw new LimitError(`${where}: ${name === '' ? '' : `${name}: `}${error.message}`)
       if (!(error instanceof CorruptError)) throw error
       const what = seen === 0 ? 'is not a tar archive' : 'the archive is damaged or cut off, make it again'
       throw new CorruptError(`${where}: ${what} (${error.message})`)
@@ -114,10 +121,10 @@ const linkTarget = (name: string, header: TarHeader): string => {
   return normalisePath(target[0] === 0x2f ? target : Buffer.concat([Buffer.from(folder), target])).path
 }
 
-/** The member that a path names, through at most 100 links; null when there is none. */
+/** The member that a path names, through links; null when there is none. */
 export const member = (archive: ArchiveContent, path: string): Blob | null => {
   let at = normalisePath(Buffer.from(path)).path
-  for (let hops = 0; hops < 100; hops += 1) {
+  for (let hops = 0; hops < LIMITS.linkHops; hops += 1) {
     const found = archive.members.get(at)
     if (found) return found
     const next = archive.links.get(at)

@@ -4,18 +4,20 @@
  */
 import { once } from 'node:events'
 import * as zlib from 'node:zlib'
-import { CorruptError, messageOf, UserError } from '../errors.ts'
+import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
 import { looksLikeTar } from '../tar/header.ts'
 import type { Directories } from '../tree/entries.ts'
 import type { HashThread } from './hash-thread.ts'
 import type { Keep, LayerContent } from './image.ts'
 import { createLayerReader, type LayerReader } from './layer-reader.ts'
+import { type ReadBudget, tooMuch } from './read-budget.ts'
 
 export type BlobContent =
   | { readonly kind: 'json'; readonly bytes: Buffer }
   | { readonly kind: 'layer'; readonly layer: LayerContent }
   | { readonly kind: 'other' }
-  /** Looked like a layer and could not be read: an error only when some manifest claims it. */
+  /** Looked like a layer or JSON and could not be read: an error only when some manifest claims it. */
   | { readonly kind: 'broken'; readonly error: Error }
 
 export interface Blob {
@@ -26,8 +28,13 @@ export interface Blob {
 }
 
 export interface BlobReader {
-  /** Takes a chunk that is valid during the call; null, or a promise to wait for before the next one. */
+  /**
+   * Takes a chunk that is valid during the call; null, or a promise to wait for before the next one. Throws a LimitError
+   * when a layer passes a limit: nobody waits for the rest of a bomb.
+   */
   write(chunk: Uint8Array): Promise<void> | null
+  /** Known already to be no layer that can be read: what comes cannot change it. */
+  isHopeless(): boolean
   end(): Promise<Blob>
 }
 
@@ -36,18 +43,19 @@ export interface BlobOptions {
   readonly keep: Keep
   /** Hashes whole streams beside the reading. */
   readonly hashes: HashThread
+  /** What all images of the run may still ask for. */
+  readonly budget: ReadBudget
 }
 
-/** Manifests, indexes and configurations above this are not kept (containerd refuses them from 20 MiB on). */
-export const JSON_LIMIT_BYTES = 4 * 1024 * 1024
 const SNIFF_BYTES = 512
-/** A zstd frame may ask for a window up to this (2^27 = 128 MiB), as containerd's default decoder allows. */
-const ZSTD_WINDOW_LOG_MAX = 27
+
+type Decompressor = NodeJS.ReadWriteStream & { readonly destroyed: boolean; destroy(error?: Error): void }
 
 /** Where the bytes of a blob go once its first block is known. */
 interface Sink {
   write(chunk: Uint8Array): Promise<void> | null
   end(): Promise<BlobContent>
+  isHopeless(): boolean
 }
 
 export const createBlobReader = (options: BlobOptions): BlobReader => {
@@ -66,6 +74,7 @@ export const createBlobReader = (options: BlobOptions): BlobReader => {
 
   return {
     write: chunk => {
+      options.budget.checkTime()
       sizeBytes += chunk.length
       const pause = digest.update(chunk)
       if (sink) return both(pause, sink.write(chunk))
@@ -73,6 +82,7 @@ export const createBlobReader = (options: BlobOptions): BlobReader => {
       headBytes += chunk.length
       return headBytes >= SNIFF_BYTES ? both(pause, start()) : pause
     },
+    isHopeless: () => sink?.isHopeless() ?? false,
     end: async () => {
       if (!sink) await start()
       const content = await sink!.end()
@@ -101,8 +111,8 @@ const sinkFor = (first: Uint8Array, options: BlobOptions): Sink => {
   if (isGzip(first)) return decompressingSink(zlib.createGunzip({ chunkSize: 128 * 1024 }), options)
   if (isZstd(first)) return decompressingSink(zstdStream(), options)
   if (first.length === 0 || looksLikeTar(first)) return layerSink(options, false)
-  if (first[0] === 0x7b || first[0] === 0x5b) return jsonSink()
-  return { write: () => null, end: async () => ({ kind: 'other' }) }
+  if (first[0] === 0x7b || first[0] === 0x5b) return jsonSink(options.budget)
+  return { write: () => null, end: async () => ({ kind: 'other' }), isHopeless: () => true }
 }
 
 export const isGzip = (first: Uint8Array): boolean => first[0] === 0x1f && first[1] === 0x8b
@@ -112,25 +122,27 @@ export const isZstd = (first: Uint8Array): boolean =>
   ((first[0]! & 0xf0) === 0x50 && first[1] === 0x2a && first[2] === 0x4d && first[3] === 0x18)
 
 /** A zstd decoder, or an error that names the Node it needs: zlib has zstd from Node 22.15 on. */
-export const zstdStream = (): NodeJS.ReadWriteStream & { destroy(error?: Error): void } => {
+export const zstdStream = (): Decompressor => {
   const create = (zlib as { createZstdDecompress?: typeof zlib.createZstdDecompress }).createZstdDecompress
   if (!create)
     throw new UserError(
       `a layer is compressed with zstd, which Node ${process.versions.node} cannot read: use Node 22.15 or later`,
     )
-  return create({ params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX } })
+  return create({ params: { [zlib.constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog } })
 }
 
 const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
   // a plain layer's bytes are the blob's, which are hashed already
   const digest = compressed ? options.hashes.create() : null
-  const reader = createLayerReader(options.directories, options.keep, null)
+  const reader = createLayerReader(options.directories, options.keep, null, options.budget)
   let error: Error | null = null
   return {
     write: chunk => {
       if (!error) error = attempt(reader, chunk)
+      if (error instanceof LimitError) throw error
       return digest?.update(chunk) ?? null
     },
+    isHopeless: () => error !== null,
     end: async () => {
       const diffId = digest ? `sha256:${await digest.digest()}` : ''
       return error ? { kind: 'broken', error } : finished(reader, compressed, diffId)
@@ -156,10 +168,7 @@ const finished = (reader: LayerReader, compressed: boolean, diffId: string): Blo
 }
 
 /** Decompression runs on Node's thread pool, so it hides behind whatever sends the bytes. */
-const decompressingSink = (
-  stream: NodeJS.ReadWriteStream & { destroy(error?: Error): void },
-  options: BlobOptions,
-): Sink => {
+const decompressingSink = (stream: Decompressor, options: BlobOptions): Sink => {
   const inner = layerSink(options, true)
   let first: Uint8Array[] | null = []
   let firstBytes = 0
@@ -171,30 +180,49 @@ const decompressingSink = (
     first = null
     isLayer = bytes.length === 0 || looksLikeTar(bytes)
     if (isLayer) inner.write(bytes)
+    else stop()
+  }
+  const take = (chunk: Buffer): Promise<void> | null => {
+    options.budget.take('unpackedBytes', chunk.length)
+    options.budget.checkTime()
+    if (!first) return isLayer ? inner.write(chunk) : null
+    first.push(chunk)
+    firstBytes += chunk.length
+    if (firstBytes >= SNIFF_BYTES) classify()
+    return null
   }
   stream.on('data', (chunk: Buffer) => {
-    if (first) {
-      first.push(chunk)
-      firstBytes += chunk.length
-      if (firstBytes >= SNIFF_BYTES) classify()
-    } else if (isLayer) {
-      const pause = inner.write(chunk)
+    if (error) return
+    try {
+      const pause = take(chunk)
+      if (inner.isHopeless()) stop()
       if (!pause) return
       stream.pause()
       pause.then(() => stream.resume())
+    } catch (cause) {
+      error = cause as Error
+      stop()
     }
   })
+  let finish = (): void => undefined
   const ended = new Promise<void>(resolve => {
+    finish = resolve
     stream.once('end', resolve)
     stream.once('error', (cause: Error) => {
-      error = new CorruptError(`the compressed bytes of a layer are damaged (${messageOf(cause)})`)
+      error ??= damagedStream(cause)
       resolve()
     })
   })
+  /** Nobody wants what is still to come: a bomb is not unpacked to its end. */
+  const stop = (): void => {
+    stream.destroy()
+    finish()
+  }
   return {
     write: chunk => {
+      if (error instanceof LimitError) throw error
       // the thread pool reads it later
-      if (error || stream.write(Buffer.from(chunk))) return null
+      if (error || stream.destroyed || stream.write(Buffer.from(chunk))) return null
       return Promise.race([
         once(stream, 'drain').then(
           () => undefined,
@@ -203,8 +231,9 @@ const decompressingSink = (
         ended,
       ])
     },
+    isHopeless: () => error !== null || stream.destroyed,
     end: async () => {
-      if (!error) stream.end()
+      if (!error && !stream.destroyed) stream.end()
       await ended
       if (error) return { kind: 'broken', error }
       if (first) classify()
@@ -213,17 +242,39 @@ const decompressingSink = (
   }
 }
 
-const jsonSink = (): Sink => {
+const jsonSink = ({ limits, take }: ReadBudget): Sink => {
   const chunks: Uint8Array[] = []
   let bytes = 0
+  let keptBytes = 0
+  let error: Error | null = null
+  const keep = (chunk: Uint8Array): void => {
+    bytes += chunk.length
+    if (bytes > limits.jsonBytes) throw tooMuch(limits, 'jsonBytes', 'bytes of JSON in one document')
+    take('allJsonBytes', chunk.length)
+    keptBytes += chunk.length
+    chunks.push(Buffer.from(chunk))
+  }
   return {
     write: chunk => {
-      bytes += chunk.length
-      if (bytes <= JSON_LIMIT_BYTES) chunks.push(Buffer.from(chunk))
-      else chunks.length = 0
+      if (error) return null
+      try {
+        keep(chunk)
+      } catch (cause) {
+        error = cause as Error
+        take('allJsonBytes', -keptBytes)
+        chunks.length = 0
+      }
       return null
     },
-    end: async () =>
-      bytes <= JSON_LIMIT_BYTES ? { kind: 'json', bytes: Buffer.concat(chunks) } : { kind: 'other' },
+    isHopeless: () => error !== null,
+    end: async () => (error ? { kind: 'broken', error } : { kind: 'json', bytes: Buffer.concat(chunks) }),
   }
 }
+
+/** zlib has one sentence for a window that is too large; the limit is ours. */
+const damagedStream = (cause: Error): Error =>
+  /too much memory/.test(cause.message)
+    ? new CorruptError(
+        `the zstd window of a layer is larger than 2^${LIMITS.zstdWindowLog} bytes, which is the limit (zstdWindowLog)`,
+      )
+    : new CorruptError(`the compressed bytes of a layer are damaged (${messageOf(cause)})`)

@@ -1,5 +1,6 @@
 /** An image configuration's JSON to the parts that Plimsoll reads (OCI image-spec, config.md; Docker's older form too). */
 import { CorruptError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
 import type { HistoryEntry, ImageConfig } from './image.ts'
 
 type Json = { readonly [key: string]: unknown }
@@ -39,12 +40,36 @@ export const parseJsonObject = (bytes: Uint8Array, where: string): Json => {
 }
 
 export const parseJson = (bytes: Uint8Array, where: string): unknown => {
+  if (depthOf(bytes) > LIMITS.jsonDepth)
+    throw new CorruptError(
+      `${where}: JSON nested more than ${LIMITS.jsonDepth} deep, which is the limit (jsonDepth)`,
+    )
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new CorruptError(`${where}: not valid JSON; the image is damaged, export or pull it again`)
   }
 }
+
+/** How deep objects and lists lie in one another; brackets in strings do not count. */
+const depthOf = (bytes: Uint8Array): number => {
+  let depth = 0
+  let deepest = 0
+  let isText = false
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]!
+    if (byte === QUOTE) isText = !isText
+    else if (isText) at += byte === BACKSLASH ? 1 : 0
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1
+      if (depth > deepest) deepest = depth
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1
+  }
+  return deepest
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 const historyEntry = (value: unknown): HistoryEntry => {
   const entry = object(value)

@@ -64,7 +64,8 @@ export const exportFeed =
           },
         },
       })
-      const abort = (): void => fail(new UserError('stopped'))
+      const abort = (): void =>
+        fail(signal?.reason instanceof UserError ? signal.reason : new UserError('stopped'))
       signal?.addEventListener('abort', abort, { once: true })
       socket.on('error', fail)
       socket.on('close', () => {

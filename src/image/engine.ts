@@ -192,7 +192,11 @@ const exportImages = (engine: Engine, names: readonly string[], signal?: AbortSi
       (error, result) => {
         if (error) return reject(engineError(error, engine, names.join(' and ')))
         const stream = result as NodeJS.ReadableStream & { destroy(error?: Error): void }
-        signal?.addEventListener('abort', () => stream.destroy(new UserError('stopped')), { once: true })
+        signal?.addEventListener(
+          'abort',
+          () => stream.destroy(signal.reason instanceof UserError ? signal.reason : new UserError('stopped')),
+          { once: true },
+        )
         resolve(feedFrom(stream as AsyncIterable<Uint8Array>))
       },
     )

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import * as zlib from 'node:zlib'
-import { CorruptError, messageOf, UserError } from '../errors.ts'
+import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
 import { type ArchiveChoice, imageOfArchive } from './archive-images.ts'
 import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive-stream.ts'
 import { createBlobReader, isGzip, isZstd, zstdStream } from './blob-reader.ts'
@@ -18,7 +18,12 @@ export const readArchiveFile = async (
   choice: ArchiveChoice,
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
-  const archive = await readArchive(await openPlain(path, choice.source), choice.source, options)
+  const { feed, isCompressed } = await openPlain(path, choice.source)
+  const archiveBytes = isCompressed ? options.budget.limits.layerBytes : undefined
+  const archive = await readArchive(feed, choice.source, {
+    ...options,
+    ...(archiveBytes && { archiveBytes }),
+  })
   return imageOfArchive(archive, choice)
 }
 
@@ -29,13 +34,20 @@ export const readRootfsFile = async (
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
   const blob = createBlobReader(options)
-  const feed = await openPlain(path, source)
+  const { feed } = await openPlain(path, source)
   let bytes = 0
-  await feed(chunk => {
-    bytes += chunk.length
-    options.onProgress?.(bytes)
-    return blob.write(chunk)
-  })
+  try {
+    await feed(chunk => {
+      bytes += chunk.length
+      options.onProgress?.(bytes)
+      const pause = blob.write(chunk)
+      if (blob.isHopeless()) throw new Hopeless()
+      return pause
+    })
+  } catch (error) {
+    if (error instanceof LimitError) throw new LimitError(`${source}: ${error.message}`)
+    if (!(error instanceof Hopeless)) throw error
+  }
   const { content } = await blob.end()
   if (content.kind === 'broken') throw new CorruptError(`${source}: ${content.error.message}`)
   if (content.kind !== 'layer') throw new CorruptError(`${source}: not a tar archive`)
@@ -46,18 +58,27 @@ export const readRootfsFile = async (
   return { source, configDigest: null, config: null, layers: [content.layer] }
 }
 
+/** Ends the reading of what is no filesystem, before a compressed one is unpacked to its end. */
+class Hopeless extends Error {}
+
 /** The file's bytes with one outer compression taken off. */
-const openPlain = async (path: string, source: string): Promise<Feed> => {
+const openPlain = async (
+  path: string,
+  source: string,
+): Promise<{ readonly feed: Feed; readonly isCompressed: boolean }> => {
   const first = await firstBytes(path, source)
   if (!isGzip(first) && !isZstd(first)) {
     refuseOthers(first, source)
-    return named(fileFeed(path), source, 'cannot be read')
+    return { feed: named(fileFeed(path), source, 'cannot be read'), isCompressed: false }
   }
   const plain = isGzip(first) ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream()
   // the iteration below sees the error too; without a callback it would be thrown a second time
   pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), plain, () => undefined)
   const chunks = plain as unknown as AsyncIterable<Uint8Array>
-  return named(feedFrom(chunks), source, 'the compressed file is damaged or cut off')
+  return {
+    feed: named(feedFrom(chunks), source, 'the compressed file is damaged or cut off'),
+    isCompressed: true,
+  }
 }
 
 /** Errors of the file itself are told with its name; those of what reads it are told already. */

@@ -2,12 +2,13 @@
 
 import * as crypto from 'node:crypto'
 import { createHash, type Hash } from 'node:crypto'
-import { CorruptError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHandler, type TarHeader } from '../tar/tar-reader.ts'
 import { type Directories, EntryTable, EntryType, ROOT } from '../tree/entries.ts'
 import type { Keep, Program } from './image.ts'
 import { createProgramReader } from './program-reader.ts'
+import { createReadBudget, type ReadBudget, tooMuch } from './read-budget.ts'
 
 /** What was read of one layer, before anybody has compared its digest. */
 export interface ReadLayer {
@@ -24,10 +25,6 @@ export interface LayerReader {
   /** Throws when the archive did not end where it should. */
   end(): ReadLayer
 }
-
-/** Largest single body that is kept, and all of one layer together: far above any real package database. */
-const BODY_LIMIT_BYTES = 64e6
-const BODIES_LIMIT_BYTES = 256e6
 
 const TYPES = {
   file: EntryType.file,
@@ -48,14 +45,20 @@ const EMPTY_HASH = hashOnce(new Uint8Array(0))
 /**
  * @param digest what hashes the uncompressed tar; null when the caller does so already, because the blob is not
  *   compressed, and will fill in `diffId`
+ * @param budget of all layers that are read together
  */
-export const createLayerReader = (directories: Directories, keep: Keep, digest: Hash | null): LayerReader => {
+export const createLayerReader = (
+  directories: Directories,
+  keep: Keep,
+  digest: Hash | null,
+  budget: ReadBudget = createReadBudget(),
+): LayerReader => {
+  const { limits } = budget
   const entries = new EntryTable(directories)
   const bodies = new Map<string, Buffer>()
   const programs = new Map<number, Program>()
   const program = createProgramReader()
   const directoryIds = new Map<string, number>([['', ROOT]])
-  let bodiesBytes = 0
   let current = -1
   let storedBytes = 0
   let hash: Hash | null = null
@@ -66,14 +69,18 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
   const directoryId = (path: string): number => {
     let id = directoryIds.get(path)
     if (id === undefined) {
-      checkDepth(path)
+      checkDepth(path, limits)
+      const before = directories.length
       id = directories.intern(path)
+      budget.take('directories', directories.length - before)
       directoryIds.set(path, id)
     }
     return id
   }
 
   const entry = (header: TarHeader): void => {
+    budget.take('entries', 1)
+    budget.take('allPathBytes', header.path.length + (header.link?.length ?? 0))
     const { path } = normalisePath(header.path)
     const slash = path.lastIndexOf('/')
     const isFile = header.type === 'file'
@@ -88,6 +95,7 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
       ...(header.link ? { link: linkOf(header) } : {}),
     })
     if (!isFile) return
+    budget.take('contentBytes', header.sizeBytes)
     storedBytes = header.storedBytes
     hashed = false
     program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 })
@@ -96,9 +104,9 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
     keptPath = path
     kept = keep(path, header.sizeBytes) === 'all' ? [] : null
     if (kept === null) return
-    bodiesBytes += storedBytes
-    if (storedBytes > BODY_LIMIT_BYTES || bodiesBytes > BODIES_LIMIT_BYTES)
-      throw new CorruptError(`${path}: ${storedBytes} bytes of package database are more than Plimsoll reads`)
+    if (storedBytes > limits.bodyBytes)
+      throw tooMuch(limits, 'bodyBytes', 'bytes in one file of a package database or the like')
+    budget.take('allBodyBytes', storedBytes)
   }
 
   const body = (chunk: Uint8Array): void => {
@@ -148,14 +156,10 @@ export const createLayerReader = (directories: Directories, keep: Keep, digest: 
   }
 }
 
-/** Deeper than Linux lets anybody name a path (PATH_MAX is 4,096 bytes). */
-const DEPTH_LIMIT = 4096
-
-const checkDepth = (path: string): void => {
+const checkDepth = (path: string, limits: Limits): void => {
   let depth = 0
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) depth += 1
-  if (depth > DEPTH_LIMIT)
-    throw new CorruptError(`a path is ${depth} directories deep, more than ${DEPTH_LIMIT}`)
+  if (depth > limits.pathDepth) throw tooMuch(limits, 'pathDepth', 'directories in one path')
 }
 
 /** A hard link names a path of the same layer; a symbolic link is kept as written. */

@@ -1,12 +1,14 @@
 /** `oci-dir://`: an OCI image layout in a folder, as BuildKit, skopeo, crane and umoci write it. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { CorruptError, messageOf, UserError } from '../errors.ts'
-import { type Blob, type BlobOptions, createBlobReader, JSON_LIMIT_BYTES } from './blob-reader.ts'
+import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
+import { type Blob, type BlobOptions, createBlobReader } from './blob-reader.ts'
 import { parseJsonObject, text } from './config.ts'
 import { fileFeed } from './file-feed.ts'
 import type { ImageContent, LayerContent } from './image.ts'
 import { type BlobStore, checkLayer, type Descriptor, readOciImage } from './oci.ts'
+import { tooMuch } from './read-budget.ts'
 import type { Selector } from './reference.ts'
 
 export interface DirectoryChoice {
@@ -79,8 +81,8 @@ const LINK_TEXT_BYTES = 255
 
 const readJson = async (root: string, name: string, source: string): Promise<Buffer> => {
   const path = await pathInside(root, name, source)
-  if ((await stat(path)).size > JSON_LIMIT_BYTES)
-    throw new CorruptError(`${source}: ${name} is larger than ${JSON_LIMIT_BYTES} bytes`)
+  if ((await stat(path)).size > LIMITS.jsonBytes)
+    throw new CorruptError(`${source}: ${name}: ${tooMuch(LIMITS, 'jsonBytes', 'bytes of JSON').message}`)
   return readFile(path)
 }
 
@@ -101,6 +103,8 @@ const directoryStore = (
         return blob.write(chunk)
       })
     } catch (error) {
+      if (error instanceof LimitError)
+        throw new LimitError(`${source}: ${descriptor.digest.slice(0, 19)}…: ${error.message}`)
       if (error instanceof UserError) throw error
       throw new UserError(`${source}: cannot read ${descriptor.digest.slice(0, 19)}… (${messageOf(error)})`)
     }
@@ -113,7 +117,12 @@ const directoryStore = (
   }
   return {
     json: async descriptor => {
+      if (descriptor.sizeBytes > LIMITS.jsonBytes)
+        throw new CorruptError(
+          `${source}: ${descriptor.digest.slice(0, 19)}…: ${tooMuch(LIMITS, 'jsonBytes', 'bytes of JSON').message}`,
+        )
       const { content } = await read(descriptor)
+      if (content.kind === 'broken') throw new CorruptError(`${source}: ${content.error.message}`)
       if (content.kind !== 'json')
         throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`)
       return content.bytes

@@ -3,8 +3,10 @@
  * anything that can hand out a blob by digest: a directory or an archive that was read.
  */
 import { CorruptError, UserError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
 import { array, object, parseConfig, parseJsonObject, text } from './config.ts'
 import type { ImageContent, LayerContent } from './image.ts'
+import { tooMuch } from './read-budget.ts'
 import type { Selector } from './reference.ts'
 
 export interface Descriptor {
@@ -31,10 +33,6 @@ interface Candidate {
   readonly through: readonly string[]
 }
 
-const NESTING_LIMIT = 4
-const MANIFESTS_LIMIT = 1000
-const LAYERS_LIMIT = 4096
-
 export interface OciChoice {
   readonly source: string
   readonly select: Selector
@@ -60,23 +58,25 @@ export const readOciImage = async (
 
 const listCandidates = async (root: object, store: BlobStore, where: string): Promise<Candidate[]> => {
   const found: Candidate[] = []
+  let visited = 0
   const visit = async (
     index: object,
     through: readonly string[],
     tag: string | null,
     at: string,
   ): Promise<void> => {
-    if (through.length > NESTING_LIMIT)
-      throw new CorruptError(`${at}: indexes are nested more than ${NESTING_LIMIT} deep`)
+    if (through.length > LIMITS.indexDepth)
+      throw new CorruptError(`${at}: ${tooMuch(LIMITS, 'indexDepth', 'indexes in one another').message}`)
     const manifests = array((index as { manifests?: unknown }).manifests)
     if (!manifests) throw new CorruptError(`${at}: the index has no list of manifests`)
     if ((index as { layers?: unknown }).layers !== undefined)
       throw new CorruptError(`${at}: claims to be both an index and a manifest`)
     for (const value of manifests) {
       const descriptor = parseDescriptor(value, at)
+      visited += 1
+      if (visited > LIMITS.manifests)
+        throw new CorruptError(`${at}: ${tooMuch(LIMITS, 'manifests', 'manifests').message}`)
       if (isAttestation(descriptor)) continue
-      if (found.length >= MANIFESTS_LIMIT)
-        throw new CorruptError(`${at}: more than ${MANIFESTS_LIMIT} manifests`)
       const own =
         text(descriptor.annotations['io.containerd.image.name']) ??
         text(descriptor.annotations['org.opencontainers.image.ref.name']) ??
@@ -162,7 +162,7 @@ const readManifest = async (
   const configDescriptor = parseDescriptor(manifest.config, where)
   const layers = array(manifest.layers)
   if (!layers) throw new CorruptError(`${where}: has no list of layers`)
-  if (layers.length > LAYERS_LIMIT) throw new CorruptError(`${where}: more than ${LAYERS_LIMIT} layers`)
+  checkLayerCount(layers.length, where)
   const config = parseConfig(await store.json(configDescriptor), `${source}: configuration`)
   if (config.diffIds.length !== layers.length)
     throw new CorruptError(
@@ -172,6 +172,11 @@ const readManifest = async (
   for (const [i, layer] of layers.entries())
     read.push(await store.layer(parseDescriptor(layer, where), config.diffIds[i]!))
   return { source, configDigest: configDescriptor.digest, config, layers: read }
+}
+
+export const checkLayerCount = (layers: number, where: string): void => {
+  if (layers > LIMITS.layers)
+    throw new CorruptError(`${where}: ${tooMuch(LIMITS, 'layers', 'layers').message}`)
 }
 
 const parseDescriptor = (value: unknown, where: string): Descriptor => {

@@ -1,7 +1,7 @@
 /** Bytes of a registry, whatever its connections do meanwhile. */
 import { createHash } from 'node:crypto'
 import { CorruptError, UserError } from '../errors.ts'
-import { JSON_LIMIT_BYTES } from './blob-reader.ts'
+import { LIMITS } from '../limits.ts'
 import type { Descriptor } from './oci.ts'
 import { bytesOf } from './registry-body.ts'
 import type { RegistryClient } from './registry-client.ts'
@@ -24,7 +24,7 @@ export const fetchSmall = async (
     const answer = await client.get(path, headers)
     try {
       return {
-        bytes: await bytesOf(answer, JSON_LIMIT_BYTES, `${source}: the registry`),
+        bytes: await bytesOf(answer, LIMITS.jsonBytes, `${source}: the registry`),
         headers: answer.headers,
       }
     } catch (error) {

@@ -3,12 +3,14 @@
  * of this image, each compared with its digest, and nothing else. Addresses that a manifest names (`urls`) are not asked.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CorruptError, UserError } from '../errors.ts'
-import { type Blob, type BlobOptions, createBlobReader, JSON_LIMIT_BYTES } from './blob-reader.ts'
+import { CorruptError, LimitError, UserError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
+import { type Blob, type BlobOptions, createBlobReader } from './blob-reader.ts'
 import { parseJsonObject, text } from './config.ts'
 import { type Environment, findLogin } from './docker-login.ts'
 import type { ImageContent, LayerContent } from './image.ts'
 import { type BlobStore, checkLayer, type Descriptor, INDEX_TYPES, readOciImage } from './oci.ts'
+import { tooMuch } from './read-budget.ts'
 import { normaliseName } from './reference.ts'
 import { digestOf, fetchSmall, receive } from './registry-blob.ts'
 import { openRepository, type RegistryClient, type RegistryWorld } from './registry-client.ts'
@@ -122,8 +124,10 @@ const registryStore = (
   return {
     json: async descriptor => {
       const { digest, mediaType, sizeBytes } = descriptor
-      if (sizeBytes > JSON_LIMIT_BYTES)
-        throw new CorruptError(`${source}: ${digest.slice(0, 19)}… is larger than ${JSON_LIMIT_BYTES} bytes`)
+      if (sizeBytes > LIMITS.jsonBytes)
+        throw new CorruptError(
+          `${source}: ${digest.slice(0, 19)}…: ${tooMuch(LIMITS, 'jsonBytes', 'bytes of JSON').message}`,
+        )
       const isManifest = [...MANIFEST_TYPES, ...INDEX_TYPES].includes(mediaType ?? '')
       const path = isManifest ? `manifests/${digest}` : `blobs/${digest}`
       const { bytes } = await fetchSmall(client, path, isManifest ? { Accept: ACCEPT } : {}, source, world)
@@ -144,6 +148,7 @@ const registryStore = (
       try {
         for await (const chunk of receive(client, descriptor, source, world)) await write(chunk)
       } catch (error) {
+        if (error instanceof LimitError) throw new LimitError(`${where}: ${error.message}`)
         if (error instanceof UserError && FOREIGN.test(descriptor.mediaType ?? ''))
           throw new UserError(
             `${where}: is a foreign layer, kept elsewhere; Plimsoll asks only the image's registry`,

@@ -7,6 +7,7 @@ import { readArchiveFile, readRootfsFile } from './file-source.ts'
 import { createHashThread } from './hash-thread.ts'
 import type { ImageContent, Keep, LayerContent } from './image.ts'
 import { readOciDirectory } from './oci-directory.ts'
+import { createReadBudget, tookTooLong } from './read-budget.ts'
 import type { ImageReference } from './reference.ts'
 import { readRegistryImage, registryWorld } from './registry.ts'
 import type { RegistryWorld } from './registry-client.ts'
@@ -32,10 +33,17 @@ export const readImages = async (
   options: ReadOptions,
 ): Promise<ImageContent[]> => {
   const hashes = createHashThread()
-  const registry = registryWorld(options.environment ?? null, options.signal)
+  const budget = createReadBudget()
+  // what sends nothing is not seen by a look at the clock
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(tookTooLong(budget.limits.readMs)), budget.limits.readMs)
+  const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal
+  const registry = registryWorld(options.environment ?? null, signal)
+  const directories = new Directories()
   try {
-    return await readAll(references, { ...options, hashes, registry, directories: new Directories() })
+    return await readAll(references, { ...options, signal, hashes, registry, directories, budget })
   } finally {
+    clearTimeout(timer)
     registry.connections.close()
     await hashes.close()
   }

@@ -1,6 +1,6 @@
 /** From blocks to entries: which headers describe, which are entries, how long their bodies are. */
 import { type DescribedHeader, ExtendedHeaders } from './extended-headers.ts'
-import { corruptAt } from './fields.ts'
+import { corruptAt, limitAt } from './fields.ts'
 import { type HeaderBlock, readHeader } from './header.ts'
 import {
   addOldBlock,
@@ -92,7 +92,7 @@ export class EntryParser {
   #takeEntry(header: HeaderBlock, block: Uint8Array, at: number): Next {
     this.#entries += 1
     if (this.#entries > this.#limits.entries)
-      throw corruptAt(at, `more than ${this.#limits.entries} entries, which is the limit`)
+      throw limitAt(at, `more than ${this.#limits.entries} entries, which is the limit`)
     const { typeFlag } = header
     const said = this.#extended.apply(header, at)
     const isOldDirectory = typeFlag === OLD_FILE && said.path.at(-1) === SLASH
@@ -121,6 +121,9 @@ export class EntryParser {
       throw corruptAt(at, 'a sparse map for an entry that cannot have one')
     entry.sparse = true
     entry.sizeBytes = isOld ? oldRealSize(block, at) : (sparse?.realSizeBytes ?? said.sizeBytes)
+    const { fileBytes } = this.#limits
+    if (entry.sizeBytes > fileBytes)
+      throw limitAt(at, `a sparse file of ${entry.sizeBytes} bytes: the limit is ${fileBytes}`)
     const map = createSparseMap(entry.sizeBytes, this.#limits.sparseParts, at)
     let isMore = false
     if (sparse === null) isMore = addOldHeader(map, block)

@@ -1,5 +1,5 @@
 /** Headers that describe the next entry: PAX `x` and `g`, GNU long names `L` and `K`. */
-import { corruptAt, readText } from './fields.ts'
+import { corruptAt, limitAt, readText } from './fields.ts'
 import type { HeaderBlock } from './header.ts'
 import { type PaxHeader, type PaxSparse, readPax } from './pax.ts'
 import type { TarLimits } from './tar-types.ts'
@@ -45,7 +45,7 @@ export class ExtendedHeaders {
     const isName = typeFlag === LONG_NAME || typeFlag === LONG_LINK
     const limit = isName ? this.#limits.pathBytes : this.#limits.paxBytes
     if (sizeBytes <= limit) return true
-    throw corruptAt(
+    throw limitAt(
       at,
       `${isName ? 'a name' : 'an extended header'} of ${sizeBytes} bytes: the limit is ${limit}`,
     )
@@ -78,7 +78,7 @@ export class ExtendedHeaders {
     }
     const limit = this.#limits.pathBytes
     if (described.path.length > limit || described.link.length > limit)
-      throw corruptAt(at, `a name of more than ${limit} bytes, which is the limit`)
+      throw limitAt(at, `a name of more than ${limit} bytes, which is the limit`)
     this.#longName = null
     this.#longLink = null
     this.#pax = null

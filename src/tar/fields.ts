@@ -1,11 +1,15 @@
 /** The fields of a 512-byte block: text, and numbers in the two spellings that tar knows. */
-import { CorruptError } from '../errors.ts'
+import { CorruptError, LimitError } from '../errors.ts'
 
 export const BLOCK_BYTES = 512
 
 /** The one error of this folder: what is wrong, and at which byte of the uncompressed tar. */
 export const corruptAt = (offset: number, what: string): CorruptError =>
   new CorruptError(`tar, byte ${offset}: ${what}`)
+
+/** The same for what is only too much. */
+export const limitAt = (offset: number, what: string): LimitError =>
+  new LimitError(`tar, byte ${offset}: ${what}`)
 
 /** A field's text up to its first NUL, as a view. */
 export const readText = (block: Uint8Array, start: number, length: number): Uint8Array => {

@@ -2,7 +2,7 @@
  * GNU sparse files: which parts of a file are stored, the rest being zeros. Nothing here is expanded, and no map is
  * kept: it is checked as it comes by, so that a map can claim 8 EiB and cost nothing.
  */
-import { BLOCK_BYTES, corruptAt, readNumber } from './fields.ts'
+import { BLOCK_BYTES, corruptAt, limitAt, readNumber } from './fields.ts'
 import type { PaxSparse } from './pax.ts'
 
 /** Adds up the stored parts. Parts come in order, do not overlap and lie within the file (as Go's archive/tar asks). */
@@ -26,7 +26,7 @@ export const createSparseMap = (realSizeBytes: number, limit: number, at: number
     realSizeBytes,
     add: (offsetBytes, lengthBytes) => {
       parts += 1
-      if (parts > limit) throw corruptAt(at, `a sparse file of more than ${limit} parts, which is the limit`)
+      if (parts > limit) throw limitAt(at, `a sparse file of more than ${limit} parts, which is the limit`)
       if (!(offsetBytes >= end && lengthBytes >= 0 && lengthBytes <= realSizeBytes - offsetBytes))
         throw corruptAt(at, 'a sparse map whose parts overlap or lie outside the file')
       end = offsetBytes + lengthBytes
@@ -106,7 +106,7 @@ export const createSparseText = (map: SparseMap, limit: number, at: number): Spa
   let offsetBytes = 0
   const line = (): void => {
     if (numbersLeft < 0) {
-      if (value > limit) throw corruptAt(at, `a sparse file of more than ${limit} parts, which is the limit`)
+      if (value > limit) throw limitAt(at, `a sparse file of more than ${limit} parts, which is the limit`)
       numbersLeft = value * 2
     } else {
       if (numbersLeft % 2 === 0) offsetBytes = value

@@ -12,7 +12,7 @@
  */
 import type { CorruptError } from '../errors.ts'
 import { EntryParser, type Next } from './entry-parser.ts'
-import { BLOCK_BYTES, corruptAt } from './fields.ts'
+import { BLOCK_BYTES, corruptAt, limitAt } from './fields.ts'
 import { isZeroBlock } from './header.ts'
 import { TAR_LIMITS, type TarEnd, type TarHandler, type TarLimits, type TarReader } from './tar-types.ts'
 
@@ -35,6 +35,7 @@ type State = 'block' | 'long' | 'body' | 'skip' | 'padding' | 'trailing'
 class TarMachine implements TarReader {
   readonly #handler: TarHandler
   readonly #parser: EntryParser
+  readonly #limits: TarLimits
   readonly #block = new Uint8Array(BLOCK_BYTES)
   #state: State = 'block'
   /** What is being collected, and how much of it is there. */
@@ -45,12 +46,14 @@ class TarMachine implements TarReader {
   #paddingBytes = 0
   #position = 0
   #zeroBlocks = 0
+  #trailingBytes = 0
   #trailingData = false
   #failure: unknown = null
 
   constructor(handler: TarHandler, limits: TarLimits) {
     this.#handler = handler
     this.#parser = new EntryParser(limits)
+    this.#limits = limits
   }
 
   write(chunk: Uint8Array): void {
@@ -87,13 +90,24 @@ class TarMachine implements TarReader {
     const end = state === 'trailing' || chunk.length - at < room ? chunk.length : at + room
     this.#position += end - at
     if (collects) this.#collect(chunk, at, end)
-    else if (state === 'trailing') this.#trailingData ||= hasData(chunk.subarray(at, end))
+    else if (state === 'trailing') this.#trail(chunk.subarray(at, end))
     else {
       if (state === 'body') this.#handler.body(chunk.subarray(at, end))
       this.#left -= end - at
       if (this.#left === 0) this.#passed()
     }
     return end
+  }
+
+  #trail(bytes: Uint8Array): void {
+    this.#trailingData ||= hasData(bytes)
+    this.#trailingBytes += bytes.length
+    const { trailingBytes } = this.#limits
+    if (this.#trailingBytes > trailingBytes)
+      throw limitAt(
+        this.#position,
+        `more than ${trailingBytes} bytes after the end marker, which is the limit`,
+      )
   }
 
   #collect(chunk: Uint8Array, at: number, end: number): void {
@@ -131,6 +145,13 @@ class TarMachine implements TarReader {
   #enter(): void {
     const { bodyBytes } = this.#parser
     const header = this.#parser.header!
+    // said before it comes: nobody waits for what will be refused
+    const { archiveBytes } = this.#limits
+    if (this.#position + bodyBytes > archiveBytes)
+      throw limitAt(
+        this.#position,
+        `the archive would be larger than ${archiveBytes} bytes, which is the limit`,
+      )
     this.#handler.entry(header)
     this.#paddingBytes = paddedBytes(bodyBytes) - bodyBytes
     this.#left = bodyBytes

@@ -1,4 +1,5 @@
 /** What the tar reader is given and what it gives. */
+import { LIMITS } from '../limits.ts'
 
 export type TarEntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'other'
 
@@ -40,17 +41,22 @@ export interface TarLimits {
   readonly paxBytes: number
   /** Stored parts of one sparse file. */
   readonly sparseParts: number
+  /** What one file may claim to be. */
+  readonly fileBytes: number
+  /** The archive itself, as its headers announce it and as it comes. */
+  readonly archiveBytes: number
+  /** What may follow the end marker. */
+  readonly trailingBytes: number
 }
 
-/**
- * A name or an extended header of more than 1 MiB, or a sparse map of more (43 690 parts of 24 bytes), is refused by
- * Go's archive/tar too: no engine could unpack such a layer.
- */
 export const TAR_LIMITS: TarLimits = {
-  entries: 5_000_000,
-  pathBytes: 2 ** 20,
-  paxBytes: 2 ** 20,
-  sparseParts: 43_690,
+  entries: LIMITS.entries,
+  pathBytes: LIMITS.pathBytes,
+  paxBytes: LIMITS.paxBytes,
+  sparseParts: LIMITS.sparseParts,
+  fileBytes: LIMITS.fileBytes,
+  archiveBytes: LIMITS.layerBytes,
+  trailingBytes: LIMITS.trailingBytes,
 }
 
 export interface TarEnd {

@@ -2,7 +2,10 @@
  * Layers to one tree: whiteouts, opaque directories, overwrites and hard links, with every byte accounted for
  * (OCI image-spec, layer.md; measured on real exports, see docs/decisions/0005-bytes-belong-to-blobs.md).
  */
+import { LimitError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
 import { type Directories, type EntryTable, EntryType, ROOT } from './entries.ts'
+import { checkLinkChains } from './link-chains.ts'
 import { compareNames } from './path-bytes.ts'
 import type { Blob, Tree } from './tree.ts'
 
@@ -44,10 +47,18 @@ export const stackLayers = (layers: readonly StackInput[], directories: Director
     live.entry < 0 ? '' : (tables[live.layer]!.link(live.entry) ?? ''),
   )
   const snapshots: Snapshot[] = []
+  let bodyStates = 0
   for (const [index, layer] of layers.entries()) {
     const changed = stackLayer(state, layer, index)
-    if (changed) snapshots.push({ layer: index, bodies: new Map(state.bodies) })
+    if (!changed) continue
+    bodyStates += state.bodies.size
+    if (bodyStates > LIMITS.bodyStates)
+      throw new LimitError(
+        `more than ${LIMITS.bodyStates} states of package databases and the like, which is the limit (bodyStates)`,
+      )
+    snapshots.push({ layer: index, bodies: new Map(state.bodies) })
   }
+  if (state.links > LIMITS.linkChain) checkLinks(state)
   for (const [index, names] of state.names) state.blobs[index]!.paths = [...names].sort(compareNames)
   for (const blob of state.blobs)
     if (blob.paths && blob.paths.length === 1 && isOwnPath(tables, blob)) blob.paths = null
@@ -72,6 +83,9 @@ interface State {
   bodiesChanged: boolean
   /** Grows with every change that may turn a directory into something else. */
   version: number
+  /** Symbolic links that were put anywhere, and names passed on the way along links. */
+  links: number
+  steps: number
   memo: { directory: number; real: number; version: number }
 }
 
@@ -86,6 +100,8 @@ const createState = (directories: Directories, linkOf: State['linkOf']): State =
   bodyNames: new Set(),
   bodiesChanged: false,
   version: 0,
+  links: 0,
+  steps: 0,
   memo: { directory: ROOT, real: ROOT, version: 0 },
 })
 
@@ -162,7 +178,10 @@ const put = (state: State, layer: StackInput, id: number, index: number): void =
     if (directory !== entries.directory(id)) state.names.set(blob, new Set([pathOf(state, directory, name)]))
     if (state.bodyNames.has(name))
       keepBody(state, pathOf(state, directory, name), layer.bodies.get(entries.path(id)))
-  } else if (type === EntryType.symlink) state.version += 1
+  } else if (type === EntryType.symlink) {
+    state.version += 1
+    state.links += 1
+  }
   childrenOf(state, directory).set(name, { layer: index, entry: id, type, blob })
 }
 
@@ -328,7 +347,38 @@ const lookup = (state: State, path: string): { readonly live: Live; readonly pat
   return end?.live ? { live: end.live, path: end.path } : null
 }
 
-const LINK_LIMIT = 100
+/** Few bytes can ask for very long ways: a hundred links of two thousand parts each, for every entry. */
+const countSteps = (state: State, steps: number): void => {
+  state.steps += steps
+  if (state.steps > LIMITS.linkSteps)
+    throw new LimitError(
+      `more than ${LIMITS.linkSteps} names on the way along links, which is the limit (linkSteps)`,
+    )
+}
+
+/** Every live symbolic link, and the one that its target names. */
+const checkLinks = (state: State): void => {
+  const links = new Map<Live, { readonly directory: number; readonly name: string }>()
+  for (const [directory, children] of state.children.entries())
+    if (children)
+      for (const [name, live] of children)
+        if (live.type === EntryType.symlink) links.set(live, { directory, name })
+  const { directories } = state
+  checkLinkChains(links.keys(), live => {
+    const { directory } = links.get(live)!
+    const target = state.linkOf(live)
+    if (target.length > LIMITS.linkBytes) return null
+    let at = target.startsWith('/') ? ROOT : directory
+    const parts = target.split('/').filter(part => part !== '' && part !== '.')
+    const last = parts.pop()
+    for (const part of parts) {
+      at = part === '..' ? Math.max(directories.parent(at), ROOT) : directories.find(at, part)
+      if (at < 0) return null
+    }
+    const next = last === undefined ? undefined : state.children[at]?.get(last)
+    return next?.type === EntryType.symlink && links.has(next) ? next : null
+  })
+}
 
 interface Walked {
   /** Where the path leads; what does not exist is appended as written. */
@@ -342,6 +392,7 @@ interface Walked {
 const walk = (state: State, path: string, last: boolean): Walked | null => {
   const { directories } = state
   const pending = path.split('/').reverse()
+  countSteps(state, pending.length)
   const at: { readonly id: number; readonly name: string; readonly live: Live | null }[] = []
   let hops = 0
   while (pending.length > 0) {
@@ -355,10 +406,11 @@ const walk = (state: State, path: string, last: boolean): Walked | null => {
     const live = (parent >= 0 ? state.children[parent]?.get(part) : undefined) ?? null
     if (live?.type === EntryType.symlink && (last || pending.some(piece => piece !== '' && piece !== '.'))) {
       hops += 1
-      if (hops > LINK_LIMIT) return null
       const target = state.linkOf(live)
+      if (hops > LIMITS.linkHops || target.length > LIMITS.linkBytes) return null
       if (target.startsWith('/')) at.length = 0
-      pending.push(...target.split('/').reverse())
+      for (const piece of target.split('/').reverse()) pending.push(piece)
+      countSteps(state, pending.length)
       continue
     }
     at.push({

@@ -9,6 +9,7 @@ import { UserError } from '../../src/errors.ts'
 import type { FoundLogin } from '../../src/image/docker-login.ts'
 import { createHashThread } from '../../src/image/hash-thread.ts'
 import type { ImageContent, LayerContent } from '../../src/image/image.ts'
+import { createReadBudget } from '../../src/image/read-budget.ts'
 import { readRegistryImage, registryWorld } from '../../src/image/registry.ts'
 import { Directories } from '../../src/tree/entries.ts'
 import {
@@ -63,6 +64,7 @@ const read = async (
         directories: new Directories(),
         keep: () => 'none',
         hashes,
+        budget: createReadBudget(),
         onProgress: all => {
           bytes = all
         },

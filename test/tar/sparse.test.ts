@@ -103,12 +103,16 @@ test('a file of nothing but a hole stores nothing', () => {
   assert.deepEqual(read(paxSparse(ONE_0, bodyWithMap([1, 10_000, 0], ''))), nothing)
 })
 
-test('a nominal size far beyond any disk costs nothing, and one beyond 2^53 is refused', () => {
-  const huge = { ...ONE_0, realsize: String(2 ** 53 - 1) }
-  assert.deepEqual(read(paxSparse(huge, bodyWithMap([1, 2 ** 53 - 701, 700]))), {
+test('a nominal size as large as a file may be costs nothing, and a larger one is refused', () => {
+  const huge = { ...ONE_0, realsize: String(2 ** 44) }
+  assert.deepEqual(read(paxSparse(huge, bodyWithMap([1, 2 ** 44 - 700, 700]))), {
     ...good,
-    sizeBytes: 2 ** 53 - 1,
+    sizeBytes: 2 ** 44,
   })
+  assert.match(
+    read(paxSparse({ ...ONE_0, realsize: String(2 ** 44 + 1) }, bodyWithMap([0], ''))) as string,
+    /a sparse file of 17592186044417 bytes: the limit is 17592186044416/,
+  )
   assert.match(
     read(paxSparse({ ...ONE_0, realsize: '9223372036854775807' }, bodyWithMap([0], ''))) as string,
     /"GNU.sparse.realsize" is too large a number/,

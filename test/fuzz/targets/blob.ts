@@ -5,6 +5,7 @@ import * as zlib from 'node:zlib'
 import fc from 'fast-check'
 import { createBlobReader } from '../../../src/image/blob-reader.ts'
 import type { HashThread } from '../../../src/image/hash-thread.ts'
+import { createReadBudget } from '../../../src/image/read-budget.ts'
 import { Directories } from '../../../src/tree/entries.ts'
 import { sha256 } from '../../support/make-image.ts'
 import { directory, file, makeTar } from '../../support/make-tar.ts'
@@ -55,7 +56,8 @@ export const blob: Target = {
       return bytes.subarray(0, bytes.length - cut)
     }),
   run: async bytes => {
-    const reader = createBlobReader({ directories: new Directories(), keep: () => 'none', hashes })
+    const budget = createReadBudget()
+    const reader = createBlobReader({ directories: new Directories(), keep: () => 'none', hashes, budget })
     const half = bytes.length >> 1
     for (const chunk of [bytes.subarray(0, half), bytes.subarray(half)]) {
       const wait = reader.write(chunk)
