@@ -1,7 +1,9 @@
 /** Images to reports: read → stack → own → judge → report, as DESIGN draws it. Used by the pipeline for every side. */
+import type { BuildSteps } from './dockerfile/build-steps.ts'
 import { describeInstruction } from './dockerfile/describe-history.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { type HistoryMatch, matchHistory } from './dockerfile/match-history.ts'
+import { matchSteps } from './dockerfile/match-steps.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { keepForHazards } from './hazards/index.ts'
 import { platformOf } from './image/config.ts'
@@ -25,6 +27,8 @@ export interface BuiltFrom {
   readonly target: string | null
   /** `NAME=value`; a name alone has no known value. */
   readonly buildArgs: readonly string[]
+  /** What the builder said of its steps, where it did. */
+  readonly steps?: BuildSteps | null
 }
 
 export interface InspectRequest {
@@ -100,7 +104,7 @@ const reportOf = (image: ImageContent, builtFrom: BuiltFrom | null): ImageReport
 /** Layers ↔ instructions of the Dockerfile; null where they do not fit: no line rather than a wrong one. */
 const matchOf = (
   image: ImageContent,
-  { text, file, target, buildArgs }: BuiltFrom,
+  { text, file, target, buildArgs, steps = null }: BuiltFrom,
 ): { readonly history: HistoryMatch; readonly base: BaseImage } | null => {
   const platform = image.config && platformOf(image.config)
   const stage = finalStage(parseDockerfile(text, file), {
@@ -108,7 +112,9 @@ const matchOf = (
     buildArgs: argumentsOf(buildArgs),
     platform,
   })
-  const history = matchHistory(image.config?.history ?? [], image.layers.length, stage)
+  const history =
+    (steps && matchSteps(steps, text, image.layers.length, stage)) ??
+    matchHistory(image.config?.history ?? [], image.layers.length, stage)
   return history && { history, base: { name: stage.base, layers: history.baseLayers, evidence: 'build' } }
 }
 

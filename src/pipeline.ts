@@ -19,6 +19,7 @@ import { type InputPaths, locateInputs } from './build/resolve-context.ts'
 import { sameInputs } from './build/same-inputs.ts'
 import { explainUntracked, untrackedSources } from './build/untracked-sources.ts'
 import { addWorktree } from './build/worktree.ts'
+import { readBuildSteps } from './dockerfile/build-steps.ts'
 import { copySources } from './dockerfile/copy-sources.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
@@ -278,7 +279,8 @@ const builtRequest = async (
     argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`,
   )
   const text = await readFile(join(root, inputs.dockerfile), 'utf8')
-  const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs }
+  const steps = built.metadata === null ? null : readBuildSteps(built.metadata)
+  const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs, steps }
   return { reference: parseReference(built.reference), builtFrom }
 }
 

@@ -45,6 +45,8 @@ export interface BuiltImage {
   readonly tag: string
   /** What the builder said the image's id is, or null. */
   readonly imageId: string | null
+  /** What buildx wrote of the image and its steps, as JSON; null without buildx. It repeats build arguments: never print it. */
+  readonly metadata: string | null
   readonly seconds: number
   /**
    * Takes our tag away, and the image goes with it unless something else names it; or the layout, when the other image of
@@ -89,23 +91,32 @@ const withBuildx = async (
   inputs: ResolvedInputs,
   tag: string,
   shared: SharedLayout | null,
-): Promise<Pick<BuiltImage, 'reference' | 'imageId'>> => {
+): Promise<Pick<BuiltImage, 'reference' | 'imageId' | 'metadata'>> => {
   const { options, side, tempDir, workingDirectory } = build
-  // the metadata would repeat every build argument
-  const environment = { ...build.docker.environment, BUILDX_METADATA_PROVENANCE: 'disabled' }
+  // BuildKit keeps it of every build; the image is the same with and without
+  const environment = { ...build.docker.environment, BUILDX_METADATA_PROVENANCE: 'max' }
   const docker = { ...build.docker, environment }
   const directory = await mkdtemp(join(tempDir, 'build-'))
   try {
     const secrets = await prepareSecrets(options, { tempDir: directory, workingDirectory })
     for (const note of secrets.notes) build.log.line(neutraliseLine(note))
     const iidFile = join(directory, 'image-id')
-    const layout = shared && { path: shared.path, metadataFile: join(directory, 'metadata') }
-    const args = buildxArguments(options, inputs, { side, tag, iidFile, secretFlags: secrets.flags, layout })
+    const metadataFile = join(directory, 'metadata')
+    const layout = shared?.path ?? null
+    const args = buildxArguments(options, inputs, {
+      side,
+      tag,
+      iidFile,
+      metadataFile,
+      secretFlags: secrets.flags,
+      layout,
+    })
     const dockerfile = build.inputs.dockerfile
     await runBuild({ docker, args, cwd: workingDirectory, side, dockerfile }, runContext(build))
     const imageId = (await readFile(iidFile, 'utf8').catch(() => '')).trim() || null
-    const reference = layout ? await referenceInLayout(layout.path, layout.metadataFile) : `docker://${tag}`
-    return { reference, imageId }
+    const metadata = await readFile(metadataFile, 'utf8').catch(() => '')
+    const reference = layout ? referenceInLayout(layout, metadata) : `docker://${tag}`
+    return { reference, imageId, metadata }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -115,7 +126,7 @@ const withEngine = async (
   build: ImageBuild,
   inputs: ResolvedInputs,
   tag: string,
-): Promise<Pick<BuiltImage, 'reference' | 'imageId'>> => {
+): Promise<Pick<BuiltImage, 'reference' | 'imageId' | 'metadata'>> => {
   const { options, side, docker } = build
   build.log.line('There is no docker buildx: the engine builds by itself, without BuildKit.')
   const dockerfile = build.inputs.dockerfile
@@ -124,7 +135,7 @@ const withEngine = async (
     { engine: await build.engine(), options, inputs, side, tag, dockerfile, environment },
     runContext(build),
   )
-  return { reference: `docker://${tag}`, imageId }
+  return { reference: `docker://${tag}`, imageId, metadata: null }
 }
 
 const takeAway = async (

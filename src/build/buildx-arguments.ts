@@ -12,8 +12,10 @@ export interface BuildxCall {
   readonly iidFile: string
   /** Values of `--secret`, made by `prepareSecrets`. */
   readonly secretFlags: readonly string[]
-  /** Where the image is written as an OCI layout, and the file that then says its digest; null: into the engine. */
-  readonly layout: { readonly path: string; readonly metadataFile: string } | null
+  /** Where buildx writes what the image is and how its steps made it. */
+  readonly metadataFile: string
+  /** The folder where the image is written as an OCI layout; null: into the engine. */
+  readonly layout: string | null
 }
 
 /**
@@ -31,9 +33,8 @@ export const buildxArguments = (
   '--provenance=false',
   '--sbom=false',
   ...one('builder', '--builder', options.builder),
-  ...(call.layout
-    ? ['--output', layoutOutput(call.layout.path), '--metadata-file', call.layout.metadataFile]
-    : []),
+  ...(call.layout ? ['--output', layoutOutput(call.layout)] : []),
+  ...one('metadata-file', '--metadata-file', call.metadataFile),
   ...one('tag', '--tag', call.tag),
   ...one('iidfile', '--iidfile', call.iidFile),
   ...one('file', '--file', inputs.dockerfile),

@@ -2,7 +2,7 @@
  * The OCI layout that builders outside the engine write to. Both images of a run go into one: BuildKit sends no blob that
  * is there already, so that layers which head and base share are written once.
  */
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { csvField } from './csv-field.ts'
@@ -34,9 +34,9 @@ export const joinLayout = (tempDir: string): SharedLayout => {
 /** The value of `--output`. `tar=false` is known to buildx 0.10 and BuildKit 0.11 and later. */
 export const layoutOutput = (path: string): string => `type=oci,tar=false,${csvField(`dest=${path}`)}`
 
-/** The reference of what a build wrote, from the file that `--metadata-file` names. */
-export const referenceInLayout = async (path: string, metadataFile: string): Promise<string> => {
-  const digest = digestOf(await readFile(metadataFile, 'utf8').catch(() => ''))
+/** The reference of what a build wrote, from what `--metadata-file` held. */
+export const referenceInLayout = (path: string, metadata: string): string => {
+  const digest = digestOf(metadata)
   if (digest === null)
     throw new UserError('docker buildx did not say which image it wrote: use buildx 0.10 or later')
   return `oci-dir://${path}@${digest}`

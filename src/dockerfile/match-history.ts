@@ -98,7 +98,8 @@ const looksSquashed = (instructions: readonly Instruction[], entries: readonly H
   entries.filter(({ emptyLayer }) => !emptyLayer).length === 1 &&
   instructions.some(({ keyword }, index) => keyword === 'RUN' && entries[index]!.emptyLayer)
 
-const sourceOf = (instruction: Instruction): LayerSource => ({
+/** An instruction as the source of a layer. */
+export const sourceOf = (instruction: Instruction): LayerSource => ({
   instruction: maskInstruction(`${instruction.keyword} ${instruction.arguments}`.trim()),
   line: instruction.line,
 })

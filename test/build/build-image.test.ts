@@ -94,7 +94,7 @@ test('builders that keep their results write both into one layout, which goes wi
     ['buildx', 'buildx'],
     'no engine is asked for anything',
   )
-  assert.equal(docker.calls()[0]!.environment.BUILDX_METADATA_PROVENANCE, 'disabled')
+  assert.equal(docker.calls()[0]!.environment.BUILDX_METADATA_PROVENANCE, 'max')
 })
 
 test('a build that fails leaves the layout to the other one, and nothing when there is no other', async () => {

@@ -10,11 +10,21 @@ const CALL: BuildxCall = {
   side: 'head',
   tag: 'plimsoll.local/ab:head',
   iidFile: '/t/iid',
+  metadataFile: '/t/meta',
   secretFlags: [],
   layout: null,
 }
 const PREFIX = ['buildx', 'build', '--progress=plain', '--provenance=false', '--sbom=false']
-const NAMES = ['--tag', 'plimsoll.local/ab:head', '--iidfile', '/t/iid', '--file', '/w/app/Dockerfile']
+const NAMES = [
+  '--metadata-file',
+  '/t/meta',
+  '--tag',
+  'plimsoll.local/ab:head',
+  '--iidfile',
+  '/t/iid',
+  '--file',
+  '/w/app/Dockerfile',
+]
 
 const argumentsOf = (
   options: Partial<BuildOptions>,
@@ -37,13 +47,13 @@ const TABLE: readonly Row[] = [
   { says: 'a builder', options: { builder: 'mine' }, before: ['--builder', 'mine'] },
   {
     says: 'a builder that keeps its result',
-    call: { layout: { path: '/t/images', metadataFile: '/t/meta' } },
-    before: ['--output', 'type=oci,tar=false,dest=/t/images', '--metadata-file', '/t/meta'],
+    call: { layout: '/t/images' },
+    before: ['--output', 'type=oci,tar=false,dest=/t/images'],
   },
   {
     says: 'a folder that a line of values must quote',
-    call: { layout: { path: '/t,"a"/images', metadataFile: '/t/meta' } },
-    before: ['--output', 'type=oci,tar=false,"dest=/t,""a""/images"', '--metadata-file', '/t/meta'],
+    call: { layout: '/t,"a"/images' },
+    before: ['--output', 'type=oci,tar=false,"dest=/t,""a""/images"'],
   },
   { says: 'a target', options: { target: 'prod' }, after: ['--target', 'prod'] },
   { says: 'an empty target', options: { target: '' } },

@@ -8,6 +8,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { readBuildSteps } from '../../src/dockerfile/build-steps.ts'
+import { finalStage } from '../../src/dockerfile/final-stage.ts'
+import { matchSteps } from '../../src/dockerfile/match-steps.ts'
+import { parseDockerfile } from '../../src/dockerfile/parse-dockerfile.ts'
 import { connectEngine } from '../../src/image/engine.ts'
 import { parseReference } from '../../src/image/reference.ts'
 import { type BuiltFrom, inspectImages } from '../../src/inspect.ts'
@@ -45,15 +49,22 @@ const DOCKERFILE = 'Dockerfile'
 let count = 0
 
 /** Builds text as a Dockerfile with an empty context and gives the image's name. */
-const build = (host: string, text: string, tag = `plimsoll-causes/${NONCE}:${++count}`): string => {
+const build = (
+  host: string,
+  text: string,
+  tag = `plimsoll-causes/${NONCE}:${++count}`,
+  metadataFile: string | null = null,
+): string => {
   used.add(host)
   const context = join(TEMP, `context-${count}-${tag.replace(/\W/g, '-')}`)
   mkdirSync(context)
   writeFileSync(join(context, DOCKERFILE), text)
   const isOld = host.includes('engine-old')
   const command = isOld ? ['build'] : ['buildx', 'build', '--provenance=false', '--load']
-  docker(host, [...command, '-q', '--network', 'host', '--label', LABEL, '-t', tag, context], {
+  const metadata = metadataFile === null ? [] : ['--metadata-file', metadataFile]
+  docker(host, [...command, '-q', '--network', 'host', '--label', LABEL, '-t', tag, ...metadata, context], {
     DOCKER_BUILDKIT: isOld ? '0' : '1',
+    BUILDX_METADATA_PROVENANCE: metadataFile === null ? 'disabled' : 'max',
   })
   return tag
 }
@@ -441,4 +452,47 @@ test('the legacy builder and BuildKit give the same lines for the same findings'
     JSON.stringify(byBuildKit, null, 1),
   )
   assert.deepEqual(await findings(old), byBuildKit)
+})
+
+test('what BuildKit says of its steps and what the history tells name the same lines', async t => {
+  const words = text(
+    'ARG BASE=busybox',
+    'FROM $BASE AS build',
+    'ENV X=2',
+    'WORKDIR /w',
+    `RUN mkdir -p /out && \\`,
+    `    ${fill('/out/a', 50_000)}`,
+    'FROM busybox',
+    'WORKDIR /app',
+    '# a comment',
+    'COPY --from=build /out /app/out',
+    'WORKDIR /app',
+    'COPY --link --from=build /out/a /linked',
+    'RUN true',
+    'RUN <<EOF',
+    'echo x > /x',
+    'EOF',
+    'USER 1000',
+    'CMD ["sh"]',
+  )
+  for (const name of ['modern', 'classic'] as const) {
+    const host = needEngine(t, name)
+    if (!host) return
+    const metadataFile = join(TEMP, `metadata-${name}.json`)
+    const tag = build(host, words, undefined, metadataFile)
+    const steps = readBuildSteps(readFileSync(metadataFile, 'utf8'))
+    const engine = connectEngine({ DOCKER_HOST: host })
+    const reference = parseReference(`docker://${tag}`)
+    const [known, told] = await inspectImages(
+      [steps, null].map(each => ({ reference, builtFrom: { ...builtFrom(words), steps: each } })),
+      { engine: () => engine, platform: 'linux/amd64' },
+    )
+    const stage = finalStage(parseDockerfile(words, DOCKERFILE))
+    assert.notEqual(matchSteps(steps!, words, known!.layers.length, stage), null)
+    assert.deepEqual(known, told)
+    assert.deepEqual(
+      known!.layers.flatMap(({ line }) => (line ? [line.start] : [])),
+      [8, 10, 11, 12, 13, 14],
+    )
+  }
 })
