@@ -1,0 +1,1 @@
+double hypotenuse_squared(double a, double b) { return a * a + b * b; }

@@ -1,0 +1,5 @@
+import math
+
+
+def circle(size):
+    return math.pi * size * size
