@@ -5,6 +5,7 @@ import { finalStage } from './dockerfile/final-stage.ts'
 import { type HistoryMatch, matchHistory } from './dockerfile/match-history.ts'
 import { matchSteps } from './dockerfile/match-steps.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
+import { createScene, type Scene } from './fix/scene.ts'
 import { keepForHazards } from './hazards/index.ts'
 import { platformOf } from './image/config.ts'
 import type { Engine } from './image/engine.ts'
@@ -12,7 +13,7 @@ import type { ImageContent } from './image/image.ts'
 import type { ImageReference } from './image/reference.ts'
 import { readImages } from './image/sources.ts'
 import { createPackageReader, databasesNotKept, keepForPackages } from './packages/index.ts'
-import { imageReport } from './report/image-report.ts'
+import { imageReport, judgeImage, type ReportInput } from './report/image-report.ts'
 import type { BaseImage, ImageReport } from './report/types.ts'
 import { keepForRules, rules } from './rules/index.ts'
 import { Directories } from './tree/entries.ts'
@@ -66,10 +67,30 @@ export const inspectImages = async (
     requests.map(request => request.reference),
     { ...world, keep: (path, size) => (isKept(path, size) ? 'all' : 'none') },
   )
-  return images.map((image, i) => reportOf(image, requests[i]!.builtFrom))
+  return images.map((image, i) => imageReport(inputOf(image, requests[i]!.builtFrom)))
 }
 
-const reportOf = (image: ImageContent, builtFrom: BuiltFrom | null): ImageReport => {
+/**
+ * The same with everything that a report leaves out: what a rewrite of the Dockerfile is planned from and proved by.
+ * @param keep files whose content is wanted beside what the reports need
+ */
+export const inspectScenes = async (
+  requests: readonly InspectRequest[],
+  world: InspectWorld,
+  keep: (path: string, sizeBytes: number) => boolean,
+): Promise<Scene[]> => {
+  const images = await readImages(
+    requests.map(request => request.reference),
+    { ...world, keep: (path, size) => (isKept(path, size) || keep(path, size) ? 'all' : 'none') },
+  )
+  return images.map((image, i) => {
+    const input = inputOf(image, requests[i]!.builtFrom)
+    const judgement = judgeImage(input)
+    return createScene(input, judgement, imageReport(input, judgement))
+  })
+}
+
+const inputOf = (image: ImageContent, builtFrom: BuiltFrom | null): ReportInput => {
   const directories = image.layers[0]?.entries.directories ?? new Directories()
   const { tree, snapshots } = stackLayers(
     image.layers.map(({ entries, bodies }) => ({
@@ -86,7 +107,7 @@ const reportOf = (image: ImageContent, builtFrom: BuiltFrom | null): ImageReport
     return at ? tree.layers[at.layer]!.sizeBytes(at.entry) : 0
   }
   const match = builtFrom && matchOf(image, builtFrom)
-  return imageReport({
+  return {
     image,
     platform: image.config && platformOf(image.config),
     tree,
@@ -98,7 +119,7 @@ const reportOf = (image: ImageContent, builtFrom: BuiltFrom | null): ImageReport
     passwd: last.get(PASSWD) ?? null,
     osRelease: OS_RELEASE.map(path => last.get(path)).find(body => body !== undefined) ?? null,
     version: VERSION,
-  })
+  }
 }
 
 /** Layers ↔ instructions of the Dockerfile; null where they do not fit: no line rather than a wrong one. */

@@ -91,14 +91,18 @@ export const reviewChange = async (options: Options, world: ReviewWorld): Promis
   }
 }
 
-interface Builds {
+export interface Builds {
   readonly git: Git
   readonly inputs: InputPaths
   readonly docker: DockerCommand
   readonly builder: Builder
 }
 
-const prepareBuilds = async (options: Options, world: ReviewWorld): Promise<Builds> => {
+/** Where the inputs are and what builds them; a Dockerfile that is not there or does not parse is said at once. */
+export const prepareBuilds = async (
+  options: Options,
+  world: Pick<ReviewWorld, 'environment' | 'git' | 'signal' | 'workingDirectory'>,
+): Promise<Builds> => {
   const { workingDirectory, environment } = world
   const git = world.git ?? { root: workingDirectory, environment: {} as Git['environment'] }
   const inputs = await locateInputs(options.build, { checkout: git.root, workingDirectory })

@@ -25,6 +25,10 @@ export interface ImageBuild {
   readonly inputs: InputPaths
   /** The tree to build from: the checkout, or the base worktree. */
   readonly root: string
+  /** Another Dockerfile for the same inputs: an absolute path, anywhere. */
+  readonly dockerfile?: string
+  /** What the log calls this build; default: the side's image. */
+  readonly title?: string
   /** What other paths (`secret-files`, local caches, SSH keys) are relative to: the user's, for both sides. */
   readonly workingDirectory: string
   readonly docker: DockerCommand
@@ -62,9 +66,10 @@ export const buildImage = async (build: ImageBuild): Promise<BuiltImage> => {
   const { builder } = build
   const layout = builder.kind === 'buildx' && builder.output === 'layout' ? joinLayout(build.tempDir) : null
   const remove = once(() => takeAway(build, tag, layout))
-  build.log.group(`Build the ${build.side} image`)
+  build.log.group(build.title ?? `Build the ${build.side} image`)
   try {
-    const inputs = await resolveInputs(build.inputs, build.root, build.side)
+    const resolved = await resolveInputs(build.inputs, build.root, build.side)
+    const inputs = build.dockerfile === undefined ? resolved : { ...resolved, dockerfile: build.dockerfile }
     const warning = build.side === 'head' ? await warnOfCredential(build.root, build.inputs) : null
     if (warning) build.log.line(warning)
     const built = await (builder.kind === 'buildx'

@@ -27,6 +27,14 @@ export const parseConfig = (bytes: Uint8Array, where: string): ImageConfig => {
     user: text(config?.User),
     workingDir: text(config?.WorkingDir),
     labels: labels(config?.Labels),
+    runtime: {
+      exposedPorts: Object.keys(object(config?.ExposedPorts) ?? {}).sort(),
+      volumes: Object.keys(object(config?.Volumes) ?? {}).sort(),
+      stopSignal: text(config?.StopSignal),
+      healthcheck: object(config?.Healthcheck) ? JSON.stringify(config?.Healthcheck) : null,
+      shell: texts(config?.Shell),
+      onBuild: texts(config?.OnBuild),
+    },
     diffIds: diffIds as string[],
     history: (array(json.history) ?? []).map(historyEntry),
   }

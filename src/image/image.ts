@@ -44,8 +44,24 @@ export interface ImageConfig {
   readonly user: string | null
   readonly workingDir: string | null
   readonly labels: Readonly<Record<string, string>>
+  /** What a container runs with beside that; left out where the reader did not ask. */
+  readonly runtime?: RuntimeConfig
   readonly diffIds: readonly string[]
   readonly history: readonly HistoryEntry[]
+}
+
+/** The parts of a configuration that say how a container runs, and that no report shows. */
+export interface RuntimeConfig {
+  /** `80/tcp`, sorted. */
+  readonly exposedPorts: readonly string[]
+  /** Absolute, sorted. */
+  readonly volumes: readonly string[]
+  readonly stopSignal: string | null
+  /** The health check as JSON, or null. */
+  readonly healthcheck: string | null
+  /** Of `SHELL`; empty for the default. */
+  readonly shell: readonly string[]
+  readonly onBuild: readonly string[]
 }
 
 export interface HistoryEntry {

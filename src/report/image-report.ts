@@ -1,4 +1,5 @@
 /** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+import type { HazardFacts } from '../hazards/hazard-image.ts'
 import { type HazardReport, judgeHazards } from '../hazards/judge-hazards.ts'
 import type { ImageContent } from '../image/image.ts'
 import { type Owners, ownersOf } from '../packages/owners.ts'
@@ -47,17 +48,30 @@ export interface ReportInput {
 
 const PATHS_SHOWN = 20
 
-interface Judged {
+/** One blob with what is known of it. */
+export interface Judged {
   readonly blob: Blob
   readonly path: string
   readonly owner: Package | null
   readonly claim: Claim | null
 }
 
-export const imageReport = (input: ReportInput): ImageReport => {
+/** What every blob of an image is: whose, and which rule claims it. */
+export interface Judgement {
+  readonly owners: Owners
+  readonly judged: readonly Judged[]
+}
+
+export const judgeImage = (input: ReportInput): Judgement => {
+  const owners = ownersOf(input.states, input.tree.canonical)
+  return { owners, judged: judgeBlobs(input, owners) }
+}
+
+export const imageReport = (
+  input: ReportInput,
+  { owners, judged }: Judgement = judgeImage(input),
+): ImageReport => {
   const { image, tree, base } = input
-  const owners = ownersOf(input.states, tree.canonical)
-  const judged = judgeBlobs(input, owners)
   const hazards = reportHazards(input, owners)
   const layers = reportLayers(input, tree.blobs)
   const content = sum(layers.map(layer => layer.content))
@@ -162,10 +176,17 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
   })
 }
 
-const reportHazards = (input: ReportInput, owners: Owners): HazardReport => {
+const reportHazards = (input: ReportInput, owners: Owners): HazardReport =>
+  judgeHazards({
+    ...hazardFactsOf(input, owners),
+    lines: input.instructions.map(instruction => instruction.line),
+  })
+
+/** What the hazard rules are told of an image. */
+export const hazardFactsOf = (input: ReportInput, owners: Owners): HazardFacts => {
   const { tree, states, base, platform } = input
   const { config, layers } = input.image
-  return judgeHazards({
+  return {
     tree,
     layers,
     owners,
@@ -178,8 +199,7 @@ const reportHazards = (input: ReportInput, owners: Owners): HazardReport => {
     entrypoint: config?.entrypoint ?? [],
     cmd: config?.cmd ?? [],
     workingDirectory: config?.workingDir ?? null,
-    lines: input.instructions.map(instruction => instruction.line),
-  })
+  }
 }
 
 const SHOWN_CHARACTERS = 60

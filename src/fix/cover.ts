@@ -1,0 +1,93 @@
+/** The fewest `COPY --from` that bring exactly some files. */
+import { EntryType } from '../tree/entries.ts'
+import { compareNames } from '../tree/path-bytes.ts'
+import type { Item, Scene } from './scene.ts'
+
+/** One `COPY --from=build`. */
+export interface Copy {
+  /** Absolute; more than one only for files of one directory. */
+  readonly sources: readonly string[]
+  /** Absolute; ends in `/` where it is the directory that holds the sources. */
+  readonly target: string
+  /** `user:group`, where the root of a copied directory is not root's. */
+  readonly chown?: string
+}
+
+/** Directories that are copied whole though the base image has files in them, which the final base has too. */
+const SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/
+
+interface Folder {
+  /** Live entries below it that are no directories, and empty ones that count. */
+  all: number
+  wanted: number
+  readonly items: Item[]
+  readonly children: Set<string>
+  /** `uid:gid` of all that is wanted below it. */
+  readonly owners: Set<string>
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+/**
+ * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
+ * it, one by one.
+ * @param items what is wanted
+ * @param ignored true for a live path that may come along unasked
+ */
+export const coverItems = (
+  scene: Scene,
+  items: readonly Item[],
+  ignored: (path: string) => boolean = () => false,
+): readonly Copy[] => {
+  const folders = new Map<string, Folder>()
+  const folderAt = (path: string): Folder => {
+    let folder = folders.get(path)
+    if (!folder) {
+      folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() }
+      folders.set(path, folder)
+      if (path !== '') folderAt(parentOf(path)).children.add(path)
+    }
+    return folder
+  }
+  const wanted = new Set(items.map(item => item.path))
+  for (const item of items) {
+    const path = item.type === EntryType.directory ? item.path : parentOf(item.path)
+    folderAt(path).items.push(item)
+    for (let at = path; ; at = parentOf(at)) {
+      const folder = folderAt(at)
+      folder.wanted += 1
+      folder.owners.add(`${item.uid}:${item.gid}`)
+      if (item.type === EntryType.directory) folder.all += 1
+      if (at === '') break
+    }
+  }
+  scene.eachFile(path => {
+    if (!wanted.has(path) && ignored(path)) return
+    for (let at = parentOf(path); ; at = parentOf(at)) {
+      const folder = folders.get(at)
+      if (folder) folder.all += 1
+      if (at === '') break
+    }
+  })
+  const copies: Copy[] = []
+  const visit = (path: string): void => {
+    const folder = folders.get(path)!
+    if (folder.wanted === 0) return
+    const isWhole = folder.wanted === folder.all && path !== '' && !scene.baseHasDirectory(path)
+    if (isWhole || SHARED.test(path)) {
+      copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) })
+      return
+    }
+    const files = folder.items.filter(item => item.type !== EntryType.directory).map(item => item.path)
+    if (files.length > 0) copies.push({ sources: files.sort(compareNames), target: `${path}/` })
+    for (const child of [...folder.children].sort(compareNames)) visit(child)
+  }
+  if (items.length > 0) visit('')
+  return copies
+}
+
+/** Where all that is copied belongs to one user beside root, its directory does too: `COPY` alone gives it to root. */
+const chownOf = (folder: Folder, item: Item | null): { readonly chown?: string } =>
+  item && item.uid + item.gid > 0 && folder.owners.size === 1 && folder.owners.has(`${item.uid}:${item.gid}`)
+    ? { chown: `${item.uid}:${item.gid}` }
+    : {}

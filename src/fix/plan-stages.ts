@@ -1,0 +1,186 @@
+/** The plan of a final stage: what it starts from, what it installs, what it is given. */
+import type { Instruction, Stage } from '../dockerfile/dockerfile.ts'
+import { isSystemPackage } from '../packages/package.ts'
+import { EntryType } from '../tree/entries.ts'
+import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
+import { type Copy, coverItems } from './cover.ts'
+import { keepSettings } from './environment.ts'
+import { installLine, leftoverPackages, onPath, packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
+import { type ProgramFiles, programFiles } from './program.ts'
+import type { Item, Scene } from './scene.ts'
+import { isSetting, type StagesPlan } from './stages.ts'
+
+/** What the final stage starts from. */
+export interface Target {
+  /** As it is written after `FROM`. */
+  readonly name: string
+  /** That image by itself, or null for the base that the image has already. */
+  readonly scene: Scene | null
+}
+
+export interface StagesOutcome {
+  readonly plan: StagesPlan
+  readonly program: ProgramFiles
+  readonly install: readonly string[]
+}
+
+/** What an earlier try at the same plan lacked. */
+export interface Amendments {
+  /** Paths of the original image that must be copied, too. */
+  readonly copies: readonly string[]
+  readonly packages: readonly string[]
+  /** Commands that set what copying loses. */
+  readonly after: readonly string[]
+  readonly keep: readonly string[]
+}
+
+export const NO_AMENDMENTS: Amendments = { copies: [], packages: [], after: [], keep: [] }
+
+/** Null where the stage has nothing to part, or where a package manager is not one that is known. */
+export const planStages = (
+  scene: Scene,
+  stage: Stage,
+  target: Target,
+  amend: Amendments = NO_AMENDMENTS,
+): StagesOutcome | string => {
+  const left = leftoverPackages(scene)
+  const program = programFiles(scene, name => left.has(name))
+  const splitAt = findSplit(scene, stage, program)
+  if (splitAt === 0) return 'no instruction of the Dockerfile builds anything'
+  const head = stage.instructions.slice(0, splitAt)
+  const splitLine = stage.instructions[splitAt]?.line.start ?? Number.POSITIVE_INFINITY
+  const isBuilt = (item: Item): boolean => (scene.report.layers[item.layer]?.line?.start ?? 0) < splitLine
+  const manager = managerOf(scene)
+  const present = new Set(
+    (target.scene?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name),
+  )
+  const install = packagesToInstall(scene, program, present, amend)
+  if (install.length > 0 && manager === null) return 'its package manager is not one that Plimsoll can ask'
+  const users = userCommands(head)
+  const items = [
+    ...program.items.filter(isBuilt).filter(item => !isMadeByUsers(item, users)),
+    ...baseFiles(scene, program, target),
+    ...(users === null ? USER_FILES.flatMap(path => scene.at(path) ?? []) : []),
+    ...amend.copies.flatMap(path => scene.at(path) ?? []),
+  ]
+  const unique = [...new Map(items.map(item => [item.path, item])).values()]
+  const copies = coverItems(scene, unique, path => isIgnored(scene, path)).map(copy => withNames(copy, scene))
+  const upgrades = target.scene === null || manager === 'dpkg' ? upgradesIn(head) : []
+  return {
+    program,
+    install,
+    plan: {
+      base: target.name,
+      splitAt,
+      prune: [],
+      install: manager === null ? [] : installCommand(manager, install, { upgrades }),
+      users: users ?? [],
+      copies,
+      after: [...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
+      keep: [
+        ...(target.scene
+          ? keepSettings(scene.config, target.scene.config, {
+              env: new Set(stage.instructions.flatMap(each => (each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : []))),
+              keywords: new Set(stage.instructions.map(({ keyword }) => keyword)),
+            })
+          : []),
+        ...amend.keep,
+      ],
+    },
+  }
+}
+
+/** From where on the stage's instructions build nothing: settings, copies of the context, users and permissions. */
+const findSplit = (scene: Scene, stage: Stage, program: ProgramFiles): number => {
+  const dirty = new Set(program.leftovers.map(item => scene.report.layers[item.layer]?.line?.start))
+  const { instructions } = stage
+  let at = instructions.length
+  while (at > 0 && buildsNothing(instructions[at - 1]!, dirty)) at -= 1
+  // users and links alone make no stage
+  while (at < instructions.length && instructions[at]!.keyword === 'RUN') at += 1
+  return at
+}
+
+const buildsNothing = (instruction: Instruction, dirty: ReadonlySet<number | undefined>): boolean =>
+  isSetting(instruction) ||
+  ((instruction.keyword === 'COPY' || instruction.keyword === 'ADD') && !dirty.has(instruction.line.start)) ||
+  isHarmlessRun(instruction)
+
+const managerOf = ({ packages }: Scene): SystemManager | null => {
+  const managers = new Set(packages.map(pkg => pkg.manager))
+  return (['dpkg', 'apk', 'rpm'] as const).find(name => managers.has(name)) ?? null
+}
+
+const packagesToInstall = (
+  scene: Scene,
+  program: ProgramFiles,
+  present: ReadonlySet<string>,
+  amend: Amendments,
+): readonly string[] => {
+  const wanted = wantedPackages(scene)
+  const loaded = packagesLoadedBy(scene, program.items)
+  const commands = commandPaths(scene).flatMap(path => {
+    const owner = scene.ownerOf(path)
+    return owner && isSystemPackage(owner) ? [owner.name] : []
+  })
+  const needed = new Set([
+    ...recommendedPackages(scene, wanted),
+    ...loaded.packages,
+    ...commands,
+    ...amend.packages,
+  ])
+  return installLine(scene.packages, needed, present)
+}
+
+/** Where the words of the command and of the health check lead. */
+export const commandPaths = ({ config, hazards }: Scene): readonly string[] => {
+  const health = config?.runtime?.healthcheck ?? ''
+  const texts = [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health.split(/[",[\]]+/)]
+  const words = texts.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => /^[\w./+-]+$/.test(word))
+  return [...new Set(words)].flatMap(word => onPath(hazards, word) ?? [])
+}
+
+/** Libraries that the program loads, that no package owns, and that only the original base image has. */
+const baseFiles = (scene: Scene, program: ProgramFiles, target: Target): readonly Item[] => {
+  if (!target.scene) return []
+  const to = target.scene
+  return [...packagesLoadedBy(scene, program.items).files].flatMap(path => {
+    const item = scene.at(path)
+    const owner = scene.ownerOf(path)
+    const isThere = to.hazards.resolve(path) !== null
+    return item && item.layer < scene.baseLayers && !(owner && isSystemPackage(owner)) && !isThere ? [item] : []
+  })
+}
+
+const USER_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow']
+const SKELETON = /^\/(?:home\/[^/]+|root)\/\.(?:bashrc|profile|bash_logout)$/
+
+const isMadeByUsers = ({ path }: Item, users: readonly string[] | null): boolean =>
+  users !== null && users.length > 0 && SKELETON.test(path)
+
+/** Bytecode may come along with what it was made from. */
+const isIgnored = (_scene: Scene, path: string): boolean => /\/__pycache__\/[^/]+\.pyc$/.test(path)
+
+/** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
+const withNames = (copy: Copy, scene: Scene): Copy => {
+  const [uid, gid] = copy.chown?.split(':') ?? []
+  if (uid === undefined || gid === undefined) return copy
+  const user = nameIn(scene.body('/etc/passwd'), uid)
+  const group = nameIn(scene.body('/etc/group'), gid)
+  return { ...copy, chown: `${user ?? uid}:${group ?? gid}` }
+}
+
+const nameIn = (table: Buffer | null, id: string): string | null =>
+  table
+    ?.toString('utf8')
+    .split('\n')
+    .map(line => line.split(':'))
+    .find(fields => fields[2] === id)?.[0] ?? null
+
+/** Libraries outside of the loader's own folders are found by its cache alone. */
+const needsLinkerCache = (scene: Scene, items: readonly Item[]): boolean =>
+  scene.hazards.libcs.has('glibc') &&
+  items.some(
+    ({ path, type }) =>
+      type === EntryType.file && (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) || path.startsWith('/etc/ld.so.conf.d/')),
+  )

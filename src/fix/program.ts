@@ -1,0 +1,95 @@
+/** Which files of the own layers are the program: everything that no rule calls a leftover and no package brings back. */
+import { isSystemPackage } from '../packages/package.ts'
+import type { Category } from '../rules/rule.ts'
+import { EntryType } from '../tree/entries.ts'
+import type { Item, Scene } from './scene.ts'
+
+export interface ProgramFiles {
+  /** Files, links and empty directories that the final image must have, by byte order. */
+  readonly items: readonly Item[]
+  /** What stays behind because a rule calls it a leftover. */
+  readonly leftovers: readonly Item[]
+}
+
+/**
+ * What installers and package managers write for themselves: it is made again where they run again, and says nothing
+ * where they do not.
+ */
+const STATE =
+  /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/
+
+/** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
+const LEFT_BEHIND: ReadonlySet<Category> = new Set([
+  'compiler',
+  'build-tool',
+  'headers',
+  'static-library',
+  'debug',
+  'package-cache',
+  'build-output',
+  'dependencies',
+  'vcs',
+  'download',
+  'temporary',
+])
+
+/** @param isDropped true for a package of the system that the final image will not have */
+export const programFiles = (scene: Scene, isDropped: (packageName: string) => boolean): ProgramFiles => {
+  const items: Item[] = []
+  const leftovers: Item[] = []
+  const gone = new Set<string>()
+  const links: Item[] = []
+  const parents = new Set<string>()
+  for (const item of scene.own) parents.add(item.path.slice(0, item.path.lastIndexOf('/')))
+  for (const item of scene.own) {
+    if (STATE.test(item.path)) continue
+    if (item.type === EntryType.directory) {
+      if (!parents.has(item.path) && !scene.baseHasDirectory(item.path) && !isOfSystem(scene, item.path))
+        items.push(item)
+      continue
+    }
+    if (isOfSystem(scene, item.path) || item.type === EntryType.other) continue
+    const claim = scene.claimOf(item.path)
+    if (claim?.certainty === 'leftover' && LEFT_BEHIND.has(claim.rule.category)) {
+      leftovers.push(item)
+      gone.add(item.path)
+    } else if (item.type === EntryType.symlink) links.push(item)
+    else if (!isBytecodeOfOthers(scene, item.path)) items.push(item)
+  }
+  for (const link of links) if (!leadsToNothing(scene, link, gone, isDropped)) items.push(link)
+  return { items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), leftovers }
+}
+
+const isOfSystem = (scene: Scene, path: string): boolean => {
+  const owner = scene.ownerOf(path)
+  return owner !== null && isSystemPackage(owner)
+}
+
+/** Of a module of the base image, which runs without it: `json/__pycache__/decoder.cpython-312.pyc`. */
+const isBytecodeOfOthers = (scene: Scene, path: string): boolean => {
+  const [, folder, name] = /^(.*)\/__pycache__\/([^/]+?)\.[^/]*\.pyc$/.exec(path) ?? []
+  if (folder === undefined || name === undefined) return false
+  const source = scene.at(`${folder}/${name}.py`)
+  return source !== null && source.layer < scene.baseLayers
+}
+
+const leadsToNothing = (
+  scene: Scene,
+  { path, link }: Item,
+  gone: ReadonlySet<string>,
+  isDropped: (packageName: string) => boolean,
+): boolean => {
+  if (link?.startsWith('/etc/alternatives/')) return true
+  const end = scene.hazards.resolve(path)
+  if (end === null) return false
+  if (gone.has(end)) return true
+  const owner = scene.ownerOf(end)
+  const item = scene.at(end)
+  return (
+    owner !== null &&
+    isSystemPackage(owner) &&
+    item !== null &&
+    item.layer >= scene.baseLayers &&
+    isDropped(owner.name)
+  )
+}

@@ -1,0 +1,21 @@
+/** The proof of a rewrite, on both images as they were built. */
+import { proveConfiguration } from './configuration.ts'
+import { proveEntryPoint } from './entry-point.ts'
+import { proveNoNewHazard } from './no-new-hazard.ts'
+import { proveProgramFiles } from './program-files.ts'
+import { provePython } from './python.ts'
+import { proveNoLeftovers, proveSmaller } from './size.ts'
+import type { Claimed, StepResult } from './step.ts'
+
+/** In the order in which they are told. A step that has nothing to look at is left out. */
+const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
+  proveProgramFiles,
+  proveNoNewHazard,
+  proveConfiguration,
+  proveEntryPoint,
+  provePython,
+  proveNoLeftovers,
+  proveSmaller,
+]
+
+export const prove = (claimed: Claimed): readonly StepResult[] => STEPS.flatMap(step => step(claimed) ?? [])

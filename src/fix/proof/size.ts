@@ -1,0 +1,28 @@
+import { formatBytes } from '../../units.ts'
+import { type Claimed, type StepResult, some } from './step.ts'
+
+/** No leftover of the original is in the layers above the base any more. */
+export const proveNoLeftovers = ({ original, result }: Claimed): StepResult => {
+  const before = new Set(original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key))
+  const left = result.report.findings.filter(
+    each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key),
+  )
+  const bytes = left.reduce((sum, each) => sum + each.bytes, 0)
+  return left.length === 0
+    ? { step: 'leftovers', passed: true, detail: 'none of the leftovers is in it' }
+    : {
+        step: 'leftovers',
+        passed: bytes < original.report.size.leftovers / 10,
+        detail: `${formatBytes(bytes)} of leftovers stay: ${some(left.map(({ title }) => title))}`,
+      }
+}
+
+/** It is smaller by what is worth a change. */
+export const proveSmaller = ({ original, result, minSavingBytes }: Claimed): StepResult => {
+  const saves = original.report.size.content - result.report.size.content
+  return {
+    step: 'smaller',
+    passed: saves >= minSavingBytes,
+    detail: `${formatBytes(original.report.size.content)} before, ${formatBytes(result.report.size.content)} after${saves >= minSavingBytes ? '' : `: less than ${formatBytes(minSavingBytes)} saved`}`,
+  }
+}

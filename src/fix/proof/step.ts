@@ -1,0 +1,41 @@
+/** What a proof is made of. */
+import type { ProgramFiles } from '../program.ts'
+import type { Scene } from '../scene.ts'
+
+export interface ProofStep {
+  /** `builds`, `program-files` and so on: never renamed. */
+  readonly step: string
+  readonly passed: boolean
+  /** One sentence. */
+  readonly detail: string
+}
+
+/** What a failed step would need to pass. */
+export interface Remedy {
+  readonly copies?: readonly string[]
+  readonly packages?: readonly string[]
+  readonly after?: readonly string[]
+  readonly keep?: readonly string[]
+}
+
+export interface Claimed {
+  /** The image as the author's Dockerfile makes it. */
+  readonly original: Scene
+  /** The image as the rewritten one makes it. */
+  readonly result: Scene
+  readonly program: ProgramFiles
+  readonly minSavingBytes: number
+}
+
+export interface StepResult extends ProofStep {
+  readonly remedy?: Remedy
+}
+
+/** A list for a sentence: the first few, and how many more. */
+export const some = (names: readonly string[], shown = 3): string =>
+  names.length <= shown
+    ? names.join(', ')
+    : `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`
+
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`
