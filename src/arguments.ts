@@ -4,7 +4,7 @@ import { UserError } from './errors.ts'
 import { type InputName, type InputSpec, inputSpecs } from './inputs.ts'
 import { type RawValue, type RawValues, unknownName } from './options.ts'
 
-export const COMMANDS = ['inspect', 'compare', 'review', 'rules', 'demo'] as const
+export const COMMANDS = ['inspect', 'compare', 'review', 'fix', 'rules', 'demo'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
 export const FORMATS = ['text', 'markdown', 'json', 'sarif', 'html'] as const
@@ -20,9 +20,11 @@ export interface CommandLine {
   readonly color: boolean
   /** `demo --build`. */
   readonly build: boolean
+  /** `fix --write`. */
+  readonly write: boolean
 }
 
-const OWN_FLAGS = ['json', 'quiet', 'no-color', 'help', 'version', 'build'] as const
+const OWN_FLAGS = ['json', 'quiet', 'no-color', 'help', 'version', 'build', 'write'] as const
 const OWN_TEXTS = ['format', 'output'] as const
 
 /** Operands that each command takes: at least, at most. */
@@ -30,6 +32,7 @@ const OPERANDS: Readonly<Record<CommandName, readonly [number, number, string]>>
   inspect: [1, 1, 'inspect IMAGE'],
   compare: [2, 2, 'compare BASE HEAD'],
   review: [0, 1, 'review [CONTEXT]'],
+  fix: [0, 1, 'fix [CONTEXT] [--write]'],
   rules: [0, 1, 'rules [ID]'],
   demo: [0, 0, 'demo [--build]'],
 }
@@ -53,6 +56,7 @@ export const parseCommandLine = (argv: readonly string[]): CommandLine => {
     quiet: flag('quiet'),
     color: !flag('no-color'),
     build: flag('build'),
+    write: flag('write'),
   }
   if (flag('version')) return { ...common, command: 'version' }
   if (flag('help') || word === 'help' || word === undefined) return { ...common, command: 'help' }
@@ -61,7 +65,7 @@ export const parseCommandLine = (argv: readonly string[]): CommandLine => {
   const [least, most, usage] = OPERANDS[command]
   if (operands.length < least || operands.length > most)
     throw new UserError(`usage: plimsoll ${usage} (see "plimsoll help")`)
-  if (command === 'review' && operands[0] !== undefined)
+  if ((command === 'review' || command === 'fix') && operands[0] !== undefined)
     return {
       ...common,
       command,

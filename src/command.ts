@@ -7,6 +7,7 @@ import { demoReview } from './demo.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
+import { fixImage, writeFix } from './fix-image.ts'
 import { helpText } from './help.ts'
 import { parseReference } from './image/reference.ts'
 import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
@@ -14,6 +15,7 @@ import { maskLog, secretValues } from './masking.ts'
 import { mergeValues, type Options, parseOptions, unknownName } from './options.ts'
 import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
+import { renderFix } from './render/fix.ts'
 import { type HtmlReports, renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
 import { renderInspectMarkdown } from './render/markdown-report.ts'
@@ -111,6 +113,8 @@ const answer = async (line: CommandLine, world: CommandWorld): Promise<Answer> =
       return compareCommand(line, world, style)
     case 'review':
       return reviewCommand(line, world, style)
+    case 'fix':
+      return fixCommand(line, world, style)
     case 'demo':
       return demoCommand(line, world, style)
   }
@@ -238,6 +242,24 @@ const outcomeAnswer = (outcome: ReviewOutcome, options: Options, line: CommandLi
     line,
     style,
   )
+}
+
+const fixCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
+  const options = await optionsOf(line, world)
+  const git = await openCheckout(world.cwd, world.environment, world.stop.signal)
+  const outcome = await withTempDir(null, async tempDir =>
+    fixImage(options, {
+      ...inspectWorld(options, line, world),
+      environment: world.environment,
+      workingDirectory: world.cwd,
+      git,
+      log: maskLog(terminalLog(line, world), secretValues(options, world.environment)),
+      tempDir,
+    }),
+  )
+  if (line.write && outcome.shown) await writeFix(outcome, git?.root ?? world.cwd)
+  const text = line.format === 'json' ? renderJson(outcome) : renderFix(outcome, style)
+  return { text, status: 0 }
 }
 
 const demoCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {

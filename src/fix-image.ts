@@ -6,7 +6,6 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { BuildError } from './build/build-error.ts'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
-import type { BuildLog } from './build/build-log.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
@@ -28,7 +27,15 @@ import { VERSION } from './version.ts'
 
 export type FixWorld = Pick<
   ReviewWorld,
-  'engine' | 'environment' | 'git' | 'log' | 'onProgress' | 'platform' | 'signal' | 'tempDir' | 'workingDirectory'
+  | 'engine'
+  | 'environment'
+  | 'git'
+  | 'log'
+  | 'onProgress'
+  | 'platform'
+  | 'signal'
+  | 'tempDir'
+  | 'workingDirectory'
 >
 
 /** One try at a candidate is amended at most so often. */
@@ -58,7 +65,15 @@ export const fixImage = async (options: Options, world: FixWorld): Promise<FixOu
       throw new UserError('fix builds with BuildKit, and there is no docker buildx: install it')
     const text = await readFile(join(builds.git.root, builds.inputs.dockerfile), 'utf8')
     const original = await buildScene({ options, world, builds, images }, 'Build the image as it is', text)
-    const work = { options, world, builds, text, images, original, minSavingBytes: options.fix.minSavingBytes }
+    const work = {
+      options,
+      world,
+      builds,
+      text,
+      images,
+      original,
+      minSavingBytes: options.fix.minSavingBytes,
+    }
     return await tryAll(work)
   } finally {
     for (const image of images) await image.remove()
@@ -97,6 +112,7 @@ const outcomeOf = (
     shown: shown !== null,
     rewrite: candidate?.id ?? null,
     diff: shown ? unifiedDiff(builds.inputs.dockerfile, text, shown.text) : '',
+    file: builds.inputs.dockerfile,
     dockerfile: shown?.text ?? null,
     dockerignore: null,
     saves: after === null ? null : before - after,
@@ -138,7 +154,9 @@ const tryOnce = async (
   { stage }: Candidate,
   target: Target,
   amend: Amendments,
-): Promise<{ text: string; steps: readonly StepResult[]; proof: readonly ProofStep[]; result: Scene } | string> => {
+): Promise<
+  { text: string; steps: readonly StepResult[]; proof: readonly ProofStep[]; result: Scene } | string
+> => {
   const { original, text, builds, minSavingBytes } = work
   const planned = planStages(original, stage, target, amend)
   if (typeof planned === 'string') return planned
@@ -151,7 +169,11 @@ const tryOnce = async (
   if (typeof result === 'string') return result
   const seconds = Math.round((performance.now() - started) / 1000)
   const steps: StepResult[] = [
-    { step: 'builds', passed: true, detail: `built and read in ${seconds} s, with the same builder and arguments` },
+    {
+      step: 'builds',
+      passed: true,
+      detail: `built and read in ${seconds} s, with the same builder and arguments`,
+    },
     ...prove({ original, result, program: planned.program, minSavingBytes }),
   ]
   return { text: rewritten, steps, proof: steps.map(({ remedy: _, ...step }) => step), result }
@@ -166,8 +188,14 @@ const whyNot = (error: unknown): string => {
 /** Another base is looked at by itself first: what it has need not be installed. */
 const targetOf = async (work: Work, candidate: Candidate): Promise<Target | string> => {
   if (!candidate.isOtherBase) return { name: candidate.base, scene: null }
-  const scene = await buildScene(work, `Look at ${candidate.base}`, `FROM ${candidate.base}\nLABEL plimsoll=base\n`).catch(whyNot)
-  return typeof scene === 'string' ? `${candidate.base} cannot be used: ${scene}` : { name: candidate.base, scene }
+  const scene = await buildScene(
+    work,
+    `Look at ${candidate.base}`,
+    `FROM ${candidate.base}\nLABEL plimsoll=base\n`,
+  ).catch(whyNot)
+  return typeof scene === 'string'
+    ? `${candidate.base} cannot be used: ${scene}`
+    : { name: candidate.base, scene }
 }
 
 /** Builds a text in the place of the Dockerfile, and reads the image. */
@@ -215,7 +243,11 @@ const readScene = async (
   )
   const builtFrom = { text, file: builds.inputs.dockerfile, target, buildArgs }
   finalStage(parseDockerfile(text, builds.inputs.dockerfile), { target })
-  const [scene] = await inspectScenes([{ reference: parseReference(built.reference), builtFrom }], world, keepForFix)
+  const [scene] = await inspectScenes(
+    [{ reference: parseReference(built.reference), builtFrom }],
+    world,
+    keepForFix,
+  )
   return scene!
 }
 
@@ -225,4 +257,7 @@ const copyIgnoreFile = async (from: string, to: string): Promise<void> => {
   if (text !== null) await writeFile(`${to}.dockerignore`, text)
 }
 
-export type { BuildLog }
+/** Applies what was shown to the checkout. @param root what the outcome's paths are relative to */
+export const writeFix = async ({ file, dockerfile }: FixOutcome, root: string): Promise<void> => {
+  if (dockerfile !== null) await writeFile(join(root, file), dockerfile)
+}

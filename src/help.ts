@@ -7,6 +7,7 @@ const HEAD = `plimsoll: the load line for container images
   plimsoll compare BASE HEAD        two images, or two saved reports: what changed and why
   plimsoll review [CONTEXT]         what the pull request would say: builds CONTEXT as it is and at the base
                                     commit, compares, judges
+  plimsoll fix [CONTEXT] [--write]  a smaller Dockerfile, built, checked and measured before it is shown
   plimsoll rules [ID]               the catalogue of findings, or one rule's page
   plimsoll demo [--build]           an example review; with --build the example is built by your engine
 

@@ -139,6 +139,29 @@ export const INPUTS = {
     where: EVERYWHERE,
     about: 'Smaller changes count as none (default: `10 kB`)',
   },
+  suggest: {
+    kind: 'text',
+    where: ['action', 'file'],
+    values: ['verified', 'advice'],
+    about:
+      '`verified` (default on `pull_request`) looks for a smaller Dockerfile after the verdict, builds and proves it, and shows it in the comment; `advice` leaves it at words',
+  },
+  'fix-timeout': {
+    kind: 'text',
+    where: ['action', 'file'],
+    about: 'Longest time for all of that: `90s`, `10m` (default)',
+  },
+  'min-saving': {
+    kind: 'text',
+    where: EVERYWHERE,
+    about: 'A rewritten Dockerfile that saves less is not shown (default: `1 MB`)',
+  },
+  'smoke-test': {
+    kind: 'text',
+    where: EVERYWHERE,
+    about:
+      'Shell command that must succeed in a container of the image and of the rewritten one; nothing of an image is ever run without it',
+  },
   comment: {
     kind: 'text',
     where: ['action', 'file'],

@@ -23,12 +23,23 @@ export interface Options {
   readonly warnOnly: boolean
   readonly ignore: readonly IgnoreEntry[]
   readonly minChangeBytes: number
+  /** How a smaller Dockerfile is looked for. */
+  readonly fix: FixOptions
   readonly comment: 'always' | 'on-change' | 'on-failure' | 'never'
   readonly commentKey: string
   readonly summary: boolean
   readonly annotations: boolean
   readonly reportDir: string | null
   readonly githubToken: string | null
+}
+
+export interface FixOptions {
+  /** Null: `verified` on `pull_request`, else `advice`. */
+  readonly suggest: 'verified' | 'advice' | null
+  readonly timeoutMs: number
+  readonly minSavingBytes: number
+  /** A command for `/bin/sh -c`, or null. */
+  readonly smokeTest: string | null
 }
 
 /** What somebody wrote for an option, and where, for messages. */
@@ -126,6 +137,13 @@ export const parseOptions = (raw: RawValues): Options => {
     warnOnly: flag('warn-only'),
     ignore: list('ignore').map(line => parseIgnoreLine(line, where('ignore'))),
     minChangeBytes: parseBytes(text('min-change') ?? '10 kB', where('min-change')),
+    fix: {
+      suggest:
+        text('suggest') === null ? null : parseChoice(get('suggest')!, ['verified', 'advice'] as const),
+      timeoutMs: parseDuration(text('fix-timeout') ?? '10m', where('fix-timeout')),
+      minSavingBytes: parseBytes(text('min-saving') ?? '1 MB', where('min-saving')),
+      smokeTest: text('smoke-test'),
+    },
     comment: choice('comment', ['always', 'on-change', 'on-failure', 'never'], 'on-change'),
     commentKey: commentKeyOf(text('comment-key') ?? 'default', where('comment-key')),
     summary: flag('summary'),

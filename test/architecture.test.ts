@@ -42,7 +42,12 @@ const TABLE: Readonly<Record<string, Part>> = {
     types: ['image/image.ts', 'dockerfile'],
     modules: ['node:crypto'],
   },
-  render: { pure: true, from: ['report'], types: ['rules/rule.ts'] },
+  fix: {
+    pure: true,
+    from: ['dockerfile', 'elf', 'hazards', 'packages', 'report', 'rules', 'tree'],
+    types: ['image/image.ts'],
+  },
+  render: { pure: true, from: ['report'], types: ['rules/rule.ts', 'fix/outcome.ts'] },
   tar: { from: ['tree/path-bytes.ts'], modules: ['node:*'] },
   image,
   'image/engine.ts': { ...image, modules: ['node:*', 'dockerode'] },
@@ -54,7 +59,7 @@ const TABLE: Readonly<Record<string, Part>> = {
   },
 }
 
-const STORY = ['pipeline.ts', 'inspect.ts']
+const STORY = ['pipeline.ts', 'inspect.ts', 'fix-image.ts']
 const INPUT_FILES = ['options.ts', 'inputs.ts', 'arguments.ts', 'config-file.ts']
 
 const missing = (file: string): never => assert.fail(`src/${file} is missing`)

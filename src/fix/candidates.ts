@@ -26,10 +26,12 @@ export const listCandidates = (
 ): readonly Candidate[] | string => {
   const stage = dockerfile.stages.at(-1)!
   const { base } = scene.report.image
-  if (!base || scene.baseLayers === 0 || base.name === null) return 'its base image is not known, or it is scratch'
+  if (!base || scene.baseLayers === 0 || base.name === null)
+    return 'its base image is not known, or it is scratch'
   if (options.target && options.target.toLowerCase() !== stage.name?.toLowerCase())
     return 'the target is not the last stage of the Dockerfile'
-  if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD')) return 'it is made for others to build on (ONBUILD)'
+  if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD'))
+    return 'it is made for others to build on (ONBUILD)'
   const candidates: Candidate[] = []
   if (base.slimmer)
     candidates.push({

@@ -30,11 +30,14 @@ export const splitCommands = (body: string): readonly string[] | null => {
   }
   if (quote !== '') return null
   const commands = [...parts, part].map(collapse).filter(text => text !== '')
-  return commands.some(text => /^(if|for|while|until|case|then|else|do|done|fi|esac)\b/.test(text)) ? null : commands
+  return commands.some(text => /^(if|for|while|until|case|then|else|do|done|fi|esac)\b/.test(text))
+    ? null
+    : commands
 }
 
 const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/
-const HARMLESS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/
+const HARMLESS =
+  /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/
 
 /** The commands that make users and groups; null where some are there that cannot be told apart. */
 export const userCommands = (instructions: readonly Instruction[]): readonly string[] | null => {

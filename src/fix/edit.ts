@@ -24,7 +24,8 @@ export const applyEdits = (text: string, edits: readonly Edit[]): string => {
   for (const edit of ordered) {
     copyTo(edit.start)
     const last = result.at(-1)
-    if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n')) result[result.length - 1] = last + end
+    if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n'))
+      result[result.length - 1] = last + end
     const replaced = lines[edit.end - 1]
     edit.lines.forEach((line, index) => {
       const isLast = index === edit.lines.length - 1

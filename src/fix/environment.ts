@@ -1,6 +1,7 @@
 /** What another base image changes of the configuration, and what is written to keep it. */
-import type { ImageConfig } from '../image/image.ts'
+
 import type { HazardImage } from '../hazards/hazard.ts'
+import type { ImageConfig } from '../image/image.ts'
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -16,7 +17,9 @@ const pairsOf = (env: readonly string[]): ReadonlyMap<string, string> =>
  * @param path null for the default that engines set
  */
 export const usedPath = (path: string | null, hazards: HazardImage): readonly string[] =>
-  (path ?? DEFAULT_PATH).split(':').filter(folder => folder.startsWith('/') && hazards.resolve(folder) !== null)
+  (path ?? DEFAULT_PATH)
+    .split(':')
+    .filter(folder => folder.startsWith('/') && hazards.resolve(folder) !== null)
 
 /** Variables that an image had and another does not have alike, `PATH` and those of toolchains aside. */
 export const lostVariables = (from: ImageConfig | null, to: ImageConfig | null): readonly string[] => {
@@ -26,7 +29,7 @@ export const lostVariables = (from: ImageConfig | null, to: ImageConfig | null):
     .map(([name]) => name)
 }
 
-export const valueOf = (config: ImageConfig | null, name: string): string | null =>
+export const variableOf = (config: ImageConfig | null, name: string): string | null =>
   pairsOf(config?.env ?? []).get(name) ?? null
 
 /**
@@ -41,17 +44,26 @@ export const keepSettings = (
 ): readonly string[] => {
   const lines: string[] = []
   for (const name of lostVariables(config, base))
-    if (!written.env.has(name)) lines.push(`ENV ${name}=${quote(valueOf(config, name)!)}`)
+    if (!written.env.has(name)) lines.push(`ENV ${name}=${quote(variableOf(config, name)!)}`)
   if (!written.keywords.has('WORKDIR') && (config?.workingDir ?? '/') !== (base?.workingDir ?? '/'))
     lines.push(`WORKDIR ${config?.workingDir ?? '/'}`)
   if (!written.keywords.has('USER') && (config?.user ?? null) !== (base?.user ?? null))
     lines.push(`USER ${config?.user ?? 'root'}`)
-  if (!written.keywords.has('STOPSIGNAL') && config?.runtime?.stopSignal && config.runtime.stopSignal !== base?.runtime?.stopSignal)
+  if (
+    !written.keywords.has('STOPSIGNAL') &&
+    config?.runtime?.stopSignal &&
+    config.runtime.stopSignal !== base?.runtime?.stopSignal
+  )
     lines.push(`STOPSIGNAL ${config.runtime.stopSignal}`)
-  const same = (a: readonly string[] = [], b: readonly string[] = []): boolean => a.join('\0') === b.join('\0')
+  const same = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
+    a.join('\0') === b.join('\0')
   if (!written.keywords.has('ENTRYPOINT')) {
-    if (!same(config?.entrypoint, base?.entrypoint)) lines.push(`ENTRYPOINT ${JSON.stringify(config?.entrypoint ?? [])}`)
-    if (!written.keywords.has('CMD') && (!same(config?.cmd, base?.cmd) || !same(config?.entrypoint, base?.entrypoint)))
+    if (!same(config?.entrypoint, base?.entrypoint))
+      lines.push(`ENTRYPOINT ${JSON.stringify(config?.entrypoint ?? [])}`)
+    if (
+      !written.keywords.has('CMD') &&
+      (!same(config?.cmd, base?.cmd) || !same(config?.entrypoint, base?.entrypoint))
+    )
       lines.push(`CMD ${JSON.stringify(config?.cmd ?? [])}`)
   }
   return lines

@@ -99,12 +99,25 @@ const libraryFor = (hazards: HazardImage, name: string, user: ElfExamined): read
 }
 
 export const onPath = (hazards: HazardImage, word: string): string | null => {
-  if (word.includes('/')) return hazards.resolve(word)
+  if (word.includes('/'))
+    return hazards.resolve(word.startsWith('/') ? word : `${hazards.workingDirectory}/${word}`)
   for (const folder of hazards.searchPath) {
     const found = hazards.resolve(`${folder}/${word}`)
     if (found !== null && hazards.isFile(found) && hazards.isExecutable(found)) return found
   }
   return null
+}
+
+/** The names of packages that some names bring in, themselves among them. */
+export const closureOf = (packages: readonly Package[], names: Iterable<string>): ReadonlySet<string> => {
+  const graph = createPackageGraph(packages)
+  const found = new Set<string>()
+  const wanted = new Set(names)
+  packages.forEach((pkg, start) => {
+    if (wanted.has(pkg.name) && isSystemPackage(pkg))
+      for (const index of reach(start, each => graph.depends[each]!)) found.add(packages[index]!.name)
+  })
+  return found
 }
 
 /** The fewest names that bring all of some packages in by what they depend on, without those that are there already. */
@@ -123,9 +136,7 @@ export const installLine = (
   const isBrought = (index: number): boolean =>
     indexes.some(
       other =>
-        other !== index &&
-        below.get(other)!.has(index) &&
-        !(below.get(index)!.has(other) && index < other),
+        other !== index && below.get(other)!.has(index) && !(below.get(index)!.has(other) && index < other),
     )
   return indexes
     .filter(index => !isBrought(index))

@@ -10,6 +10,8 @@ export interface FixOutcome {
   readonly rewrite: string | null
   /** A unified diff of the Dockerfile, and of `.dockerignore` where that changes. Empty where nothing is shown. */
   readonly diff: string
+  /** Where the Dockerfile is in the checkout. */
+  readonly file: string
   /** The whole new Dockerfile, or null. */
   readonly dockerfile: string | null
   /** The whole new `.dockerignore`, or null where it stays. */

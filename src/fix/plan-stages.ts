@@ -5,7 +5,15 @@ import { EntryType } from '../tree/entries.ts'
 import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
 import { type Copy, coverItems } from './cover.ts'
 import { keepSettings } from './environment.ts'
-import { installLine, leftoverPackages, onPath, packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
+import {
+  closureOf,
+  installLine,
+  leftoverPackages,
+  onPath,
+  packagesLoadedBy,
+  recommendedPackages,
+  wantedPackages,
+} from './needs.ts'
 import { type ProgramFiles, programFiles } from './program.ts'
 import type { Item, Scene } from './scene.ts'
 import { isSetting, type StagesPlan } from './stages.ts'
@@ -43,22 +51,26 @@ export const planStages = (
   target: Target,
   amend: Amendments = NO_AMENDMENTS,
 ): StagesOutcome | string => {
+  const present = new Set(
+    (target.scene?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name),
+  )
   const left = leftoverPackages(scene)
-  const program = programFiles(scene, name => left.has(name))
+  const first = programFiles(scene, name => left.has(name))
+  const install = packagesToInstall(scene, first, present, amend)
+  const installed = closureOf(scene.packages, [...install, ...present])
+  const program = programFiles(scene, name => !installed.has(name))
   const splitAt = findSplit(scene, stage, program)
   if (splitAt === 0) return 'no instruction of the Dockerfile builds anything'
   const head = stage.instructions.slice(0, splitAt)
   const splitLine = stage.instructions[splitAt]?.line.start ?? Number.POSITIVE_INFINITY
   const isBuilt = (item: Item): boolean => (scene.report.layers[item.layer]?.line?.start ?? 0) < splitLine
   const manager = managerOf(scene)
-  const present = new Set(
-    (target.scene?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name),
-  )
-  const install = packagesToInstall(scene, program, present, amend)
   if (install.length > 0 && manager === null) return 'its package manager is not one that Plimsoll can ask'
   const users = userCommands(head)
   const items = [
-    ...program.items.filter(isBuilt).filter(item => !isMadeByUsers(item, users)),
+    ...program.items.filter(
+      item => isBuilt(item) && !isMadeByUsers(item, users) && !comesAgain(scene, item, stage, splitAt),
+    ),
     ...baseFiles(scene, program, target),
     ...(users === null ? USER_FILES.flatMap(path => scene.at(path) ?? []) : []),
     ...amend.copies.flatMap(path => scene.at(path) ?? []),
@@ -80,7 +92,11 @@ export const planStages = (
       keep: [
         ...(target.scene
           ? keepSettings(scene.config, target.scene.config, {
-              env: new Set(stage.instructions.flatMap(each => (each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : []))),
+              env: new Set(
+                stage.instructions.flatMap(each =>
+                  each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : [],
+                ),
+              ),
               keywords: new Set(stage.instructions.map(({ keyword }) => keyword)),
             })
           : []),
@@ -105,6 +121,22 @@ const buildsNothing = (instruction: Instruction, dirty: ReadonlySet<number | und
   isSetting(instruction) ||
   ((instruction.keyword === 'COPY' || instruction.keyword === 'ADD') && !dirty.has(instruction.line.start)) ||
   isHarmlessRun(instruction)
+
+/** Copied from the context before, and once more with all of it after: `COPY requirements.txt .` and `COPY . .`. */
+const comesAgain = (scene: Scene, item: Item, stage: Stage, splitAt: number): boolean => {
+  const line = scene.report.layers[item.layer]?.line?.start
+  const copy = stage.instructions.slice(0, splitAt).find(each => each.line.start === line)
+  return (
+    copy !== undefined &&
+    isContextCopy(copy) &&
+    stage.instructions
+      .slice(splitAt)
+      .some(each => isContextCopy(each) && /(?:^|\s)\.\/?\s+\S+$/.test(each.body))
+  )
+}
+
+const isContextCopy = ({ keyword, flags }: Instruction): boolean =>
+  (keyword === 'COPY' || keyword === 'ADD') && !flags.some(flag => flag.startsWith('--from='))
 
 const managerOf = ({ packages }: Scene): SystemManager | null => {
   const managers = new Set(packages.map(pkg => pkg.manager))
@@ -148,7 +180,9 @@ const baseFiles = (scene: Scene, program: ProgramFiles, target: Target): readonl
     const item = scene.at(path)
     const owner = scene.ownerOf(path)
     const isThere = to.hazards.resolve(path) !== null
-    return item && item.layer < scene.baseLayers && !(owner && isSystemPackage(owner)) && !isThere ? [item] : []
+    return item && item.layer < scene.baseLayers && !(owner && isSystemPackage(owner)) && !isThere
+      ? [item]
+      : []
   })
 }
 
@@ -182,5 +216,7 @@ const needsLinkerCache = (scene: Scene, items: readonly Item[]): boolean =>
   scene.hazards.libcs.has('glibc') &&
   items.some(
     ({ path, type }) =>
-      type === EntryType.file && (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) || path.startsWith('/etc/ld.so.conf.d/')),
+      type === EntryType.file &&
+      (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) ||
+        path.startsWith('/etc/ld.so.conf.d/')),
   )

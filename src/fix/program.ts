@@ -18,6 +18,10 @@ export interface ProgramFiles {
 const STATE =
   /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/
 
+/** What tools leave in a home folder, and files that tell a builder what to do: no program reads them. */
+const DEBRIS =
+  /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/
+
 /** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
 const LEFT_BEHIND: ReadonlySet<Category> = new Set([
   'compiler',
@@ -41,9 +45,13 @@ export const programFiles = (scene: Scene, isDropped: (packageName: string) => b
   const links: Item[] = []
   const parents = new Set<string>()
   for (const item of scene.own) parents.add(item.path.slice(0, item.path.lastIndexOf('/')))
+  const subjects = leftoverFolders(scene)
   for (const item of scene.own) {
-    if (STATE.test(item.path)) continue
+    if (STATE.test(item.path) || DEBRIS.test(item.path)) continue
     if (item.type === EntryType.directory) {
+      if (subjects.some(folder => item.path === folder || item.path.startsWith(`${folder}/`))) continue
+      if (/\/\.(?:cache|config|npm|cargo)(?:\/|$)/.test(item.path)) continue
+      if (/^\/(?:usr|etc|lib|bin|sbin)\//.test(item.path) && installsPackages(scene, item.layer)) continue
       if (!parents.has(item.path) && !scene.baseHasDirectory(item.path) && !isOfSystem(scene, item.path))
         items.push(item)
       continue
@@ -59,6 +67,24 @@ export const programFiles = (scene: Scene, isDropped: (packageName: string) => b
   for (const link of links) if (!leadsToNothing(scene, link, gone, isDropped)) items.push(link)
   return { items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), leftovers }
 }
+
+/** Folders that a rule claims as a whole: what is empty in them is left behind, too. */
+const leftoverFolders = (scene: Scene): readonly string[] => [
+  ...new Set(
+    scene.report.findings.flatMap(({ certainty, key, rule, inherited }) => {
+      const subject = key.slice(rule.length + 1)
+      return certainty === 'leftover' && inherited !== true && subject.startsWith('/') && subject !== '/'
+        ? scene.baseHasDirectory(subject) || rule === 'go-sources'
+          ? []
+          : [subject]
+        : []
+    }),
+  ),
+]
+
+/** What packages' own scripts make is made again where the packages are. */
+const installsPackages = (scene: Scene, layer: number): boolean =>
+  /\b(?:apt|apt-get|dpkg|apk|dnf|yum|microdnf|zypper)\b/.test(scene.report.layers[layer]?.instruction ?? '')
 
 const isOfSystem = (scene: Scene, path: string): boolean => {
   const owner = scene.ownerOf(path)

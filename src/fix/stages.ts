@@ -54,7 +54,12 @@ const AFTER = new Set([
 ])
 
 /** Null where the text cannot be split: a `FROM` of several lines, or a name that others use. */
-export const splitStages = (text: string, dockerfile: Dockerfile, stage: Stage, plan: StagesPlan): Edit[] | null => {
+export const splitStages = (
+  text: string,
+  dockerfile: Dockerfile,
+  stage: Stage,
+  plan: StagesPlan,
+): Edit[] | null => {
   const physical = text.split('\n').map(line => line.replace(/\r$/, ''))
   const { start, end } = stage.fromLine
   if (start !== end) return null
@@ -121,7 +126,10 @@ const stageName = ({ stages }: Dockerfile): string => {
 }
 
 /** The author's case and indentation. */
-const createWords = (from: string, { escapeChar }: Dockerfile): ((keyword: string, rest: string) => string) => {
+const createWords = (
+  from: string,
+  { escapeChar }: Dockerfile,
+): ((keyword: string, rest: string) => string) => {
   const indentation = /^\s*/.exec(from)![0]
   const isLower = /^\s*from\b/.test(from)
   return (keyword, rest) =>

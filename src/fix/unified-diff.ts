@@ -22,7 +22,9 @@ export const unifiedDiff = (path: string, from: string, to: string): string => {
   const lines = diffLines(a, b)
   const hunks = groupHunks(lines)
   const isNew = from === ''
-  return [`--- ${isNew ? '/dev/null' : `a/${path}`}`, `+++ b/${path}`, ...hunks.map(hunkText)].join('\n').concat('\n')
+  return [`--- ${isNew ? '/dev/null' : `a/${path}`}`, `+++ b/${path}`, ...hunks.map(hunkText)]
+    .join('\n')
+    .concat('\n')
 }
 
 /** With their ends, so that a last line without one differs from a last line with one. */

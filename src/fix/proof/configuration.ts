@@ -1,6 +1,6 @@
 import type { ImageConfig } from '../../image/image.ts'
-import { lostVariables, usedPath, valueOf } from '../environment.ts'
-import { type Claimed, some, type StepResult } from './step.ts'
+import { lostVariables, usedPath, variableOf } from '../environment.ts'
+import { type Claimed, type StepResult, some } from './step.ts'
 
 const FIELDS: readonly (readonly [name: string, of: (config: ImageConfig) => unknown])[] = [
   ['ENTRYPOINT', config => config.entrypoint],
@@ -25,8 +25,8 @@ export const proveConfiguration = ({ original, result }: Claimed): StepResult =>
   )
   const lost = lostVariables(a, b)
   const added = lostVariables(b, a)
-  const path = usedPath(valueOf(a, 'PATH'), result.hazards)
-  const now = usedPath(valueOf(b, 'PATH'), result.hazards)
+  const path = usedPath(variableOf(a, 'PATH'), result.hazards)
+  const now = usedPath(variableOf(b, 'PATH'), result.hazards)
   const isSamePath = path.join(':') === now.join(':')
   const wrong = [...different, ...lost, ...added, ...(isSamePath ? [] : ['PATH'])]
   if (wrong.length === 0)

@@ -1,4 +1,4 @@
-import { type Claimed, some, type StepResult } from './step.ts'
+import { type Claimed, type StepResult, some } from './step.ts'
 
 /** No hazard that the original did not have; a missing library names the package that would bring it. */
 export const proveNoNewHazard = ({ original, result }: Claimed): StepResult => {
@@ -13,7 +13,11 @@ export const proveNoNewHazard = ({ original, result }: Claimed): StepResult => {
   const owners = found.flatMap(({ missing }) => {
     const path = missing === null ? null : original.hazards.resolve(missing)
     const owner = path === null ? null : original.ownerOf(path)
-    return owner ? [owner.name] : missing !== null ? (original.hazards.providerOf(missing)?.package ?? []) : []
+    return owner
+      ? [owner.name]
+      : missing !== null
+        ? (original.hazards.providerOf(missing)?.package ?? [])
+        : []
   })
   return {
     step: 'no-new-hazard',

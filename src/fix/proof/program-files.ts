@@ -1,6 +1,6 @@
 import { EntryType } from '../../tree/entries.ts'
 import type { Item } from '../scene.ts'
-import { type Claimed, count, some, type StepResult } from './step.ts'
+import { type Claimed, count, type StepResult, some } from './step.ts'
 
 /** Every file that the plan calls the program is there: same content, same mode, same owner. */
 export const proveProgramFiles = ({ original, result, program }: Claimed): StepResult => {
@@ -49,7 +49,9 @@ const attributes = (wanted: Item, there: Item): string[] => {
   if (wanted.type === EntryType.symlink) return []
   const path = /^[\w./+@:-]+$/.test(wanted.path) ? wanted.path : `'${wanted.path.replaceAll("'", "'\\''")}'`
   return [
-    ...(wanted.uid !== there.uid || wanted.gid !== there.gid ? [`chown ${wanted.uid}:${wanted.gid} ${path}`] : []),
+    ...(wanted.uid !== there.uid || wanted.gid !== there.gid
+      ? [`chown ${wanted.uid}:${wanted.gid} ${path}`]
+      : []),
     ...(wanted.mode !== there.mode ? [`chmod ${wanted.mode.toString(8)} ${path}`] : []),
   ]
 }

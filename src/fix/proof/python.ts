@@ -1,4 +1,4 @@
-import { type Claimed, count, some, type StepResult } from './step.ts'
+import { type Claimed, count, type StepResult, some } from './step.ts'
 
 /** By what installers recorded, without running anything: each distribution of the own layers and its console scripts. */
 export const provePython = ({ original, result }: Claimed): StepResult | null => {

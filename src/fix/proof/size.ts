@@ -3,7 +3,9 @@ import { type Claimed, type StepResult, some } from './step.ts'
 
 /** No leftover of the original is in the layers above the base any more. */
 export const proveNoLeftovers = ({ original, result }: Claimed): StepResult => {
-  const before = new Set(original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key))
+  const before = new Set(
+    original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key),
+  )
   const left = result.report.findings.filter(
     each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key),
   )
