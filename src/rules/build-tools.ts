@@ -13,10 +13,11 @@ const OTHERS =
 
 /** Debian's helpers of the above, here only because of them. */
 const SUPPORT =
-  /^(libdpkg-perl|libfakeroot|libfile-fcntllock-perl|libalgorithm-(diff|diff-xs|merge)-perl|librhash0|dh-elpa-helper|libsigsegv2|libfl2|libmaven3-core-java|libgradle-(core|plugins)-java|groovy|po-debconf|perl|perl-modules-5\.\d+|libperl5\.\d+|libgdbm-compat4|libpkgconf|pkgconf-m4|cmake-filesystem|perl-[A-Z]\w+(-.+)?)$/
+  /^(libdpkg-perl|libfakeroot|libfile-fcntllock-perl|libalgorithm-(diff|diff-xs|merge)-perl|librhash0|dh-elpa-helper|libsigsegv2|libfl2|libmaven3-core-java|libgradle-(core|plugins)-java|groovy|po-debconf|perl|perl-modules-5\.\d+|libperl5\.\d+|libgdbm-compat4|libpkgconf\d*|pkgconf-m4|cmake-filesystem|perl-[A-Z]\w+(-.+)?)$/
 
 const MAYBE = new Map([
   ['patch', 'Some programs call `patch` at run time.'],
+  ['composer', 'Some start scripts call it; what it installed runs without it.'],
   ['gettext', 'It holds `envsubst`, which start scripts like to call; `gettext-base` holds that alone.'],
 ])
 
@@ -118,6 +119,12 @@ export const buildTools: Rule = {
         package: { name: 'libdpkg-perl', section: 'perl', requested: false },
         packages: [{ name: 'dpkg-dev', depends: [['libdpkg-perl']] }],
       },
+      {
+        package: { name: 'libpkgconf3', section: 'libs', requested: false },
+        packages: [{ name: 'pkgconf-bin', requested: false, depends: [['libpkgconf3']] }],
+        certainty: 'leftover',
+      },
+      { package: { name: 'composer', section: 'php' }, certainty: 'hint' },
       {
         path: '/usr/share/maven/lib/maven-core-3.9.9.jar',
         beside: ['/usr/share/maven/bin/mvn', '/usr/share/maven/boot/plexus-classworlds-2.8.0.jar'],

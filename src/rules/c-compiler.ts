@@ -124,6 +124,11 @@ export const cCompiler: Rule = {
         certainty: 'leftover',
       },
       {
+        package: { name: 'libmpc3', manager: 'rpm', section: null, requested: null },
+        packages: [{ name: 'gcc', manager: 'rpm', requested: null, depends: [['libmpc3']] }],
+        certainty: 'hint',
+      },
+      {
         package: { name: 'libgomp1', section: 'libs', requested: false },
         packages: [{ name: 'libgcc-12-dev', depends: [['libgomp1']] }],
         certainty: 'hint',

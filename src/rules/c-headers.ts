@@ -73,6 +73,25 @@ export const cHeaders: Rule = {
       { package: { name: 'musl-dev', manager: 'apk', section: null } },
       { package: { name: 'linux-headers', manager: 'apk', section: null } },
       { package: { name: 'openssl-devel', manager: 'rpm', section: null } },
+      // rpm keeps no record of what was asked for: what only build packages brought in speaks for nothing
+      {
+        package: { name: 'perl-devel', manager: 'rpm', section: null, requested: null },
+        packages: [
+          {
+            name: 'redhat-rpm-config',
+            manager: 'rpm',
+            requested: null,
+            depends: [['perl-ExtUtils-MakeMaker']],
+          },
+          { name: 'perl-ExtUtils-MakeMaker', manager: 'rpm', requested: null, depends: [['perl-devel']] },
+        ],
+        certainty: 'leftover',
+      },
+      {
+        package: { name: 'libxcrypt-devel', manager: 'rpm', section: null, requested: null },
+        packages: [{ name: 'app', manager: 'rpm', requested: null, depends: [['libxcrypt-devel']] }],
+        certainty: 'hint',
+      },
       { package: { name: 'glibc-headers', manager: 'rpm', section: null } },
       { package: { name: 'glibc-static', manager: 'rpm', section: null } },
       {

@@ -2,6 +2,9 @@ import { below, parentOf } from './match.ts'
 import type { Rule } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 
+const SOURCE = /\.(cs|fs|vb|fsi|csproj|fsproj|vbproj|sln|slnx)$/
+const SOURCES = 'Sources beside what was compiled of them; the assemblies hold all of it.'
+
 export const dotnetBuildDirectory: Rule = {
   id: 'dotnet-build-directory',
   category: 'build-output',
@@ -14,9 +17,13 @@ export const dotnetBuildDirectory: Rule = {
       .map(parentOf)
       .filter(root => root.endsWith('/obj'))
     if (roots.length === 0) return null
+    const projects = roots.map(parentOf).filter(project => project !== '/')
     return ({ path, owner }) => {
-      const subject = owner ? undefined : roots.find(root => below(root, path) !== null)
-      return subject === undefined ? null : { subject }
+      if (owner) return null
+      const root = roots.find(each => below(each, path) !== null)
+      if (root !== undefined) return { subject: root }
+      const project = SOURCE.test(path) ? projects.find(each => below(each, path) !== null) : undefined
+      return project === undefined ? null : { subject: project, reason: SOURCES }
     }
   },
   wanted: image =>
@@ -32,6 +39,12 @@ export const dotnetBuildDirectory: Rule = {
         certainty: 'leftover',
       },
       {
+        path: '/src/App/Program.cs',
+        beside: ['/src/App/obj/project.assets.json'],
+        subject: '/src/App',
+        certainty: 'leftover',
+      },
+      {
         path: '/src/obj/project.assets.json',
         command: ['dotnet', 'watch', 'run'],
         certainty: 'hint',
@@ -40,6 +53,8 @@ export const dotnetBuildDirectory: Rule = {
     ignores: [
       { path: '/src/App/bin/Release/net8.0/App.dll', beside: ['/src/App/obj/project.assets.json'] },
       { path: '/app/obj/model.obj' },
+      { path: '/app/Program.cs' },
+      { path: '/src/App/appsettings.json', beside: ['/src/App/obj/project.assets.json'] },
     ],
   },
 }

@@ -1,5 +1,5 @@
-import { isSystemPackage } from '../packages/package.ts'
 import type { Waste } from '../tree/waste.ts'
+import { isSystemOwned } from './match.ts'
 import type { Rule, RuleFile, RuleMatch } from './rule.ts'
 
 /** Every step that installs or adds something writes these again: no Dockerfile of more than one step avoids it. */
@@ -36,7 +36,7 @@ const judge = ({ path, owner, waste }: RuleFile): RuleMatch | null => {
   const { did, fix } = WORDS[waste.cause]
   const words = waste.cause === 'rewritten' ? rewriteWords(waste) : did
   const match = {
-    subject: owner && isSystemPackage(owner) ? owner.name : waste.root,
+    subject: owner && isSystemOwned(owner) ? owner.name : waste.root,
     reason: `Shipped and never seen: ${waste.by} ${words}.`,
     fix,
   }

@@ -1,22 +1,43 @@
-import { below, type FileMatcher, isSystemOwned, parentOf } from './match.ts'
+import { compilesAtRunTime } from './compiles-at-run-time.ts'
+import { below, type FileMatcher, isPackagePart, isSystemOwned, parentOf } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 const CMAKE =
-  /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|cmake_install\.cmake)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/
+  /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/
 const CONFIGURE =
-  /^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//
+  /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.in|~)?|aclocal\.m4|config\.h(\.in)?|depcomp|install-sh|missing|compile|ltmain\.sh|libtool|config\.guess|config\.sub|ar-lib|test-driver)$|^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
 const ADD_ON =
   /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//
 /** Programs load these: BPF code, and what links itself at run time. */
 const LOADED = /\.bpf\.o$|\/bpf\/|\/(ghc|rustlib|gcc)[^/]*\//
 const SOURCE_ENDINGS = ['.c', '.cc', '.cpp', '.cxx', '.S', '.s', '.f90', '.f']
+const SOURCE =
+  /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/
+const SOURCES = 'Sources beside what was built of them; a compiled program does not read them.'
 
-const matcher = (image: RuleImage): FileMatcher => {
-  const trees = [
+interface Tree {
+  readonly root: string
+  readonly holds: RegExp
+}
+
+const buildTrees = (image: RuleImage): Tree[] =>
+  [
     ...image.named('CMakeCache.txt').map(path => ({ root: parentOf(path), holds: CMAKE })),
     ...image.named('config.status').map(path => ({ root: parentOf(path), holds: CONFIGURE })),
-  ]
+  ].filter(({ root }) => root !== '/')
+
+/** The directories whose sources went into some build trees: their own, or the one above a CMake build directory. */
+const sourceRoots = (image: RuleImage, trees: readonly Tree[]): string[] =>
+  trees.flatMap(({ root, holds }) => {
+    if (holds === CONFIGURE) return [root]
+    const above = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`))
+    return above === undefined ? [] : [above]
+  })
+
+const matcher = (image: RuleImage): FileMatcher => {
+  const trees = buildTrees(image)
+  const sources = sourceRoots(image, trees)
   return ({ path, owner }) => {
     if (isSystemOwned(owner)) return null
     for (const { root, holds } of trees) {
@@ -28,9 +49,16 @@ const matcher = (image: RuleImage): FileMatcher => {
       const subject = gyp ?? python
       if (subject !== undefined) return { subject }
     }
-    if (!path.endsWith('.o') || LOADED.test(path)) return null
-    const stem = path.slice(0, -2)
-    return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: parentOf(path) } : null
+    if (path.endsWith('.o') && !LOADED.test(path)) {
+      const stem = path.slice(0, -2)
+      return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: parentOf(path) } : null
+    }
+    if (!SOURCE.test(path) || isPackagePart(path)) return null
+    const root = sources.find(each => below(each, path) !== null)
+    if (root !== undefined) return { subject: root, reason: SOURCES }
+    const [ending] = SOURCE_ENDINGS.filter(each => path.endsWith(each))
+    const isCompiled = ending !== undefined && image.exists(`${path.slice(0, -ending.length)}.o`)
+    return isCompiled ? { subject: parentOf(path), reason: SOURCES } : null
   }
 }
 
@@ -41,6 +69,7 @@ export const nativeBuildDirectory: Rule = {
   why: 'Objects that were linked into a program, and the notes of the tools that made them.',
   fix: 'Build in its own stage and `COPY --from` what `make install` or `cmake --install` put in place, not the tree.',
   matchFile: matcher,
+  wanted: compilesAtRunTime,
   examples: {
     finds: [
       {
@@ -62,10 +91,33 @@ export const nativeBuildDirectory: Rule = {
         subject: '/app/node_modules/bcrypt/build/Release',
       },
       { path: '/src/build/temp.linux-x86_64-cpython-312/x.o' },
+      { path: '/src/build/Makefile', beside: ['/src/build/CMakeCache.txt'], subject: '/src/build' },
+      { path: '/src/Makefile.in', beside: ['/src/config.status'], subject: '/src' },
+      {
+        path: '/src/lib/hull.cpp',
+        beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'],
+        subject: '/src',
+        certainty: 'leftover',
+      },
+      { path: '/src/main.c', beside: ['/src/config.status'], subject: '/src' },
+      { path: '/usr/src/app/main.c', beside: ['/usr/src/app/main.o'], subject: '/usr/src/app' },
+      {
+        path: '/src/main.c',
+        beside: ['/src/config.status'],
+        command: ['make', '-C', '/src', 'run'],
+        certainty: 'hint',
+      },
     ],
     ignores: [
       { path: '/src/autom4te.cache/output.0' },
-      { path: '/src/build/Makefile', beside: ['/src/build/CMakeCache.txt'] },
+      { path: '/src/Makefile' },
+      { path: '/src/hull.cpp', beside: ['/src/CMakeLists.txt'] },
+      { path: '/app/main.c' },
+      { path: '/src/data/map.json', beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'] },
+      {
+        path: '/usr/local/bundle/gems/x-1.0/ext/x.c',
+        beside: ['/usr/local/bundle/gems/x-1.0/ext/x.o'],
+      },
       { path: '/src/build/app', beside: ['/src/build/CMakeCache.txt'] },
       { path: '/app/node_modules/bcrypt/build/Release/bcrypt_lib.node' },
       { path: '/usr/share/bpf/probe.bpf.o', beside: ['/usr/share/bpf/probe.bpf.c'] },

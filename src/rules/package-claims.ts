@@ -4,7 +4,7 @@
  */
 
 import { isSystemPackage, type Package } from '../packages/package.ts'
-import { createPackageGraph } from '../packages/package-graph.ts'
+import { createPackageGraph, type PackageGraph, reach } from '../packages/package-graph.ts'
 import type { PackageRole, Rule } from './rule.ts'
 
 export interface PackageClaim {
@@ -29,16 +29,21 @@ export const claimPackages = (
   })
   const graph = createPackageGraph(packages)
   const isBuild = roles.map(row => row.some(role => role?.role === 'build'))
-  const neededBy = findNeeded(packages, isBuild, graph.depends)
+  const came = cameAlong(packages, isBuild, graph)
+  const neededBy = findNeeded(packages, isBuild, came, graph.depends)
   const users = invert(graph.depends, graph.recommends)
   const claims = new Map<string, PackageClaim>()
-  const supports = rules.map((_, rule) => settleSupport(packages, roles, rule, users))
+  const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users))
   packages.forEach((pkg, index) => {
     const rule = roles[index]!.findIndex(
       (role, at) => role && (role.role !== 'support' || supports[at]!.has(index)),
     )
     if (rule === -1) return
-    const hint = hintFor(roles[index]![rule]!, [index, ...users[index]!], neededBy, packages)
+    const role = roles[index]![rule]!
+    const isUnrecorded = role.role === 'support' && pkg.requested === null
+    const hint = isUnrecorded
+      ? 'Build packages need it; whether it was asked for, too, nobody wrote down.'
+      : hintFor(role, [index, ...users[index]!], neededBy, packages)
     claims.set(packageKey(pkg), { rule, hint })
   })
   return claims
@@ -58,17 +63,36 @@ const hintFor = (
 }
 
 /**
+ * For each package whether it is there for another one's sake. Where the manager kept no record (rpm), that is what a
+ * build package needs, directly or not, and is none itself: it may have been asked for, but speaks for nothing.
+ */
+const cameAlong = (
+  packages: readonly Package[],
+  isBuild: readonly boolean[],
+  graph: PackageGraph,
+): boolean[] => {
+  const brought = new Set<number>()
+  packages.forEach((_, start) => {
+    if (!isBuild[start] || brought.has(start)) return
+    for (const index of reach(start, at => graph.depends[at]!.filter(next => !brought.has(next))))
+      brought.add(index)
+  })
+  return packages.map((pkg, index) => !(pkg.requested ?? !brought.has(index)))
+}
+
+/**
  * For each package the first package that needs it, directly or not, and that is no build package and not there as
  * somebody's dependency. Recommendations do not count: what is merely recommended can go.
  */
 const findNeeded = (
   packages: readonly Package[],
   isBuild: readonly boolean[],
+  came: readonly boolean[],
   depends: readonly (readonly number[])[],
 ): (number | null)[] => {
   const neededBy: (number | null)[] = packages.map(() => null)
   packages.forEach((pkg, root) => {
-    if (isBuild[root] || isGroup(pkg) || (pkg.requested === false && !pkg.essential)) return
+    if (isBuild[root] || isGroup(pkg) || (came[root] && !pkg.essential)) return
     const pending = [root]
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       for (const next of depends[at]!) {
@@ -94,15 +118,14 @@ const isGroup = (pkg: Package): boolean =>
  * have been linked with, and stays.
  */
 const settleSupport = (
-  packages: readonly Package[],
   roles: readonly (readonly (PackageRole | null)[])[],
   rule: number,
+  came: readonly boolean[],
   users: readonly (readonly number[])[],
 ): Set<number> => {
   const support = new Set<number>()
-  packages.forEach((pkg, index) => {
-    if (roles[index]![rule]?.role === 'support' && pkg.requested === false && users[index]!.length > 0)
-      support.add(index)
+  roles.forEach((row, index) => {
+    if (row[rule]?.role === 'support' && came[index] && users[index]!.length > 0) support.add(index)
   })
   for (let changed = true; changed; ) {
     changed = false

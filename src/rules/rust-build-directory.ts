@@ -17,8 +17,8 @@ export const rustBuildDirectory: Rule = {
       .filter(root => root !== '/')
     if (targets.length === 0) return null
     const projects = targets
-      .map(target => ({ target, project: parentOf(target) }))
-      .filter(({ project }) => project !== '/' && image.exists(`${project}/Cargo.toml`))
+      .map(parentOf)
+      .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`))
     return ({ path, owner, mode }) => {
       if (owner) return null
       for (const target of targets) {
@@ -27,8 +27,8 @@ export const rustBuildDirectory: Rule = {
         return RESULT.test(rest) && (mode & 0o111) !== 0 ? null : { subject: target }
       }
       if (!path.endsWith('.rs')) return null
-      const found = projects.find(({ project }) => below(project, path) !== null)
-      return found ? { subject: found.target, reason: SOURCES } : null
+      const found = projects.find(project => below(project, path) !== null)
+      return found === undefined ? null : { subject: found, reason: SOURCES }
     }
   },
   wanted: image => commandRuns(image, 'cargo'),
@@ -41,7 +41,11 @@ export const rustBuildDirectory: Rule = {
         certainty: 'leftover',
       },
       { path: '/src/target/release/server.d', beside: ['/src/target/.rustc_info.json'] },
-      { path: '/src/src/main.rs', beside: ['/src/target/.rustc_info.json', '/src/Cargo.toml'] },
+      {
+        path: '/src/src/main.rs',
+        beside: ['/src/target/.rustc_info.json', '/src/Cargo.toml'],
+        subject: '/src',
+      },
     ],
     ignores: [
       { path: '/src/target/release/server', mode: 0o755, beside: ['/src/target/.rustc_info.json'] },

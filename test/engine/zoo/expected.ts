@@ -25,6 +25,14 @@ const LIBC_HEADERS = packages(
 )
 
 export const ZOO: Readonly<Record<string, Expected>> = {
+  ant: {
+    visible: {
+      ...packages('build-tools', 'ant'),
+      ...packages('jdk', 'openjdk-17-jdk-headless'),
+      'java-build-directory /src/build': 'find /src/build -type f ! -name app.jar',
+      'java-build-directory /src': 'find /src -name "*.java"',
+    },
+  },
   'apt-archives': { visible: { 'apt-archives /var/cache/apt': 'find /var/cache/apt -type f' } },
   'apt-clean-only': { visible: LISTS },
   'apt-lists': { visible: LISTS },
@@ -37,35 +45,48 @@ export const ZOO: Readonly<Record<string, Expected>> = {
   },
   autotools: {
     visible: {
-      'native-build-directory /src':
-        'find /src/config.status /src/config.log /src/.deps /src/autom4te.cache /src/main.o -type f',
+      // the program, and links to files of automake that are not in the image
+      'native-build-directory /src': 'find /src -type f ! -name app',
     },
   },
-  'build-tools': { visible: packages('build-tools', 'make m4 pkg-config pkgconf pkgconf-bin') },
+  'build-tools': { visible: packages('build-tools', 'make m4 pkg-config pkgconf pkgconf-bin libpkgconf3') },
   cargo: {
     visible: {
       'cargo-registry /usr/local/cargo/registry': 'find /usr/local/cargo/registry -type f',
-      'rust-build-directory /src/target':
-        'find /src/target /src/src -type f ! -samefile /src/target/release/app',
+      'rust-build-directory /src/target': 'find /src/target -type f ! -samefile /src/target/release/app',
+      'rust-build-directory /src': 'find /src/src -type f',
     },
   },
+  ccache: { visible: { 'compiler-cache /root/.cache/ccache': 'find /root/.cache/ccache -type f' } },
   'chmod-recursive': { hidden: { 'layer-waste /app': /^\/app\// } },
   'chown-recursive': { hidden: { 'layer-waste /app': /^\/app\// } },
   cmake: {
     visible: {
-      'native-build-directory /src/build': 'find /src/build -type f ! -path /src/build/app ! -name Makefile',
+      'native-build-directory /src/build': 'find /src/build -type f ! -path /src/build/app',
+      'native-build-directory /src': 'ls /src/main.c /src/CMakeLists.txt',
     },
+  },
+  composer: {
+    visible: { 'composer-cache /root/.composer/cache': 'find /root/.composer/cache -type f' },
+    hints: ['build-tools composer'],
   },
   'copy-with-git': { visible: { 'vcs-data /app/.git': 'find /app/.git -type f' } },
   'deb-in-tmp': {
     visible: {
-      'installers /tmp/libssl3_3.0.20-1~deb12u2_amd64.deb': 'ls /tmp/libssl3_*',
-      'installers /tmp/perl-base_5.36.0-7+deb12u3_amd64.deb': 'ls /tmp/perl-base_*',
+      'installers /tmp/libssl3.deb': 'ls /tmp/libssl3.deb',
+      'installers /tmp/perl-base.deb': 'ls /tmp/perl-base.deb',
     },
     hints: ['temporary-files /tmp'],
   },
+  'debug-symbols': {
+    visible: {
+      ...packages('debug-symbols', 'libc6-dbg'),
+      'debug-symbols /usr/local/lib': 'ls /usr/local/lib/libhull.so.1.debug',
+    },
+  },
   'duplicate-tree': { hints: ['duplicate-content /app'] },
   'gcc-apt': { visible: COMPILER, hints: ['c-compiler libgomp1', 'c-compiler libatomic1'] },
+  gem: { visible: { 'gem-cache /var/lib/gems/3.1.0/cache': 'find /var/lib/gems/3.1.0/cache -type f' } },
   'git-clone': {
     visible: { 'vcs-data /app/.git': 'find /app/.git -type f' },
     hints: ['fetch-tools git'],
@@ -78,6 +99,22 @@ export const ZOO: Readonly<Record<string, Expected>> = {
   },
   'go-copied': { visible: { 'go-toolchain /usr/local/go': 'find /usr/local/go -type f' } },
   headers: { visible: { 'c-headers /usr/local/include': 'find /usr/local/include -type f' } },
+  jdk: {
+    visible: {
+      // what compiles, packages and documents; what serves a running program is left alone
+      'jdk /opt/java/openjdk':
+        'find /opt/java/openjdk/include /opt/java/openjdk/man -type f; cd /opt/java/openjdk; for name in lib/src.zip lib/ct.sym bin/javac bin/javadoc bin/javap bin/jdeprscan bin/jdeps bin/jimage bin/jlink bin/jmod bin/jnativescan bin/jpackage bin/jshell; do echo "$PWD/$name"; done',
+    },
+    hints: ['jdk /opt/java/openjdk/lib/modules'],
+  },
+  'jdk-apt': { visible: packages('jdk', 'openjdk-17-jdk-headless') },
+  maven: {
+    visible: {
+      'maven-repository /root/.m2': 'find /root/.m2 -type f',
+      'java-build-directory /src/target': 'find /src/target -type f ! -name app-1.0.jar',
+      'java-build-directory /src': 'find /src/src -type f',
+    },
+  },
   'mv-across-layers': { hidden: { 'layer-waste /app': /^\/app\// } },
   'npm-cache': { visible: { 'npm-cache /root/.npm': 'find /root/.npm -type f' } },
   'npm-dev-dependencies': {
@@ -96,6 +133,12 @@ export const ZOO: Readonly<Record<string, Expected>> = {
       'pnpm-store /root/.local/share/pnpm/store': 'find /root/.local/share/pnpm/store -type f',
       'pnpm-store /root/.cache/pnpm': 'find /root/.cache/pnpm -type f',
     },
+  },
+  'python3-dev': {
+    visible: packages(
+      'c-headers',
+      'libpython3.11-dev libc6-dev linux-libc-dev zlib1g-dev libexpat1-dev libtirpc-dev python3.11-dev libnsl-dev libcrypt-dev rpcsvc-proto python3-dev libc-dev-bin libpython3-dev',
+    ),
   },
   'rm-in-a-later-layer': { hidden: { 'layer-waste /srv/data.bin': /^\/srv\/data\.bin$/ } },
   'secret-deleted': { hints: ['secret /app/key.pem'] },
