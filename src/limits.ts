@@ -22,7 +22,7 @@ export const LIMITS = {
   /** Indexes in one another: an image's own is one, a layout's one more. */
   indexDepth: 4,
   /** Members of an image archive: three for each layer at most. */
-  archiveMembers: 100_000,
+  archiveMembers: 50_000,
   /** One layer without its compression, absolute: a file of zeros may be packed a thousandfold and be honest. */
   layerBytes: 32 * GIB,
   /** All that one run decompresses. */
@@ -32,13 +32,13 @@ export const LIMITS = {
   /** Entries of all layers of a run. */
   entries: 5_000_000,
   /** Directories of all layers of a run, with those that only a name implies. */
-  directories: 1_000_000,
+  directories: 750_000,
   /** One name or link target (as Go's archive/tar). Linux opens none above 4,096 bytes, but tars may hold them. */
   pathBytes: MIB,
   /** Directories in one path. */
   pathDepth: 4096,
   /** All names and link targets of a run. */
-  allPathBytes: 320e6,
+  allPathBytes: 256e6,
   /** One extended header of a tar (as Go's archive/tar). */
   paxBytes: MIB,
   /** Stored parts of a sparse file: a map of 1 MiB at 24 bytes each (as Go's archive/tar). */

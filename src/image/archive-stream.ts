@@ -7,6 +7,7 @@ import { LIMITS } from '../limits.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHeader } from '../tar/tar-reader.ts'
 import { type Blob, type BlobOptions, type BlobReader, createBlobReader } from './blob-reader.ts'
+import { tooMuch } from './read-budget.ts'
 
 /** The members of an archive by absolute path; links between them are resolved by `member`. */
 export interface ArchiveContent {
@@ -121,7 +122,7 @@ const linkTarget = (name: string, header: TarHeader): string => {
   return normalisePath(target[0] === 0x2f ? target : Buffer.concat([Buffer.from(folder), target])).path
 }
 
-/** The member that a path names, through links; null when there is none. */
+/** The member that a path names, through links: a LimitError when there are too many; null when there is none. */
 export const member = (archive: ArchiveContent, path: string): Blob | null => {
   let at = normalisePath(Buffer.from(path)).path
   for (let hops = 0; hops < LIMITS.linkHops; hops += 1) {
@@ -131,5 +132,7 @@ export const member = (archive: ArchiveContent, path: string): Blob | null => {
     if (next === undefined) return null
     at = next
   }
-  return null
+  throw new LimitError(
+    `${path}: ${tooMuch(LIMITS, 'linkHops', 'links from one to the next in an image archive').message}`,
+  )
 }

@@ -161,6 +161,8 @@ export const createHashThread = (): HashThread => {
       return { update: chunk => update(id, chunk), digest: () => digest(id) }
     },
     close: async () => {
+      // an answer that still comes would let go of the thread, and the process would end before the error was told
+      worker?.removeAllListeners('message')
       await worker?.terminate()
     },
   }

@@ -414,7 +414,8 @@ const walk = (state: State, path: string, last: boolean): Walked | null => {
       continue
     }
     at.push({
-      id: live?.type === EntryType.directory ? directories.find(parent, part) : -1,
+      // an empty directory has no id until something is put below it
+      id: live?.type === EntryType.directory ? directories.child(parent, part) : -1,
       name: part,
       live,
     })

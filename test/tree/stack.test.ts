@@ -27,6 +27,12 @@ const CASES: readonly (readonly [string, Layers, readonly string[], readonly str
   ['keeps files of all layers', [[file('a', '1')], [file('b', '22')]], ['/a=1', '/b=2'], []],
   ['hides what a later layer overwrites', [[file('a', '1')], [file('a', '22')]], ['/a=2'], ['/a=1@1']],
   [
+    'writes through a link to a directory that is empty',
+    [[directory('run'), directory('var'), symlink('var/run', '/run')], [file('var/run/lock', '1')]],
+    ['/run/lock=1'],
+    [],
+  ],
+  [
     'hides what a whiteout deletes',
     [[file('a', '1'), file('b', '1')], [whiteout('a')]],
     ['/b=1'],
