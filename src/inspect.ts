@@ -5,6 +5,7 @@ import { finalStage } from './dockerfile/final-stage.ts'
 import { type HistoryMatch, matchHistory } from './dockerfile/match-history.ts'
 import { matchSteps } from './dockerfile/match-steps.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
+import { traceStage } from './dockerfile/trace-stage.ts'
 import { createScene, type Scene } from './fix/scene.ts'
 import { keepForHazards } from './hazards/index.ts'
 import { platformOf } from './image/config.ts'
@@ -14,6 +15,7 @@ import type { ImageReference } from './image/reference.ts'
 import { readImages } from './image/sources.ts'
 import { createPackageReader, databasesNotKept, keepForPackages } from './packages/index.ts'
 import { imageReport, judgeImage, type ReportInput } from './report/image-report.ts'
+import type { Trace } from './report/made-by.ts'
 import type { BaseImage, ImageReport } from './report/types.ts'
 import { keepForRules, rules } from './rules/index.ts'
 import { Directories } from './tree/entries.ts'
@@ -115,6 +117,7 @@ const inputOf = (image: ImageContent, builtFrom: BuiltFrom | null): ReportInput 
     notExamined: [...(states.at(-1)?.unread ?? []), ...databasesNotKept(last, sizeOf)],
     rules,
     base: match?.base ?? null,
+    ...(match ? { trace: match.trace } : {}),
     instructions: instructionsOf(image, match?.history ?? null),
     passwd: last.get(PASSWD) ?? null,
     osRelease: OS_RELEASE.map(path => last.get(path)).find(body => body !== undefined) ?? null,
@@ -126,9 +129,10 @@ const inputOf = (image: ImageContent, builtFrom: BuiltFrom | null): ReportInput 
 const matchOf = (
   image: ImageContent,
   { text, file, target, buildArgs, steps = null }: BuiltFrom,
-): { readonly history: HistoryMatch; readonly base: BaseImage } | null => {
+): { readonly history: HistoryMatch; readonly base: BaseImage; readonly trace: Trace } | null => {
   const platform = image.config && platformOf(image.config)
-  const stage = finalStage(parseDockerfile(text, file), {
+  const dockerfile = parseDockerfile(text, file)
+  const stage = finalStage(dockerfile, {
     target,
     buildArgs: argumentsOf(buildArgs),
     platform,
@@ -136,7 +140,13 @@ const matchOf = (
   const history =
     (steps && matchSteps(steps, text, image.layers.length, stage)) ??
     matchHistory(image.config?.history ?? [], image.layers.length, stage)
-  return history && { history, base: { name: stage.base, layers: history.baseLayers, evidence: 'build' } }
+  return (
+    history && {
+      history,
+      base: { name: stage.base, layers: history.baseLayers, evidence: 'build' },
+      trace: (line, path) => traceStage(dockerfile, stage.instructions, line, path),
+    }
+  )
 }
 
 const argumentsOf = (pairs: readonly string[]): Record<string, string> => {

@@ -45,7 +45,7 @@ const triggersOf = (stage: Stage | undefined): readonly Instruction[] =>
   stage ? stage.instructions.flatMap(({ trigger }) => trigger ?? []) : []
 
 /** Of two stages with one name the later counts, and case does not (measured: BuildKit 0.33, legacy builder 20.10). */
-const findStage = (stages: readonly Stage[], name: string): Stage | undefined =>
+export const findStage = (stages: readonly Stage[], name: string): Stage | undefined =>
   stages.findLast(stage => stage.name?.toLowerCase() === name.toLowerCase())
 
 const findTarget = ({ file, stages }: Dockerfile, target: string): Stage => {

@@ -1,12 +1,12 @@
 /** Notes at Dockerfile lines: where new leftovers came in, and what broke a budget. */
-import type { BudgetResult, LineRange, Review } from '../report/types.ts'
+import type { BudgetResult, LineRange, Review, StageSource } from '../report/types.ts'
 import { formatBytes, formatDelta } from '../units.ts'
 import { cut } from './escape/visible.ts'
 import { annotationText } from './escape/workflow-command.ts'
 import { type AdviceGroup, adviceGroups } from './model/advice.ts'
 import { isBroken, limitWords } from './model/budgets.ts'
 import { newLeftovers, newSecrets, subjectOf } from './model/findings.ts'
-import { lineKey, rangeOf } from './model/lines.ts'
+import { lineKey, lineText, rangeOf, stageWords } from './model/lines.ts'
 import { count, quoteSome } from './model/quote.ts'
 
 /** Plain text, written for an annotation; the toolkit still escapes what a workflow command needs. */
@@ -46,7 +46,7 @@ const secretNotes = (review: Review): Annotation[] =>
       'warning',
       finding.line,
       'A secret in the image',
-      `${same(subjectOf(finding))}: ${cut(finding.reason, 300)}`,
+      `${same(subjectOf(finding))}${stageText(finding.madeBy)}: ${cut(finding.reason, 300)}`,
     ),
   )
 
@@ -70,8 +70,13 @@ const leftoverNotes = (review: Review): Annotation[] => {
     )
 }
 
-const adviceText = ({ titles, subjects, bytes, summary }: AdviceGroup): string =>
-  `${quoteSome(titles, 3, same)} (${quoteSome(subjects, 3, same)}), ${formatBytes(bytes)}: ${cut(summary, 300)}`
+const adviceText = ({ titles, subjects, madeBy, bytes, summary }: AdviceGroup): string =>
+  `${quoteSome(titles, 3, same)} (${quoteSome(subjects, 3, same)}), ${formatBytes(bytes)}${stageText(madeBy)}: ${cut(summary, 300)}`
+
+const stageText = (madeBy: StageSource | null | undefined): string => {
+  const words = stageWords(madeBy, same, lineText)
+  return words === '' ? '' : `, ${words}`
+}
 
 const same = (data: string): string => cut(data, 80)
 

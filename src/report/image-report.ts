@@ -14,6 +14,7 @@ import { compareNames } from '../tree/path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
 import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
+import { madeBy, type Trace } from './made-by.ts'
 import { createRows } from './path-rows.ts'
 import type {
   BaseImage,
@@ -43,6 +44,8 @@ export interface ReportInput {
   readonly osRelease?: Buffer | null
   /** What could not be read of the final image, and why. Nothing where it is left out. */
   readonly notExamined?: readonly Unread[]
+  /** Follows what a `COPY --from` brought; only a checkout can. */
+  readonly trace?: Trace
   readonly version: string
 }
 
@@ -119,7 +122,10 @@ export const imageReport = (
     layers,
     packages: reportPackages(judged, input),
     findings,
-    hazards: hazards.hazards,
+    hazards: hazards.hazards.map(hazard => ({
+      ...hazard,
+      ...madeBy(input.trace, hazard.line, hazard.paths),
+    })),
     notExamined: [...(input.notExamined ?? []), ...hazards.notExamined],
     paths: visibleRows.rows().map(({ hiddenBy: _, ...row }): PathRow => row),
     hiddenPaths: hiddenRows
@@ -265,7 +271,7 @@ const reportFindings = (
 
 const findingOf = (
   { claim, layer, blobs }: Group,
-  { base, instructions }: ReportInput,
+  { base, instructions, trace }: ReportInput,
   counts: DirectoryCounts,
   requesters: ReadonlyMap<string, readonly string[]>,
 ): Finding => {
@@ -273,6 +279,12 @@ const findingOf = (
   const bytes = sum(blobs.map(each => each.blob.sizeBytes))
   const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])))
   const inherited = base ? layer < base.layers : null
+  const paths = coveringPaths(
+    blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })),
+    counts,
+    PATHS_SHOWN,
+  )
+  const line = instructions[layer]?.line ?? null
   return {
     rule: claim.rule.id,
     category: claim.rule.category,
@@ -284,15 +296,12 @@ const findingOf = (
     visible,
     hidden: bytes - visible,
     files: blobs.length,
-    paths: coveringPaths(
-      blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })),
-      counts,
-      PATHS_SHOWN,
-    ),
+    paths,
     packages,
     requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
     layer,
-    line: instructions[layer]?.line ?? null,
+    line,
+    ...madeBy(trace, line, paths),
     inherited,
     advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
   }

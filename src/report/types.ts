@@ -72,6 +72,14 @@ export interface Advice {
   readonly saves: number | null
 }
 
+/** An instruction of another stage than the final one. */
+export interface StageSource {
+  /** The stage's name, or its number where it has none. */
+  readonly stage: string
+  /** Null where the Dockerfile does not tell which of the stage's instructions it was. */
+  readonly line: LineRange | null
+}
+
 export interface Finding {
   readonly rule: string
   readonly category: string
@@ -90,6 +98,8 @@ export interface Finding {
   readonly requestedBy: readonly string[]
   readonly layer: number
   readonly line: LineRange | null
+  /** Where what a `COPY --from` brought was made; absent where the line is none. */
+  readonly madeBy?: StageSource
   readonly inherited: boolean | null
   readonly advice: Advice
 }
@@ -101,6 +111,8 @@ export interface Hazard {
   readonly reason: string
   readonly paths: readonly string[]
   readonly line: LineRange | null
+  /** Where what a `COPY --from` brought was made; absent where the line is none. */
+  readonly madeBy?: StageSource
   readonly missing: string | null
   readonly advice: Advice
 }

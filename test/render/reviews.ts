@@ -407,6 +407,120 @@ const hazard = (): Example => ({
   context: makeContext(),
 })
 
+const fromStage = (): Example => ({
+  review: makeReview({
+    causes: [
+      makeCause({ kind: 'directory', name: '/app/.cache/pip', bytes: 3_000_000, line: line(21) }),
+      makeCause({ kind: 'file', name: '/app/server', change: 'grew', bytes: 2_000_000, line: line(21) }),
+    ],
+    findings: {
+      introduced: [
+        makeFinding({
+          rule: 'pip-cache',
+          subject: '/app/.cache/pip',
+          title: 'pip cache',
+          bytes: 3_000_000,
+          line: line(21),
+          madeBy: { stage: 'build', line: line(5) },
+          advice: { summary: 'Install with `pip install --no-cache-dir`.', edit: null, saves: 3_000_000 },
+        }),
+      ],
+    },
+    hazards: { introduced: [makeHazard({ madeBy: { stage: 'build', line: null } })] },
+  }),
+  context: makeContext(),
+})
+
+/** "added by line 8, deleted by line 15, still shipped: 57.7 MB". */
+const waste = (): Example => ({
+  review: makeReview({
+    causes: [
+      makeCause({
+        kind: 'hidden',
+        name: 'deleted or overwritten in a later layer',
+        bytes: 66_700_000,
+        line: line(8),
+        parts: [
+          { name: '/tmp/archive.tar', bytes: 57_700_000, line: line(8), hiddenBy: line(15), how: 'deleted' },
+          { name: '/srv/app', bytes: 9_000_000, line: line(10), hiddenBy: line(11), how: 'rewritten' },
+        ],
+      }),
+      makeCause({ kind: 'directory', name: '/srv/app', bytes: 9_000_000, line: line(11) }),
+    ],
+    findings: {
+      introduced: [
+        makeFinding({
+          rule: 'installers',
+          subject: '/tmp/archive.tar',
+          title: 'Archives and installers',
+          bytes: 57_700_000,
+          line: line(8),
+          advice: {
+            summary: 'Delete the file in the `RUN` that fetches it, or fetch it in a build stage.',
+            edit: null,
+            saves: 57_700_000,
+          },
+        }),
+        makeFinding({
+          rule: 'layer-waste',
+          subject: '/srv/app',
+          title: 'Bytes that a later layer hides',
+          bytes: 9_000_000,
+          line: line(10),
+          advice: {
+            summary:
+              'Set owner and mode where the file comes in: `COPY --chown=app:app --chmod=755`, or `chown` in the `RUN` that makes it.',
+            edit: null,
+            saves: 9_000_000,
+          },
+        }),
+      ],
+    },
+  }),
+  context: makeContext(),
+})
+
+const baseMoved = (): Example => ({
+  review: makeReview({
+    causes: [
+      makeCause({
+        kind: 'base-image',
+        name: 'node:24-slim',
+        change: 'moved',
+        from: 'node:24-slim',
+        to: 'node:24-slim',
+        bytes: -33_100_000,
+      }),
+      makeCause({ kind: 'directory', name: '/app', change: 'grew', bytes: 1_200_000, line: line(21) }),
+    ],
+  }),
+  context: makeContext(),
+})
+
+const baseSwitched = (): Example => {
+  const review = makeReview({
+    causes: [
+      makeCause({
+        kind: 'base-image',
+        name: 'node:24',
+        change: 'grew',
+        from: 'node:24-slim',
+        to: 'node:24',
+        bytes: 610_000_000,
+      }),
+    ],
+    findings: {
+      inherited: [makeFinding({ subject: 'gcc-12', bytes: 300_000_000, inherited: true })],
+    },
+  })
+  const slimmer = { name: 'node:24-slim', why: 'the same Node.js without compilers and headers' }
+  const base = { ...review.head.image.base!, name: 'node:24', slimmer }
+  return {
+    review: { ...review, head: { ...review.head, image: { ...review.head.image, base } } },
+    context: makeContext(),
+  }
+}
+
 const makeSecret = (overrides: Partial<ComparedFinding> & { readonly subject: string }): ComparedFinding =>
   makeFinding({
     rule: 'secret',
@@ -463,6 +577,10 @@ export const EXAMPLES: Readonly<Record<string, () => Example>> = {
   'without-lines': withoutLines,
   hazard,
   secret,
+  'from-stage': fromStage,
+  'waste-by-lines': waste,
+  'base-image-moved': baseMoved,
+  'base-image-switched': baseSwitched,
 }
 
 /** Too long for golden files that a person reads. */

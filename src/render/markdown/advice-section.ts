@@ -5,7 +5,7 @@ import { type AdviceGroup, adviceGroups, bytesOf, weighAdvice } from '../model/a
 import { actionable, totalBytes } from '../model/findings.ts'
 import { quoteSome } from '../model/quote.ts'
 import { isOneChange } from './lead-line.ts'
-import { lineLink } from './line-link.ts'
+import { lineLink, sourceLink } from './line-link.ts'
 import type { Page } from './page.ts'
 
 /** Null when there is nothing to act on. */
@@ -28,7 +28,7 @@ export const adviceSection = (page: Page): string | null => {
 }
 
 const entry = (page: Page, group: AdviceGroup, number: number, all: readonly AdviceGroup[]): string => {
-  const { titles, subjects, requestedBy, line, edit, savesBytes } = group
+  const { titles, subjects, requestedBy, line, madeBy, edit, savesBytes } = group
   const names =
     titles
       .slice(0, 3)
@@ -39,7 +39,7 @@ const entry = (page: Page, group: AdviceGroup, number: number, all: readonly Adv
     `**${all.length > 1 ? `${number}. ` : ''}${names}**`,
     savesBytes === null ? formatBytes(group.bytes) : `saves ${formatBytes(savesBytes)}`,
     quoteSome(subjects, 3, quote) + askedFor(subjects, requestedBy),
-    lineLink(page, line),
+    sourceLink(page, line, madeBy),
     first < number ? `by the same change as ${first}` : '',
   ].filter(part => part !== '')
   const text = head.join(' · ') + (first < number ? '' : `<br>\n${prose(group.summary)}`)

@@ -3,7 +3,7 @@ import type { Finding } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { cellCode, plain } from '../escape/markdown.ts'
 import { type FindingRow, findingRows, isLeftover, ORIGIN_WORDS, subjectOf } from '../model/findings.ts'
-import { lineCell } from './line-link.ts'
+import { sourceCell } from './line-link.ts'
 import { fold, type Page } from './page.ts'
 import { table } from './table.ts'
 
@@ -35,7 +35,7 @@ const cellsOf = (page: Page, { finding, origin }: FindingRow): readonly string[]
   formatBytes(finding.bytes),
   `${plain(finding.title, 60)} ${cellCode(finding.rule, 40)}${isLeftover(finding) ? '' : ' (hint)'}`,
   whereWords(finding),
-  lineCell(page, finding.line, origin === 'resolved' ? 'base' : 'head'),
+  sourceCell(page, finding.line, finding.madeBy, origin === 'resolved' ? 'base' : 'head'),
   ORIGIN_WORDS[origin],
 ]
 

@@ -1,7 +1,7 @@
 /** What will not work when the image runs, and what this pull request repaired. */
 import type { Hazard } from '../../report/types.ts'
 import { code, plain, prose } from '../escape/markdown.ts'
-import { lineLink } from './line-link.ts'
+import { sourceLink } from './line-link.ts'
 import type { Page } from './page.ts'
 
 const MAX_SHOWN = 5
@@ -22,7 +22,7 @@ const entry = (page: Page, hazard: Hazard): string => {
     `**${plain(hazard.title, 60)}**`,
     path === undefined ? '' : code(path, 60),
     hazard.missing === null ? '' : `missing ${code(hazard.missing, 60)}`,
-    lineLink(page, hazard.line),
+    sourceLink(page, hazard.line, hazard.madeBy),
   ].filter(part => part !== '')
   return `${head.join(' · ')}<br>\n${prose(hazard.advice.summary)}`
 }

@@ -8,7 +8,7 @@ import { actionable } from '../model/findings.ts'
 import { isUnchanged } from '../model/headline.ts'
 import { quoteSome } from '../model/quote.ts'
 import { causeWords, sideOfCause, type WhyRow, whyOf } from '../model/why.ts'
-import { lineLink } from './line-link.ts'
+import { lineLink, sourceLink } from './line-link.ts'
 import type { Page } from './page.ts'
 
 /** "**Why:** `gcc-12`, … (83 packages), +270.9 MB (`Dockerfile:8`)", "**To do:** …"; null when there is neither. */
@@ -42,7 +42,7 @@ const toDo = (page: Page, row: WhyRow | null): string | null => {
   const start =
     first.savesBytes === null ? '**To do:**' : `**To do, saves ${formatBytes(first.savesBytes)}:**`
   if (!isOneChange(groups) || page.expanded) return `${start} ${prose(firstClause(first.summary), 200)}.`
-  const about = [subjectWords(first), lineLink(page, first.line)].filter(text => text !== '')
+  const about = [subjectWords(first), sourceLink(page, first.line, first.madeBy)].filter(text => text !== '')
   return `${start} ${prose(first.summary.replace(/\.$/, ''))} (${about.join(', ')}).`
 }
 

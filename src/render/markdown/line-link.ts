@@ -1,8 +1,8 @@
 /** A Dockerfile line as a link to the very commit it was read from. */
-import type { LineRange } from '../../report/types.ts'
+import type { LineRange, StageSource } from '../../report/types.ts'
 import { cellCode, code, link } from '../escape/markdown.ts'
 import { cut, oneLine } from '../escape/visible.ts'
-import { type LineSide, lineText, sideKey } from '../model/lines.ts'
+import { type LineSide, lineText, sideKey, stageWords } from '../model/lines.ts'
 import type { Page } from './page.ts'
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
@@ -33,6 +33,25 @@ const encode = (part: string): string =>
 /** For a paragraph; empty without a line. */
 export const lineLink = (page: Page, line: LineRange | null, side: LineSide = 'head'): string =>
   line === null ? '' : link(code(lineText(line), 60), lineUrl(page, line, side))
+
+/** The line, and for what a `COPY --from` brought the stage that made it: "…, from stage `build`, `Dockerfile:5`". */
+export const sourceLink = (
+  page: Page,
+  line: LineRange | null,
+  madeBy: StageSource | null | undefined,
+): string =>
+  [lineLink(page, line), stageWords(madeBy, code, range => lineLink(page, range))].filter(Boolean).join(', ')
+
+/** The same for a table cell. */
+export const sourceCell = (
+  page: Page,
+  line: LineRange | null,
+  madeBy: StageSource | null | undefined,
+  side: LineSide,
+): string =>
+  [lineCell(page, line, side), stageWords(madeBy, cellCode, range => lineCell(page, range, side))]
+    .filter(Boolean)
+    .join(', ')
 
 /** For a table cell; empty without a line. */
 export const lineCell = (page: Page, line: LineRange | null, side: LineSide = 'head'): string =>

@@ -1,7 +1,7 @@
 /** Keys and passwords in any layer: where and of what kind, never what they say. */
 import { code, prose } from '../escape/markdown.ts'
 import { type FindingRow, ORIGIN_WORDS, secretRows, subjectOf } from '../model/findings.ts'
-import { lineLink } from './line-link.ts'
+import { sourceLink } from './line-link.ts'
 import type { Page } from './page.ts'
 
 const MAX_SHOWN = 5
@@ -19,7 +19,7 @@ const entry = (page: Page, { origin, finding }: FindingRow): string => {
   const known = origin === 'introduced' || origin === 'grown' || origin === 'unknown'
   const where = [
     code(subjectOf(finding), 60),
-    lineLink(page, finding.line),
+    sourceLink(page, finding.line, finding.madeBy),
     known ? '' : ORIGIN_WORDS[origin],
   ].filter(part => part !== '')
   return `${where.join(' · ')}: ${prose(finding.reason)}`

@@ -1,5 +1,6 @@
 /** What to change: findings that one change to one line gets rid of, together. */
-import type { Advice, Finding, LineRange } from '../../report/types.ts'
+import { oneSource } from '../../report/made-by.ts'
+import type { Advice, Finding, LineRange, StageSource } from '../../report/types.ts'
 import { subjectOf } from './findings.ts'
 import { lineKey } from './lines.ts'
 
@@ -11,6 +12,8 @@ export interface AdviceGroup {
   /** What asked for the packages. */
   readonly requestedBy: readonly string[]
   readonly line: LineRange | null
+  /** The stage that made it, where a `COPY --from` brought it. */
+  readonly madeBy: StageSource | null
   readonly bytes: number
   /** Null when no finding of the group knows. */
   readonly savesBytes: number | null
@@ -62,6 +65,7 @@ const toAdvice = (findings: readonly Finding[]): AdviceGroup => {
     subjects: unique(findings.map(subjectOf)),
     requestedBy: unique(findings.flatMap(({ requestedBy }) => requestedBy)),
     line: first.line,
+    madeBy: oneSource(findings.map(({ madeBy }) => madeBy)),
     bytes: findings.reduce((sum, { bytes }) => sum + bytes, 0),
     savesBytes: known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0),
     summary: first.advice.summary,

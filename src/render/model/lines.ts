@@ -1,9 +1,22 @@
 /** Where a reader finds a Dockerfile instruction. */
-import type { LineRange, LineRow } from '../../report/types.ts'
+import type { LineRange, LineRow, StageSource } from '../../report/types.ts'
+import { cut } from '../escape/visible.ts'
+import type { Quote } from './quote.ts'
 
 /** `Dockerfile:14` or `Dockerfile:14-17`. */
 export const lineText = ({ file, start, end }: LineRange): string =>
   end > start ? `${file}:${start}-${end}` : `${file}:${start}`
+
+/** "from stage `build`, Dockerfile:5"; empty where nothing is known of a stage. */
+export const stageWords = (
+  madeBy: StageSource | null | undefined,
+  quote: Quote,
+  place: (line: LineRange) => string,
+): string => {
+  if (!madeBy) return ''
+  const stage = `from stage ${quote(cut(madeBy.stage, 40))}`
+  return madeBy.line === null ? stage : `${stage}, ${place(madeBy.line)}`
+}
 
 /** One string for one range: what grouping by line compares. */
 export const lineKey = (line: LineRange | null): string =>

@@ -68,16 +68,20 @@ export const adviceLines = (
   ]
 }
 
+/** " ← build:5": the stage that made it, and its line there. */
+const stageText = (madeBy: AdviceGroup['madeBy']): string =>
+  madeBy === null ? '' : ` ← ${madeBy.stage}${madeBy.line === null ? '' : `:${madeBy.line.start}`}`
+
 /** `GCC, C headers: gcc-12, cpp-12 ← build-essential  Dockerfile:14`, the names shortened to the width. */
 const headWords = (
-  { titles, subjects, requestedBy, line }: AdviceGroup,
+  { titles, subjects, requestedBy, line, madeBy }: AdviceGroup,
   width: number,
   paints: Paints,
 ): string => {
   const asked = requestedBy.filter(name => !subjects.includes(name))
   const names =
     quoteSome(subjects, 3, text => text) + (asked.length === 0 ? '' : ` ← ${asked.slice(0, 2).join(', ')}`)
-  const where = line === null ? '' : terminalText(cut(lineText(line), 40))
+  const where = line === null ? '' : terminalText(cut(lineText(line) + stageText(madeBy), 40))
   const whole = quoteSome(titles, 3, text => text)
   const title = terminalText(cut(whole, Math.max(24, Math.min(60, width - widthOf(where) - 20))))
   const room = Math.max(12, width - widthOf(title) - widthOf(where) - 4)

@@ -12,6 +12,7 @@ import type {
   ReportLayer,
   ReportPackage,
   ReportSize,
+  StageSource,
 } from '../types.ts'
 import type { Definitions, ObjectSchema } from './json-schema.ts'
 import {
@@ -50,9 +51,13 @@ const finding = {
   requestedBy: listOf(NAME, ROWS),
   layer: COUNT,
   line: orNull(ref('line')),
+  madeBy: ref('stage'),
   inherited: orNull(FLAG),
   advice: ref('advice'),
 }
+
+/** Properties of a finding that some have and some do not. */
+export const OPTIONAL_OF_A_FINDING = ['madeBy'] as const
 
 /** A finding's properties, which one in a comparison has as well. */
 export const findingProperties: { readonly [Name in keyof Finding]-?: (typeof finding)[Name] } = finding
@@ -71,6 +76,7 @@ const row = {
 /** What reports and reviews share. */
 export const definitions: Definitions = {
   line: object<LineRange>()({ file: NAME, start: LINE_NUMBER, end: LINE_NUMBER }),
+  stage: object<StageSource>()({ stage: NAME, line: orNull(ref('line')) }),
   image: object<ReportImage>()({
     source: NAME,
     configDigest: orNull(DIGEST),
@@ -103,17 +109,21 @@ export const definitions: Definitions = {
     edit: orNull(object<NonNullable<Advice['edit']>>()({ line: ref('line'), before: TEXT, after: TEXT })),
     saves: orNull(COUNT),
   }),
-  finding: object<Finding>()(findingProperties),
-  hazard: object<Hazard>()({
-    rule: WORD,
-    key: NAME,
-    title: NAME,
-    reason: TEXT,
-    paths: listOf(NAME, ROWS),
-    line: orNull(ref('line')),
-    missing: orNull(NAME),
-    advice: ref('advice'),
-  }),
+  finding: object<Finding>()(findingProperties, OPTIONAL_OF_A_FINDING),
+  hazard: object<Hazard>()(
+    {
+      rule: WORD,
+      key: NAME,
+      title: NAME,
+      reason: TEXT,
+      paths: listOf(NAME, ROWS),
+      line: orNull(ref('line')),
+      madeBy: ref('stage'),
+      missing: orNull(NAME),
+      advice: ref('advice'),
+    },
+    ['madeBy'],
+  ),
 }
 
 export const reportDefinitions: Definitions = {

@@ -15,7 +15,7 @@ import type {
   Side,
 } from '../types.ts'
 import type { Definitions, JsonSchema, ObjectSchema } from './json-schema.ts'
-import { definitions, findingProperties, tool } from './report-schema.ts'
+import { definitions, findingProperties, OPTIONAL_OF_A_FINDING, tool } from './report-schema.ts'
 import {
   COUNT,
   DIFFERENCE,
@@ -38,7 +38,10 @@ const BUDGET = oneOf('max-size', 'max-increase', 'max-leftovers', 'max-layers', 
 export const reviewDefinitions: Definitions = {
   ...definitions,
   side: object<Side>()({ image: ref('image'), size: ref('size'), ref: orNull(NAME), how: orNull(TEXT) }),
-  comparedFinding: object<ComparedFinding>()({ ...findingProperties, baseBytes: orNull(COUNT) }),
+  comparedFinding: object<ComparedFinding>()(
+    { ...findingProperties, baseBytes: orNull(COUNT) },
+    OPTIONAL_OF_A_FINDING,
+  ),
   part: object<CausePart>()(
     {
       name: NAME,
