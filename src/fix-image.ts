@@ -11,7 +11,7 @@ import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
 import { type Candidate, listCandidates } from './fix/candidates.ts'
 import { applyEdits } from './fix/edit.ts'
-import { keepForFix } from './fix/evidence.ts'
+import { binariesToRead, type Evidence, gatherEvidence, keepForFix } from './fix/evidence.ts'
 import type { FixOutcome } from './fix/outcome.ts'
 import { type Amendments, NO_AMENDMENTS, planStages, type Target } from './fix/plan-stages.ts'
 import { prove } from './fix/proof/index.ts'
@@ -48,6 +48,7 @@ interface Work {
   readonly text: string
   readonly images: BuiltImage[]
   readonly original: Scene
+  readonly evidence: Evidence
   readonly minSavingBytes: number
 }
 
@@ -64,29 +65,51 @@ export const fixImage = async (options: Options, world: FixWorld): Promise<FixOu
     if (builds.builder.kind !== 'buildx')
       throw new UserError('fix builds with BuildKit, and there is no docker buildx: install it')
     const text = await readFile(join(builds.git.root, builds.inputs.dockerfile), 'utf8')
-    const original = await buildScene({ options, world, builds, images }, 'Build the image as it is', text)
-    const work = {
-      options,
-      world,
-      builds,
-      text,
-      images,
-      original,
-      minSavingBytes: options.fix.minSavingBytes,
-    }
-    return await tryAll(work)
+    const base = { options, world, builds, images }
+    const original = await buildScene(base, 'Build the image as it is', text)
+    const evidence = await evidenceOf(base, original, text)
+    const { minSavingBytes } = options.fix
+    return await tryAll({ ...base, text, original, evidence, minSavingBytes })
   } finally {
     for (const image of images) await image.remove()
   }
 }
 
+/** The program's own binaries are read once more, for the names in them. */
+const evidenceOf = async (
+  { options, world, builds, images }: Pick<Work, 'options' | 'world' | 'builds' | 'images'>,
+  original: Scene,
+  text: string,
+): Promise<Evidence> => {
+  const wanted = new Set(binariesToRead(original))
+  const runs = parseDockerfile(text, builds.inputs.dockerfile)
+    .instructions.filter(({ keyword }) => keyword === 'RUN')
+    .map(instruction => instruction.text)
+    .join('\n')
+  const binaries = new Map<string, Buffer>()
+  if (wanted.size > 0) {
+    const again = await readScene(images.at(-1)!, text, { options, world, builds }, path => wanted.has(path))
+    for (const path of wanted) {
+      const body = again.body(path)
+      if (body) binaries.set(path, body)
+    }
+  }
+  return gatherEvidence(original, binaries, runs)
+}
+
 const tryAll = async (work: Work): Promise<FixOutcome> => {
   const { original, text, builds, options, world } = work
   const reasons: string[] = []
-  const candidates = listCandidates(original, parseDockerfile(text, builds.inputs.dockerfile), {
-    target: options.build.target,
-    minSavingBytes: work.minSavingBytes,
-  })
+  const candidates = listCandidates(
+    original,
+    parseDockerfile(text, builds.inputs.dockerfile),
+    work.evidence,
+    {
+      target: options.build.target,
+      hasSmokeTest: options.fix.smokeTest !== null,
+      minSavingBytes: work.minSavingBytes,
+    },
+  )
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   for (const candidate of candidates) {
     world.log.line(`Trying: ${candidate.title}`)
@@ -158,7 +181,7 @@ const tryOnce = async (
   { text: string; steps: readonly StepResult[]; proof: readonly ProofStep[]; result: Scene } | string
 > => {
   const { original, text, builds, minSavingBytes } = work
-  const planned = planStages(original, stage, target, amend)
+  const planned = planStages(original, stage, target, work.evidence, amend)
   if (typeof planned === 'string') return planned
   const dockerfile = parseDockerfile(text, builds.inputs.dockerfile)
   const edits = splitStages(text, dockerfile, stage, planned.plan)
@@ -174,7 +197,7 @@ const tryOnce = async (
       passed: true,
       detail: `built and read in ${seconds} s, with the same builder and arguments`,
     },
-    ...prove({ original, result, program: planned.program, minSavingBytes }),
+    ...prove({ original, result, program: planned.program, evidence: work.evidence, minSavingBytes }),
   ]
   return { text: rewritten, steps, proof: steps.map(({ remedy: _, ...step }) => step), result }
 }
@@ -236,6 +259,7 @@ const readScene = async (
   built: BuiltImage,
   text: string,
   { options, world, builds }: Pick<Work, 'options' | 'world' | 'builds'>,
+  keep: (path: string, sizeBytes: number) => boolean = keepForFix,
 ): Promise<Scene> => {
   const { target } = options.build
   const buildArgs = options.build.buildArgs.map(argument =>
@@ -246,7 +270,7 @@ const readScene = async (
   const [scene] = await inspectScenes(
     [{ reference: parseReference(built.reference), builtFrom }],
     world,
-    keepForFix,
+    keep,
   )
   return scene!
 }

@@ -191,7 +191,7 @@ test('help names every option of the command and nothing of the action alone', (
   const help = helpText()
   for (const [name, spec] of inputSpecs())
     assert.equal(help.includes(`--${spec.alias ?? name}`), spec.where.includes('command'), name)
-  assert.doesNotMatch(help, /plimsoll fix/)
+  assert.match(help, /plimsoll fix/)
 })
 
 test('the configuration file holds options, and what is given for the run wins', () => {

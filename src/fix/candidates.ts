@@ -1,5 +1,6 @@
 /** Which rewrites are worth a try, the one that saves most first. */
 import type { Dockerfile, Stage } from '../dockerfile/dockerfile.ts'
+import type { Evidence } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 export interface Candidate {
@@ -16,12 +17,15 @@ export interface Candidate {
 export interface CandidateOptions {
   readonly target: string | null
   readonly minSavingBytes: number
+  /** The user's own command will say whether it works. */
+  readonly hasSmokeTest: boolean
 }
 
 /** Candidates, or why there are none. */
 export const listCandidates = (
   scene: Scene,
   dockerfile: Dockerfile,
+  evidence: Evidence,
   options: CandidateOptions,
 ): readonly Candidate[] | string => {
   const stage = dockerfile.stages.at(-1)!
@@ -32,6 +36,9 @@ export const listCandidates = (
     return 'the target is not the last stage of the Dockerfile'
   if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD'))
     return 'it is made for others to build on (ONBUILD)'
+  if (evidence.compiles) return `${evidence.compiles}: what it was built with must stay`
+  if (evidence.uncertain && !options.hasSmokeTest)
+    return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`
   const candidates: Candidate[] = []
   if (base.slimmer)
     candidates.push({

@@ -5,6 +5,7 @@ import { EntryType } from '../tree/entries.ts'
 import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
 import { type Copy, coverItems } from './cover.ts'
 import { keepSettings } from './environment.ts'
+import type { Evidence } from './evidence.ts'
 import {
   closureOf,
   installLine,
@@ -49,6 +50,7 @@ export const planStages = (
   scene: Scene,
   stage: Stage,
   target: Target,
+  evidence: Evidence,
   amend: Amendments = NO_AMENDMENTS,
 ): StagesOutcome | string => {
   const present = new Set(
@@ -56,7 +58,7 @@ export const planStages = (
   )
   const left = leftoverPackages(scene)
   const first = programFiles(scene, name => left.has(name))
-  const install = packagesToInstall(scene, first, present, amend)
+  const install = packagesToInstall(scene, first, present, amend, evidence.named.keys())
   const installed = closureOf(scene.packages, [...install, ...present])
   const program = programFiles(scene, name => !installed.has(name))
   const splitAt = findSplit(scene, stage, program)
@@ -148,10 +150,11 @@ const packagesToInstall = (
   program: ProgramFiles,
   present: ReadonlySet<string>,
   amend: Amendments,
+  named: Iterable<string>,
 ): readonly string[] => {
   const wanted = wantedPackages(scene)
   const loaded = packagesLoadedBy(scene, program.items)
-  const commands = commandPaths(scene).flatMap(path => {
+  const commands = [...commandPaths(scene), ...named].flatMap(path => {
     const owner = scene.ownerOf(path)
     return owner && isSystemPackage(owner) ? [owner.name] : []
   })

@@ -1,6 +1,7 @@
 /** The proof of a rewrite, on both images as they were built. */
 import { proveConfiguration } from './configuration.ts'
 import { proveEntryPoint } from './entry-point.ts'
+import { proveNamed } from './named.ts'
 import { proveNoNewHazard } from './no-new-hazard.ts'
 import { proveProgramFiles } from './program-files.ts'
 import { provePython } from './python.ts'
@@ -14,6 +15,7 @@ const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
   proveConfiguration,
   proveEntryPoint,
   provePython,
+  proveNamed,
   proveNoLeftovers,
   proveSmaller,
 ]

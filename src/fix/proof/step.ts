@@ -1,4 +1,5 @@
 /** What a proof is made of. */
+import type { Evidence } from '../evidence.ts'
 import type { ProgramFiles } from '../program.ts'
 import type { Scene } from '../scene.ts'
 
@@ -24,6 +25,7 @@ export interface Claimed {
   /** The image as the rewritten one makes it. */
   readonly result: Scene
   readonly program: ProgramFiles
+  readonly evidence: Evidence
   readonly minSavingBytes: number
 }
 

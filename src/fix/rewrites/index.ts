@@ -1,0 +1,73 @@
+/** Rewrites of single instructions. A new one is one file and one line here. */
+import type { Dockerfile } from '../../dockerfile/dockerfile.ts'
+import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts'
+import { applyEdits } from '../edit.ts'
+import { apkNoCache } from './apk-no-cache.ts'
+import { aptListsInRun } from './apt-lists-in-run.ts'
+import { dnfClean } from './dnf-clean.ts'
+import { noInstallRecommends } from './no-install-recommends.ts'
+import { npmCleanCache } from './npm-clean-cache.ts'
+import { pipNoCache } from './pip-no-cache.ts'
+import type { InPlace, InPlaceEdit, InPlaceRewrite, LineFacts } from './rewrite.ts'
+
+export type { InPlaceEdit, InPlaceRewrite, LineFacts } from './rewrite.ts'
+
+/** In the order in which they are applied to one instruction. */
+export const inPlaceRewrites: readonly InPlaceRewrite[] = [
+  noInstallRecommends,
+  aptListsInRun,
+  apkNoCache,
+  dnfClean,
+  pipNoCache,
+  npmCleanCache,
+]
+
+/** Nothing is known of the image: only what is safe by the text alone is changed. */
+export const NO_FACTS: LineFacts = { left: () => true, recommendsNothing: () => null }
+
+/**
+ * The edits of all rewrites, at most one for each instruction, in the order of the file. Apply them with `applyEdits`.
+ * @param text the Dockerfile as it is, with its own line ends
+ * @param stages only these; default: all
+ */
+export const inPlaceEdits = (
+  text: string,
+  dockerfile: Dockerfile,
+  facts: LineFacts = NO_FACTS,
+  stages: (stage: number) => boolean = () => true,
+): readonly InPlaceEdit[] => {
+  const physical = text.split('\n').map(line => line.replace(/\r$/, ''))
+  return dockerfile.instructions.flatMap((instruction, index) => {
+    if (instruction.keyword !== 'RUN' || !stages(instruction.stage)) return []
+    const { start, end } = instruction.line
+    const original = physical.slice(start - 1, end)
+    const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage)
+    let place: InPlace = { dockerfile, instruction, lines: original, later, facts }
+    const rewrites: string[] = []
+    for (const each of inPlaceRewrites) {
+      const lines = each.rewrite(place)
+      const next = lines && reread(place, lines)
+      if (!next) continue
+      place = next
+      rewrites.push(each.id)
+    }
+    return rewrites.length === 0 ? [] : [{ start, end, lines: place.lines, rewrites }]
+  })
+}
+
+/** The instruction with its new lines, so that the next rewrite sees them; null where they are no single `RUN` any more. */
+const reread = (place: InPlace, lines: readonly string[]): InPlace | null => {
+  const { dockerfile, instruction } = place
+  const head = dockerfile.escapeChar === '`' ? '# escape=`\nFROM x\n' : 'FROM x\n'
+  try {
+    const [, only, ...rest] = parseDockerfile(head + lines.join('\n'), dockerfile.file).instructions
+    if (!only || rest.length > 0 || only.keyword !== 'RUN') return null
+    return { ...place, lines, instruction: { ...only, line: instruction.line, stage: instruction.stage } }
+  } catch {
+    return null
+  }
+}
+
+/** The whole text with its edits. */
+export const rewriteInPlace = (text: string, file: string, facts: LineFacts = NO_FACTS): string =>
+  applyEdits(text, inPlaceEdits(text, parseDockerfile(text, file), facts))

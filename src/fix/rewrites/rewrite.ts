@@ -1,0 +1,49 @@
+/** What a rewrite of one instruction is. One file each; the list is `index.ts`; docs and the test are made from it. */
+import type { Dockerfile, Instruction } from '../../dockerfile/dockerfile.ts'
+import type { Edit } from '../edit.ts'
+
+/** What an image or a report says of the lines; all of it may be unknown. */
+export interface LineFacts {
+  /** Whether a rule found something that this instruction left; true where no image was looked at. */
+  readonly left: (rule: string, line: number) => boolean
+  /** Whether nothing that this instruction's packages recommend is wanted; null where no image was looked at. */
+  readonly recommendsNothing: (line: number) => boolean | null
+}
+
+export interface InPlace {
+  readonly dockerfile: Dockerfile
+  readonly instruction: Instruction
+  /** The instruction's own lines as they are written, without line ends. */
+  readonly lines: readonly string[]
+  /** What follows in the same stage. */
+  readonly later: readonly Instruction[]
+  readonly facts: LineFacts
+}
+
+export interface InPlaceRewrite {
+  /** Kebab-case, the same as the file name. Never reused. */
+  readonly id: string
+  /** A noun phrase. */
+  readonly title: string
+  /** What it changes and why that is safe: one or two sentences. */
+  readonly why: string
+  /** Rules of the catalogue whose findings it removes. */
+  readonly rules: readonly string[]
+  /** The instruction's new lines, or null. Lines of other instructions stay as they are. */
+  readonly rewrite: (place: InPlace) => readonly string[] | null
+  /** Run by one test for all rewrites. `from` and `to` are whole Dockerfiles. */
+  readonly examples: {
+    readonly changes: readonly {
+      readonly from: string
+      readonly to: string
+      readonly recommends?: 'nothing'
+    }[]
+    readonly keeps: readonly string[]
+  }
+}
+
+/** One rewrite applied to one instruction. */
+export interface InPlaceEdit extends Edit {
+  /** Ids of the rewrites, in the order of the list. */
+  readonly rewrites: readonly string[]
+}
