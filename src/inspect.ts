@@ -10,10 +10,10 @@ import { createScene, type Scene } from './fix/scene.ts'
 import { keepForHazards } from './hazards/index.ts'
 import { platformOf } from './image/config.ts'
 import type { Engine } from './image/engine.ts'
-import type { ImageContent } from './image/image.ts'
+import type { ImageContent, KeepDecision } from './image/image.ts'
 import type { ImageReference } from './image/reference.ts'
 import { readImages } from './image/sources.ts'
-import { createPackageReader, databasesNotKept, keepForPackages } from './packages/index.ts'
+import { createPackageReader, databasesNotKept, keepForPackages, keepForSystem } from './packages/index.ts'
 import { imageReport, judgeImage, type ReportInput } from './report/image-report.ts'
 import type { Trace } from './report/made-by.ts'
 import type { BaseImage, ImageReport } from './report/types.ts'
@@ -57,8 +57,15 @@ const OS_RELEASE = ['/etc/os-release', '/usr/lib/os-release']
 const isState = (path: string, sizeBytes = 0): boolean =>
   path === PASSWD || OS_RELEASE.includes(path) || keepForPackages(path, sizeBytes)
 
-const isKept = (path: string, sizeBytes: number): boolean =>
-  isState(path, sizeBytes) || keepForRules(path, sizeBytes) || keepForHazards(path, sizeBytes)
+const isNeeded = (path: string, sizeBytes: number): boolean =>
+  path === PASSWD || OS_RELEASE.includes(path) || keepForSystem(path, sizeBytes)
+
+const decide = (path: string, sizeBytes: number): KeepDecision => {
+  if (isNeeded(path, sizeBytes)) return 'all'
+  return keepForPackages(path, sizeBytes) || keepForRules(path, sizeBytes) || keepForHazards(path, sizeBytes)
+    ? 'maybe'
+    : 'none'
+}
 
 /** One report for each request, in order; images of an engine are read in one export. */
 export const inspectImages = async (
@@ -67,7 +74,7 @@ export const inspectImages = async (
 ): Promise<ImageReport[]> => {
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: (path, size) => (isKept(path, size) ? 'all' : 'none') },
+    { ...world, keep: decide },
   )
   return images.map((image, i) => imageReport(inputOf(image, requests[i]!.builtFrom)))
 }
@@ -83,7 +90,7 @@ export const inspectScenes = async (
 ): Promise<Scene[]> => {
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: (path, size) => (isKept(path, size) || keep(path, size) ? 'all' : 'none') },
+    { ...world, keep: (path, size) => (keep(path, size) ? 'all' : decide(path, size)) },
   )
   return images.map((image, i) => {
     const input = inputOf(image, requests[i]!.builtFrom)

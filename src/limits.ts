@@ -1,6 +1,6 @@
 /**
  * Every limit on what an image may ask for, in one place. Each is far above any real image, and passing one is an error
- * that names it, never a part that is left out without a word. docs/limits.md explains them, and a test holds it to this
+ * that names it, or where it says so a note in the report, never a part that is left out without a word. docs/limits.md explains them, and a test holds it to this
  * list.
  */
 
@@ -59,6 +59,8 @@ export const LIMITS = {
   bodyBytes: 64e6,
   /** All such files of a run. */
   allBodyBytes: 384e6,
+  /** Of one layer, the files that rules and language packages read: what is beyond is not read, and the report says so. */
+  layerRuleBytes: 48e6,
   /** Such files as they were after each layer, over all layers. */
   bodyStates: 5_000_000,
   /** 2 to the power of it is the largest window of a zstd frame: 128 MiB, as containerd's decoder has it. */

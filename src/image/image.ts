@@ -2,8 +2,11 @@
 import type { ElfFacts } from '../elf/elf-types.ts'
 import type { EntryTable } from '../tree/entries.ts'
 
-/** What a reader does with a file's content besides hashing it. */
-export type KeepDecision = 'none' | 'all'
+/**
+ * What a reader does with a file's content besides hashing it: `all` must be kept or the reading fails, `maybe` is kept
+ * as long as there is room for it.
+ */
+export type KeepDecision = 'none' | 'maybe' | 'all'
 
 /**
  * Asked once for each regular file while the layers stream by.
@@ -17,6 +20,12 @@ export type Program =
   | { readonly kind: 'elf'; readonly elf: ElfFacts }
   | { readonly kind: 'script'; readonly interpreter: string; readonly argument: string | null }
 
+export interface LeftOut {
+  /** The first path in the order of the archive. */
+  readonly path: string
+  readonly files: number
+}
+
 /** One layer, read whole: its digest agreed and its archive ended where it should. */
 export interface LayerContent {
   /** `sha256:…` of the uncompressed tar. */
@@ -24,6 +33,8 @@ export interface LayerContent {
   readonly entries: EntryTable
   /** Contents that `keep` asked for, by path. A path twice in one layer: the last wins. */
   readonly bodies: ReadonlyMap<string, Buffer>
+  /** Contents that `keep` asked for with `maybe` and for which there was no room; left out where there are none. */
+  readonly leftOut?: LeftOut
   /** By entry id. */
   readonly programs: ReadonlyMap<number, Program>
   /** Bytes of the blob as the source holds it, and whether it is compressed there. */

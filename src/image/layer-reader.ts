@@ -6,7 +6,7 @@ import type { Limits } from '../limits.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHandler, type TarHeader } from '../tar/tar-reader.ts'
 import { type Directories, EntryTable, EntryType, ROOT } from '../tree/entries.ts'
-import type { Keep, Program } from './image.ts'
+import type { Keep, KeepDecision, LeftOut, Program } from './image.ts'
 import { createProgramReader } from './program-reader.ts'
 import { createReadBudget, type ReadBudget, tooMuch } from './read-budget.ts'
 
@@ -15,6 +15,7 @@ export interface ReadLayer {
   readonly diffId: string
   readonly entries: EntryTable
   readonly bodies: ReadonlyMap<string, Buffer>
+  readonly leftOut?: LeftOut
   readonly programs: ReadonlyMap<number, Program>
   readonly endMarkerMissing: boolean
 }
@@ -65,6 +66,8 @@ export const createLayerReader = (
   let hashed = false
   let kept: Buffer[] | null = null
   let keptPath = ''
+  let maybeBytes = 0
+  let leftOut: LeftOut | null = null
 
   const directoryId = (path: string): number => {
     let id = directoryIds.get(path)
@@ -76,6 +79,24 @@ export const createLayerReader = (
       directoryIds.set(path, id)
     }
     return id
+  }
+
+  /** Whether the body that begins is kept. */
+  const isWanted = (decision: KeepDecision): boolean => {
+    if (decision === 'none') return false
+    if (decision === 'maybe') {
+      const fits = maybeBytes + storedBytes <= limits.layerRuleBytes
+      if (fits && budget.takeIfRoom('allBodyBytes', storedBytes)) {
+        maybeBytes += storedBytes
+        return true
+      }
+      leftOut = { path: leftOut?.path ?? keptPath, files: (leftOut?.files ?? 0) + 1 }
+      return false
+    }
+    if (storedBytes > limits.bodyBytes)
+      throw tooMuch(limits, 'bodyBytes', 'bytes in one file of a package database or the like')
+    budget.take('allBodyBytes', storedBytes)
+    return true
   }
 
   const entry = (header: TarHeader): void => {
@@ -102,11 +123,7 @@ export const createLayerReader = (
     // only the stored parts of a sparse file arrive: its size is part of what it is
     if (header.sparse) hash = createHash('sha256').update(`sparse ${header.sizeBytes}\0`)
     keptPath = path
-    kept = keep(path, header.sizeBytes) === 'all' ? [] : null
-    if (kept === null) return
-    if (storedBytes > limits.bodyBytes)
-      throw tooMuch(limits, 'bodyBytes', 'bytes in one file of a package database or the like')
-    budget.take('allBodyBytes', storedBytes)
+    kept = isWanted(keep(path, header.sizeBytes)) ? [] : null
   }
 
   const body = (chunk: Uint8Array): void => {
@@ -149,6 +166,7 @@ export const createLayerReader = (
         diffId: digest ? `sha256:${digest.digest('hex')}` : '',
         entries,
         bodies,
+        ...(leftOut ? { leftOut } : {}),
         programs,
         endMarkerMissing,
       }

@@ -18,6 +18,8 @@ export interface ReadBudget {
   readonly limits: Limits
   /** Throws a LimitError that names the limit when it is passed; a negative amount gives back. */
   take(what: SharedLimit, amount: number): void
+  /** Takes what need not be had, and says whether it did: half of the limit is left for what must be. */
+  takeIfRoom(what: SharedLimit, amount: number): boolean
   /** Throws when reading has taken too long. */
   checkTime(): void
 }
@@ -39,6 +41,11 @@ export const createReadBudget = (limits: Limits = LIMITS): ReadBudget => {
     take: (what, amount) => {
       if (amount > left[what]) throw tooMuch(limits, what, SHARED[what])
       left[what] -= amount
+    },
+    takeIfRoom: (what, amount) => {
+      if (amount > left[what] - limits[what] / 2) return false
+      left[what] -= amount
+      return true
     },
     checkTime: () => {
       if (performance.now() > until) throw tookTooLong(limits.readMs)

@@ -15,6 +15,8 @@ const FILE_LIMIT_BYTES = 60e6
 type Bodies = ReadonlyMap<string, Buffer>
 
 interface Reader {
+  /** Of one language: there may be thousands in an image, and each says little. */
+  readonly isOfLanguage?: true
   readonly keep: (path: string, sizeBytes: number) => boolean
   readonly read: (bodies: Bodies) => PackageReading
 }
@@ -29,8 +31,8 @@ const READERS: readonly Reader[] = [
   { keep: keepForApk, read: whole(readApk) },
   { keep: keepForRpm, read: readRpm },
   { keep: keepForPacman, read: whole(readPacman) },
-  { keep: keepForPython, read: whole(readPython) },
-  { keep: keepForNode, read: whole(readNpm) },
+  { isOfLanguage: true, keep: keepForPython, read: whole(readPython) },
+  { isOfLanguage: true, keep: keepForNode, read: whole(readNpm) },
 ]
 
 /**
@@ -39,6 +41,11 @@ const READERS: readonly Reader[] = [
  */
 export const keepForPackages = (path: string, sizeBytes = 0): boolean =>
   sizeBytes <= FILE_LIMIT_BYTES && READERS.some(({ keep }) => keep(path, sizeBytes))
+
+/** Of these, the databases of operating systems: without them an image cannot be judged. */
+export const keepForSystem = (path: string, sizeBytes = 0): boolean =>
+  sizeBytes <= FILE_LIMIT_BYTES &&
+  READERS.some(({ isOfLanguage, keep }) => !isOfLanguage && keep(path, sizeBytes))
 
 /**
  * A function that gives the packages that are installed as far as the databases tell, asked once for each state of one

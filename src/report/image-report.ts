@@ -2,6 +2,7 @@
 import type { HazardFacts } from '../hazards/hazard-image.ts'
 import { type HazardReport, judgeHazards } from '../hazards/judge-hazards.ts'
 import type { ImageContent } from '../image/image.ts'
+import { LIMITS } from '../limits.ts'
 import { type Owners, ownersOf } from '../packages/owners.ts'
 import type { Package, PackageState, Unread } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
@@ -126,7 +127,7 @@ export const imageReport = (
       ...hazard,
       ...madeBy(input.trace, hazard.line, hazard.paths),
     })),
-    notExamined: [...(input.notExamined ?? []), ...hazards.notExamined],
+    notExamined: [...(input.notExamined ?? []), ...notRead(input), ...hazards.notExamined],
     paths: visibleRows.rows().map(({ hiddenBy: _, ...row }): PathRow => row),
     hiddenPaths: hiddenRows
       .rows()
@@ -134,6 +135,16 @@ export const imageReport = (
     complete: true,
   }
 }
+
+/** Files that rules would have read, and for which a layer has too many. */
+const notRead = ({ image }: ReportInput): Unread[] =>
+  image.layers.flatMap(({ leftOut }, layer) => {
+    if (!leftOut) return []
+    const others = leftOut.files === 1 ? '' : ` and ${leftOut.files - 1} more of layer ${layer}`
+    const limit = `more than ${LIMITS.layerRuleBytes} bytes of such files (layerRuleBytes)`
+    const why = `the content of this file${others} was not read, because there are ${limit}: what only it could tell, such as a secret, is unknown`
+    return [{ path: leftOut.path, why }]
+  })
 
 /** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
 const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {

@@ -35,8 +35,10 @@ export const findingsByOrigin = (
     const baseBytes = origin === 'grown' ? bytesOf(findings) - growth : bytesOf(before ?? [])
     result[origin].push(...withBaseBytes(findings, before ? baseBytes : null))
   }
+  const installed = new Set(head.packages.flatMap(({ name, bytes }) => (bytes > 0 ? [name] : [])))
   const resolved = (base?.findings ?? [])
-    .filter(finding => !inHead.has(finding.key))
+    // a package that is still there is not gone: something needs it now
+    .filter(({ key, rule }) => !inHead.has(key) && !installed.has(key.slice(rule.length + 1)))
     .map(finding => ({ ...finding, baseBytes: finding.bytes }))
   return {
     introduced: result.introduced.sort(byBytes),

@@ -6,6 +6,7 @@ import { readReport } from '../../src/report/read-report.ts'
 import type { BaseImage, Cause, ComparedFinding } from '../../src/report/types.ts'
 import { anyPair, assertExplained, checkPair } from '../support/any-images.ts'
 import { file, type MadeEntry, whiteout } from '../support/make-tar.ts'
+import { makeFinding } from '../support/report-factory.ts'
 import { big, type Layers, list, reportOf, status } from '../support/report-of-layers.ts'
 
 /** A cause in one line. */
@@ -187,5 +188,17 @@ test('for any two images the causes and the lines add up to the delta, to the by
       checkPair(pair)
     }),
     { numRuns: 400, seed: 20261121 },
+  )
+})
+
+test('a package that is still there and that something needs now is not told as gone', () => {
+  const finding = makeFinding({ subject: 'libmpc3', inherited: true })
+  const layers: Layers = [[status('libmpc3'), list('libmpc3', '/usr/lib/x'), file('usr/lib/x', 'x')]]
+  const base = { ...reportOf(layers), findings: [finding] }
+  assert.deepEqual(compare(base, reportOf(layers), 0).findings.resolved, [])
+  const gone = compare(base, reportOf([[status('libc6'), file('usr/lib/x', 'x')]]), 0).findings
+  assert.deepEqual(
+    gone.resolved.map(({ key }) => key),
+    ['c-compiler libmpc3'],
   )
 })
