@@ -1,19 +1,20 @@
 /** The reader against Python's tarfile and GNU tar, on archives that their authors made to break readers. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { needProgram, needShared } from '../support/need.ts'
-import { readTar, type TarReading } from '../support/read-tar.ts'
-
-type Listed = readonly [path: string, type: string, sizeBytes: number, link: string | null]
-type Listing = { readonly entries: readonly Listed[] } | { readonly error: string }
-interface Opinion {
-  readonly file: string
-  readonly python: Listing
-  readonly gnu: Listing
-}
+import { needShared } from '../support/need.ts'
+import { readTar } from '../support/read-tar.ts'
+import {
+  comparable,
+  type Listed,
+  type Listing,
+  listed,
+  nastyTars,
+  type Opinion,
+  opinionsOf,
+  sameEntries,
+} from '../support/tar-opinions.ts'
 
 /**
  * GNU tar and Python agree on the entries and we refuse. Keyed by the start of the file's name; the value is a part of
@@ -72,34 +73,15 @@ const DISAGREED: Readonly<Record<string, 'python' | 'gnu' | 'refused'>> = {
   'pax-path-hdr.tar': 'refused',
 }
 
-/** GNU tar lists directories with a slash at the end, Python without. */
-const comparable = (entries: readonly Listed[]): unknown =>
-  entries.map(([path, ...rest]) => [path.replace(/(?<=.)\/+$/, ''), ...rest])
-
-const listed = (reading: TarReading): readonly Listed[] | null =>
-  'error' in reading
-    ? null
-    : reading.entries.map(({ path, type, sizeBytes, link }) => [path, type, sizeBytes, link])
-
 /** `gnu.tar.d5e6558d.tar` was called `gnu.tar`. */
 const ownName = (file: string): string => basename(file).replace(/\.[0-9a-f]{8}\.tar$/, '')
 
 /** What the two say of every archive of the corpus, or null after a skip. */
 const opinions = (t: TestContext): readonly Opinion[] | null => {
-  const folder = needShared(t, 'corpora', 'nasty-tars')
-  const python = folder && needProgram(t, 'python3')
-  if (!python || !needProgram(t, 'tar')) return null
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
-    .map(entry => join(entry.parentPath, entry.name))
-  const output = execFileSync(python, [join(import.meta.dirname, '..', 'support', 'list-tars.py')], {
-    input: files.join('\n'),
-    encoding: 'utf8',
-    maxBuffer: 256 * 2 ** 20,
-  })
-  const lines = output.trim().split('\n')
-  assert.equal(lines.length, files.length)
-  return lines.map(line => JSON.parse(line) as Opinion)
+  const files = nastyTars(t)
+  const all = files && opinionsOf(t, files)
+  if (all) assert.equal(all.length, files.length)
+  return all
 }
 
 test('on awkward archives the entries are those of GNU tar and Python, or the difference has a reason', t => {
@@ -141,9 +123,6 @@ test('on awkward archives the entries are those of GNU tar and Python, or the di
   ]
   assert.deepEqual([...seen].sort(), explained.sort(), 'every difference that is explained is there')
 })
-
-const sameEntries = (a: readonly Listed[], b: readonly Listed[]): boolean =>
-  JSON.stringify(comparable(a)) === JSON.stringify(comparable(b))
 
 const assertEntries = (ours: readonly Listed[] | null, theirs: Listing, name: string): void => {
   assert.ok(ours && 'entries' in theirs, `${name}: refused`)

@@ -1,14 +1,13 @@
 /** A blob of unknown role: told apart, decompressed and read. */
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import * as zlib from 'node:zlib'
 import fc from 'fast-check'
 import { createBlobReader } from '../../../src/image/blob-reader.ts'
-import type { HashThread } from '../../../src/image/hash-thread.ts'
 import { createReadBudget } from '../../../src/image/read-budget.ts'
 import { Directories } from '../../../src/tree/entries.ts'
 import { sha256 } from '../../support/make-image.ts'
 import { directory, file, makeTar } from '../../support/make-tar.ts'
+import { sameThreadHashes } from '../../support/same-thread-hashes.ts'
 import type { Target } from '../target.ts'
 
 const TAR = makeTar([
@@ -22,21 +21,6 @@ const SKIPPABLE = Buffer.from('502a4d180400000061626364', 'hex')
 
 const packed = (bytes: Uint8Array, how: string): Uint8Array =>
   how === 'gzip' ? zlib.gzipSync(bytes) : how === 'zstd' && zstd ? zstd(bytes) : bytes
-
-/** In this thread: another one for each of a million cases would be what is measured. */
-const hashes: HashThread = {
-  create: () => {
-    const hash = createHash('sha256')
-    return {
-      update: chunk => {
-        hash.update(chunk)
-        return null
-      },
-      digest: async () => hash.digest('hex'),
-    }
-  },
-  close: async () => undefined,
-}
 
 export const blob: Target = {
   name: 'blob',
@@ -57,7 +41,12 @@ export const blob: Target = {
     }),
   run: async bytes => {
     const budget = createReadBudget()
-    const reader = createBlobReader({ directories: new Directories(), keep: () => 'none', hashes, budget })
+    const reader = createBlobReader({
+      directories: new Directories(),
+      keep: () => 'none',
+      hashes: sameThreadHashes,
+      budget,
+    })
     const half = bytes.length >> 1
     for (const chunk of [bytes.subarray(0, half), bytes.subarray(half)]) {
       const wait = reader.write(chunk)
