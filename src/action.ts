@@ -16,12 +16,13 @@ import { publishComment } from './github/sticky-comment.ts'
 import { writeAnnotations } from './github/write-annotations.ts'
 import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
-import { secretValues } from './masking.ts'
+import { maskLog, secretValues } from './masking.ts'
 import { mergeValues, type Options, parseOptions, readActionInputs } from './options.ts'
 import { type ReviewOutcome, reviewChange } from './pipeline.ts'
 import { annotationsFor } from './render/annotations.ts'
 import { renderComment, sameComment } from './render/comment.ts'
 import type { CommentContext } from './render/context.ts'
+import { annotationText } from './render/escape/workflow-command.ts'
 import { renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
 import { renderSarif } from './render/sarif.ts'
@@ -32,6 +33,7 @@ import { VERSION } from './version.ts'
 import {
   type Environment,
   lazyEngine,
+  makeFolder,
   openCheckout,
   ownPlatform,
   readConfigFile,
@@ -40,6 +42,7 @@ import {
   stopOnSignals,
   today,
   withTempDir,
+  writing,
 } from './world.ts'
 
 const NO_OUTPUTS: ActionOutputs = {
@@ -68,12 +71,21 @@ export const runAction = async (environment: Environment): Promise<number> => {
     const stopped = stop.status()
     // nothing of ours is left; what was being read need not be waited for
     if (stopped !== null) process.exit(stopped)
-    writeOutputs(NO_OUTPUTS)
-    core.setFailed(
-      error instanceof UserError ? error.message : `a fault of Plimsoll itself: ${messageOf(error)}`,
-    )
-    if (!(error instanceof UserError) && error instanceof Error) core.info(error.stack ?? '')
+    const words =
+      error instanceof UserError ? error.message : `a fault of Plimsoll itself: ${messageOf(error)}`
+    core.setFailed(annotationText(words))
+    if (!(error instanceof UserError) && error instanceof Error) core.info(annotationText(error.stack ?? ''))
+    emptyOutputs()
     return 1
+  }
+}
+
+/** Where the runner's file cannot be written, the outputs are empty as well. */
+const emptyOutputs = (): void => {
+  try {
+    writeOutputs(NO_OUTPUTS)
+  } catch (error) {
+    core.info(annotationText(`outputs cannot be written (${messageOf(error)})`))
   }
 }
 
@@ -81,7 +93,8 @@ const review = async (environment: Environment, stop: Stop): Promise<number> => 
   const workspace = environment.GITHUB_WORKSPACE || process.cwd()
   const event = readEvent(environment, loadPayload(environment))
   const options = await readOptions(environment, workspace)
-  for (const value of secretValues(options, environment)) core.setSecret(value)
+  const secrets = secretValues(options, environment)
+  for (const value of secrets) core.setSecret(value)
   const git = await openCheckout(workspace, environment, stop.signal)
   const refusal = git && !options.image ? refusesToBuild(event, await headCommit(git)) : null
   if (refusal) throw new UserError(refusal)
@@ -93,7 +106,7 @@ const review = async (environment: Environment, stop: Stop): Promise<number> => 
       git,
       event,
       askApi: askApi(api, event),
-      log: runnerLog,
+      log: maskLog(runnerLog, secrets),
       tempDir,
       readReport: (path, source) => readReportFile(resolve(workspace, path), source),
       today: today(),
@@ -115,19 +128,24 @@ interface Surroundings {
 /** Report files and summary first, the comment last: whatever becomes of it never changes the verdict. */
 const report = async (outcome: ReviewOutcome, options: Options, around: Surroundings): Promise<number> => {
   const context = contextOf(outcome, options, around.event)
-  const files = await writeReports(outcome, context, options, around)
-  if (options.summary) writeSummary(renderSummary(outcome.review, context), around.environment)
+  const files = await writing('the report', () => writeReports(outcome, context, options, around))
+  if (options.summary)
+    await writing('the job summary', () =>
+      writeSummary(renderSummary(outcome.review, context), around.environment),
+    )
   if (options.annotations) writeAnnotations(annotationsFor(outcome.review))
   const published = await publish(outcome, context, options, around)
   if (published.kind === 'skipped')
-    (published.notice ? core.notice : core.info)(`No comment was written: ${published.reason}`)
-  else core.info(`Comment ${published.kind}: ${published.url}`)
-  const withheld = writeOutputs(outputsOf(outcome, files, published))
+    (published.notice ? core.notice : core.info)(
+      annotationText(`No comment was written: ${published.reason}`),
+    )
+  else core.info(annotationText(`Comment ${published.kind}: ${published.url}`))
+  const withheld = await writing('outputs', () => writeOutputs(outputsOf(outcome, files, published)))
   if (withheld.length > 0)
     core.notice(`These outputs are empty because their value is not plain ASCII: ${withheld.join(', ')}`)
   const { verdict, reasons } = outcome.review
-  if (verdict === 'fail') core.setFailed(reasons.join('; '))
-  else for (const reason of reasons) core.warning(reason)
+  if (verdict === 'fail') core.setFailed(annotationText(reasons.join('; ')))
+  else for (const reason of reasons) core.warning(annotationText(reason))
   return verdict === 'fail' ? 1 : 0
 }
 
@@ -176,7 +194,7 @@ interface ReportFiles {
  */
 /** A job may review several images: the first step's folder has the plain name, the others' have a number. */
 const ownFolder = async (path: string): Promise<string> => {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   for (let number = 1; number < MOST_STEPS; number += 1) {
     const folder = number === 1 ? path : `${path}-${number}`
     const made = await mkdir(folder).then(
@@ -199,7 +217,7 @@ const writeReports = async (
   const folder = options.reportDir
     ? resolve(workspace, options.reportDir)
     : await ownFolder(join(environment.RUNNER_TEMP || tmpdir(), 'plimsoll'))
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
   await writeFile(files.json, renderJson(outcome.head))
   await writeFile(join(folder, 'review.json'), renderJson(outcome.review))

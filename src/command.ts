@@ -366,6 +366,7 @@ const inspectWorld = (options: Options, line: CommandLine, world: CommandWorld):
   platform: options.build.platform ?? ownPlatform(),
   environment: world.environment,
   signal: world.stop.signal,
+  silenceMs: options.build.timeoutMs,
   onProgress: progress(line, world.stderr),
 })
 

@@ -36,6 +36,8 @@ export interface BuiltFrom {
 
 export interface InspectRequest {
   readonly reference: ImageReference
+  /** What the report calls the image; what `reference` says unless given. */
+  readonly source?: string
   readonly builtFrom: BuiltFrom | null
 }
 
@@ -47,6 +49,8 @@ export interface InspectWorld {
   /** Where docker's logins for registries are looked up; without it nobody is logged in. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly onProgress?: (bytes: number) => void
+  /** Longest time without a byte from an engine. */
+  readonly silenceMs?: number
   readonly signal?: AbortSignal
 }
 
@@ -76,7 +80,7 @@ export const inspectImages = async (
     requests.map(request => request.reference),
     { ...world, keep: decide },
   )
-  return images.map((image, i) => imageReport(inputOf(image, requests[i]!.builtFrom)))
+  return images.map((image, i) => imageReport(inputOf(image, requests[i]!)))
 }
 
 /**
@@ -93,13 +97,14 @@ export const inspectScenes = async (
     { ...world, keep: (path, size) => (keep(path, size) ? 'all' : decide(path, size)) },
   )
   return images.map((image, i) => {
-    const input = inputOf(image, requests[i]!.builtFrom)
+    const input = inputOf(image, requests[i]!)
     const judgement = judgeImage(input)
     return createScene(input, judgement, imageReport(input, judgement))
   })
 }
 
-const inputOf = (image: ImageContent, builtFrom: BuiltFrom | null): ReportInput => {
+const inputOf = (content: ImageContent, { builtFrom, source }: InspectRequest): ReportInput => {
+  const image = source === undefined ? content : { ...content, source }
   const directories = image.layers[0]?.entries.directories ?? new Directories()
   const { tree, snapshots } = stackLayers(
     image.layers.map(({ entries, bodies }) => ({

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
 import { type BaseCommit, type BaseQuestion, findBaseCommit } from './base-commit.ts'
-import { BuildError } from './build/build-error.ts'
+import { BuildError, BuilderLostError } from './build/build-error.ts'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
 import type { BuildLog } from './build/build-log.ts'
 import { namedVariables } from './build/build-options.ts'
@@ -136,7 +136,7 @@ const requestHead = async (
         : 'the checked-out commit'
   return {
     ...built,
-    request: await builtRequest(built.built, options, world, inputs, git.root),
+    request: await builtRequest('head', built.built, options, world, inputs, git.root),
     report: null,
     ref,
     how,
@@ -192,10 +192,11 @@ const buildBase = async (
   try {
     if (options.basePrepare) await runPreparation(options.basePrepare, worktree.path, options, world)
     const built = await buildSide('base', worktree.path, options, world, builds, images)
-    const request = await builtRequest(built.built, options, world, inputs, worktree.path)
+    const request = await builtRequest('base', built.built, options, world, inputs, worktree.path)
     return { request, report: null, ref: commit.sha, how: commit.how, built: built.built }
   } catch (error) {
-    if (world.signal?.aborted || !(error instanceof UserError)) throw error
+    if (world.signal?.aborted || !(error instanceof UserError) || error instanceof BuilderLostError)
+      throw error
     return missing(await whyNoBase(error, options, builds, worktree.path, short), true)
   } finally {
     await worktree.remove()
@@ -271,6 +272,7 @@ const buildSide = async (
 }
 
 const builtRequest = async (
+  side: 'head' | 'base',
   built: BuiltImage,
   options: Options,
   world: ReviewWorld,
@@ -285,7 +287,8 @@ const builtRequest = async (
   const text = await readFile(join(root, inputs.dockerfile), 'utf8')
   const steps = built.metadata === null ? null : readBuildSteps(built.metadata)
   const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs, steps }
-  return { reference: parseReference(built.reference), builtFrom }
+  // the name that the build got is another one each time, and nobody will find the image by it
+  return { reference: parseReference(built.reference), source: `build://${side}`, builtFrom }
 }
 
 const judge = async (
@@ -298,7 +301,8 @@ const judge = async (
   const sides = [...('request' in base ? [base] : []), head]
   const unread = sides.filter(side => side.report === null)
   const requests = unread.map(side => side.request!)
-  const reports = await unlessStopped(world.signal, inspectImages(requests, world))
+  const silenceMs = options.build.timeoutMs
+  const reports = await unlessStopped(world.signal, inspectImages(requests, { ...world, silenceMs }))
   const reportOf = (side: SideRequest): ImageReport => side.report ?? reports[unread.indexOf(side)]!
   const headReport = reportOf(head)
   const baseReport = 'missing' in base ? null : 'same' in base ? headReport : reportOf(base)

@@ -1,7 +1,7 @@
 /** What both entries need of the machine they run on: a private folder, a checkout, an engine, a clock, an end. */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { findCheckout, type Git, openGit } from './build/git.ts'
 import { DEFAULT_CONFIG_FILE, parseConfigFile } from './config-file.ts'
 import { messageOf, UserError } from './errors.ts'
@@ -12,12 +12,43 @@ import type { ImageReport } from './report/types.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** Makes a folder and those above it. Node's own way of that goes round in circles below /proc (measured on Node 24.21). */
+export const makeFolder = async (path: string): Promise<void> => {
+  const code = await codeOf(mkdir(path))
+  if (code === null || code === 'EEXIST') return
+  const parent = dirname(path)
+  if (code !== 'ENOENT' || parent === path)
+    throw new UserError(`${path}: no folder can be made there (${code})`)
+  await makeFolder(parent)
+  const again = await codeOf(mkdir(path))
+  if (again !== null && again !== 'EEXIST')
+    throw new UserError(`${path}: no folder can be made there (${again})`)
+}
+
+const codeOf = (work: Promise<unknown>): Promise<string | null> =>
+  work.then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error.code ?? messageOf(error),
+  )
+
+/** Does what writes; what keeps it from that becomes a sentence for the user. */
+export const writing = async <T>(what: string, write: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof UserError || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error
+    throw new UserError(
+      `${what} cannot be written (${messageOf(error)}): see whether there is room and right`,
+    )
+  }
+}
+
 /** A folder that only this run uses; gone when `use` ends, however it ends. */
 export const withTempDir = async <T>(
   parent: string | null,
   use: (path: string) => Promise<T>,
 ): Promise<T> => {
-  const path = await mkdtemp(join(parent ?? tmpdir(), 'plimsoll-'))
+  const path = await writing('the temporary folder', () => mkdtemp(join(parent ?? tmpdir(), 'plimsoll-')))
   try {
     return await use(path)
   } finally {

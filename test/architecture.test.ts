@@ -21,7 +21,7 @@ const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
 /** Plain text and numbers, free for all. */
 const COMMON = ['errors.ts', 'limits.ts', 'units.ts']
 
-const image: Part = { from: ['tar', 'tree', 'elf'], modules: ['node:*'] }
+const image: Part = { from: ['tar', 'tree', 'elf'], modules: ['node:*'], typeModules: ['dockerode'] }
 
 const TABLE: Readonly<Record<string, Part>> = {
   tree: { pure: true, from: [] },
@@ -51,7 +51,7 @@ const TABLE: Readonly<Record<string, Part>> = {
   tar: { from: ['tree/path-bytes.ts'], modules: ['node:*'] },
   image,
   'image/engine.ts': { ...image, modules: ['node:*', 'dockerode'] },
-  build: { from: [], modules: ['node:*'], typeModules: ['dockerode'] },
+  build: { from: ['image/ask-engine.ts'], modules: ['node:*'], typeModules: ['dockerode'] },
   github: {
     from: ['report/marker.ts'],
     types: ['report/types.ts'],

@@ -29,6 +29,9 @@ export class BuildError extends UserError {
   }
 }
 
+/** The engine or the builder went away in the middle of a build: this says nothing of the image. Not complete, for either side. */
+export class BuilderLostError extends UserError {}
+
 /** `the image does not build`, `the base commit's image does not build`. */
 export const imageOf = (side: Side): string => (side === 'head' ? 'the image' : "the base commit's image")
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
+import { askEngine } from '../image/ask-engine.ts'
 import type { BuildLog } from './build-log.ts'
 import type { BuildOptions, Side } from './build-options.ts'
 import type { Builder } from './builder.ts'
@@ -143,6 +144,8 @@ const withEngine = async (
   return { reference: `docker://${tag}`, imageId, metadata: null }
 }
 
+const REMOVE_TIMEOUT_MS = 15_000
+
 const takeAway = async (
   { builder, docker, engine, log }: ImageBuild,
   tag: string,
@@ -150,8 +153,11 @@ const takeAway = async (
 ): Promise<void> => {
   try {
     if (layout) return await layout.leave()
-    if (builder.kind === 'engine') return await (await engine()).getImage(tag).remove()
-    const removed = await askDocker(docker, ['image', 'rm', tag], { timeoutMs: 30_000 })
+    if (builder.kind === 'engine') {
+      const question = { method: 'DELETE', path: `/images/${tag}`, timeoutMs: REMOVE_TIMEOUT_MS } as const
+      return void (await askEngine(await engine(), question))
+    }
+    const removed = await askDocker(docker, ['image', 'rm', tag], { timeoutMs: REMOVE_TIMEOUT_MS })
     if (removed.exitCode !== 0) throw new Error(removed.stderr)
   } catch (error) {
     const words = oneLine(String((error as Error).message))

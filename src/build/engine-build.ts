@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { messageOf, UserError } from '../errors.ts'
-import { buildFailed, buildTimedOut } from './build-error.ts'
+import { askEngine } from '../image/ask-engine.ts'
+import { BuilderLostError, buildFailed, buildTimedOut } from './build-error.ts'
 import type { BuildOptions, Side } from './build-options.ts'
 import type { Environment } from './child-environment.ts'
 import { packContext } from './context-tar.ts'
@@ -11,6 +12,7 @@ import { engineQuery } from './engine-options.ts'
 import { explainFailure } from './explain-failure.ts'
 import { splitLines } from './line-splitter.ts'
 import { keepLog, type LogKeeper } from './log-keeper.ts'
+import { oneLine } from './redact.ts'
 import type { ResolvedInputs } from './resolve-context.ts'
 import type { RunContext } from './run-logged.ts'
 
@@ -53,7 +55,7 @@ export const buildWithEngine = async (build: EngineBuild, context: RunContext): 
     const error = await follow(build, { ...query, abortSignal: stop.signal }, body, keeper)
     if (error !== null)
       throw buildFailed(build.side, build.dockerfile, explainFailure(keeper.tail(), error), keeper.tail())
-    return (await build.engine.getImage(build.tag).inspect()).Id
+    return await imageId(build, stop.signal)
   } catch (error) {
     context.signal?.throwIfAborted()
     if (broken) throw broken
@@ -66,6 +68,18 @@ export const buildWithEngine = async (build: EngineBuild, context: RunContext): 
   }
 }
 
+const imageId = async ({ engine, tag }: EngineBuild, signal: AbortSignal): Promise<string> => {
+  const image = await askEngine(engine, {
+    method: 'GET',
+    path: `/images/${tag}/json`,
+    timeoutMs: ANSWER_TIMEOUT_MS,
+    signal,
+  })
+  return String((image as { Id?: unknown } | null)?.Id ?? '')
+}
+
+const ANSWER_TIMEOUT_MS = 60_000
+
 /** Sends the context and reads the progress. Gives the builder's error, or null when it named an image at the end. */
 const follow = async (
   build: EngineBuild,
@@ -77,9 +91,9 @@ const follow = async (
   try {
     progress = await build.engine.buildImage(body, query as Docker.ImageBuildOptions)
   } catch (error) {
-    // A status is the builder's word about the Dockerfile; without one there was no engine to ask
-    if ((error as { statusCode?: number }).statusCode) return messageOf(error)
-    throw new UserError(`the engine cannot be asked to build: ${messageOf(error)}`)
+    // 400 and 500 are the builder's word about the Dockerfile; without a status there was no engine to ask
+    if (BUILDERS_WORD.has((error as { statusCode?: number }).statusCode ?? 0)) return messageOf(error)
+    throw new BuilderLostError(`the engine cannot be asked to build: ${oneLine(messageOf(error))}`)
   }
   let failure: string | null = null
   let built = false
@@ -91,11 +105,21 @@ const follow = async (
     if (message.stream) output.push(Buffer.from(message.stream))
     if (message.status) output.push(Buffer.from(`${message.status}\n`))
   })
-  for await (const chunk of progress) messages.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+  try {
+    for await (const chunk of progress) messages.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+  } catch (error) {
+    throw new BuilderLostError(
+      `the engine went away in the middle of a build (${oneLine(messageOf(error))}): see whether it runs, and try again`,
+    )
+  }
   messages.end()
   output.end()
-  return failure ?? (built ? null : 'the engine ended the build without an image and without an error')
+  if (failure === null && !built)
+    throw new BuilderLostError('the engine ended the build without an image and without an error: try again')
+  return failure
 }
+
+const BUILDERS_WORD: ReadonlySet<number> = new Set([400, 404, 500])
 
 interface Message {
   readonly stream?: string

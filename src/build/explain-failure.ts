@@ -9,6 +9,8 @@ export interface Failure {
   /** The instruction as the builder shows it, where it shows it. */
   readonly step: string | null
   readonly missing: string | null
+  /** The builder went away or its disk is full: nothing is said of the Dockerfile. */
+  readonly isBuilderLost: boolean
 }
 
 /**
@@ -23,8 +25,13 @@ export const explainFailure = (lines: readonly string[], error: string | null = 
     line: parse ? { start: Number(parse[1]), end: Number(parse[1]) } : markedLines(lines),
     step: lastStep(lines),
     missing: missingPath(message),
+    isBuilderLost: LOST.test(message) && !PROCESS.some(form => form.test(message)),
   }
 }
+
+/** What gRPC, buildx and the docker command say when nobody answers any more. */
+const LOST =
+  /\bcode = Unavailable\b|^failed to receive status: |^Cannot connect to the Docker daemon|\berror reading from server\b|: no space left on device$/i
 
 const lastError = (lines: readonly string[]): string => {
   const at = lines.findLastIndex(line => /^(?:error|failed to solve): ./i.test(line))

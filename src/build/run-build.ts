@@ -1,5 +1,5 @@
 /** Runs one `docker buildx build`, and turns its failure into one line. */
-import { buildFailed, buildTimedOut } from './build-error.ts'
+import { BuilderLostError, buildFailed, buildTimedOut } from './build-error.ts'
 import type { Side } from './build-options.ts'
 import type { DockerCommand } from './docker-command.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -20,6 +20,12 @@ export const runBuild = async (run: BuildxRun, context: RunContext): Promise<voi
   const { program, environment } = run.docker
   const result = await runLogged({ program, args: run.args, cwd: run.cwd, environment }, context)
   if (result.timedOut) throw buildTimedOut(run.side, context.timeoutMs, result.tail)
-  if (result.exitCode !== 0)
-    throw buildFailed(run.side, run.dockerfile, explainFailure(result.tail), result.tail)
+  if (result.exitCode === 0) return
+  if (result.exitCode === null)
+    throw new BuilderLostError(
+      `"${program} buildx build" was killed: see whether the machine ran out of memory`,
+    )
+  const failure = explainFailure(result.tail)
+  if (failure.isBuilderLost) throw new BuilderLostError(`the builder could not go on: ${failure.reason}`)
+  throw buildFailed(run.side, run.dockerfile, failure, result.tail)
 }

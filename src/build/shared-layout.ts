@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { UserError } from '../errors.ts'
+import { BuilderLostError } from './build-error.ts'
 import { csvField } from './csv-field.ts'
 
 export interface SharedLayout {
@@ -38,7 +38,7 @@ export const layoutOutput = (path: string): string => `type=oci,tar=false,${csvF
 export const referenceInLayout = (path: string, metadata: string): string => {
   const digest = digestOf(metadata)
   if (digest === null)
-    throw new UserError('docker buildx did not say which image it wrote: use buildx 0.10 or later')
+    throw new BuilderLostError('docker buildx did not say which image it wrote: use buildx 0.10 or later')
   return `oci-dir://${path}@${digest}`
 }
 

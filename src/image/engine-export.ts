@@ -2,26 +2,19 @@
 import * as net from 'node:net'
 import { UserError } from '../errors.ts'
 import type { Feed } from './archive-stream.ts'
+import { EngineAnswer, reasonOf } from './ask-engine.ts'
 import { createResponseReader } from './http-response.ts'
 
 const BUFFER_BYTES = 256 * 1024
 const COMPLAINT_LIMIT = 4096
 
-/** Thrown for an answer other than 200; `message` is the engine's own. */
-export class EngineAnswer extends Error {
-  readonly statusCode: number
-  constructor(statusCode: number, message: string) {
-    super(message)
-    this.statusCode = statusCode
-  }
-}
-
 /**
  * @param socketPath the engine's socket
  * @param path what to GET
+ * @param silenceMs longest time without a byte
  */
 export const exportFeed =
-  (socketPath: string, path: string, signal?: AbortSignal): Feed =>
+  (socketPath: string, path: string, silenceMs: number, signal?: AbortSignal): Feed =>
   write =>
     new Promise((resolve, reject) => {
       let status = 0
@@ -67,6 +60,10 @@ export const exportFeed =
       const abort = (): void =>
         fail(signal?.reason instanceof UserError ? signal.reason : new UserError('stopped'))
       signal?.addEventListener('abort', abort, { once: true })
+      // while we pause, the silence is ours
+      socket.setTimeout(silenceMs, () => {
+        if (pause === null) fail(new Error(`it sent nothing for ${silenceMs / 1000} s`))
+      })
       socket.on('error', fail)
       socket.on('close', () => {
         signal?.removeEventListener('abort', abort)
@@ -79,14 +76,3 @@ export const exportFeed =
         `GET ${path} HTTP/1.1\r\nHost: engine\r\nUser-Agent: plimsoll\r\nConnection: close\r\n\r\n`,
       )
     })
-
-/** The engine says why in JSON. */
-const reasonOf = (complaint: string): string => {
-  try {
-    const { message } = JSON.parse(complaint) as { message?: unknown }
-    if (typeof message === 'string') return message
-  } catch {
-    // not JSON: as it is
-  }
-  return complaint.trim()
-}

@@ -8,7 +8,8 @@ import Docker from 'dockerode'
 import { CorruptError, messageOf, UserError } from '../errors.ts'
 import { imageOfArchive } from './archive-images.ts'
 import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive-stream.ts'
-import { EngineAnswer, exportFeed } from './engine-export.ts'
+import { askEngine, EngineAnswer, EngineSilence } from './ask-engine.ts'
+import { exportFeed } from './engine-export.ts'
 import { type EngineHost, resolveEngineHost } from './engine-host.ts'
 import type { ImageContent } from './image.ts'
 import { normaliseName } from './reference.ts'
@@ -99,6 +100,16 @@ interface Inspected {
   readonly diffIds: readonly string[]
 }
 
+export interface EngineOptions {
+  readonly platform: string
+  /** Longest time without a byte from the engine; half an hour unless said. */
+  readonly silenceMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** An engine of 20.10 writes a whole export to its disk before the first byte of it comes. */
+const SILENCE_MS = 30 * 60_000
+
 /**
  * Reads images out of an engine, all in one export request, so that a layer they share is sent once.
  * @param names as a person writes them, one for each result
@@ -106,15 +117,17 @@ interface Inspected {
 export const readEngineImages = async (
   engine: Engine,
   names: readonly string[],
-  options: ArchiveOptions & { readonly platform: string; readonly signal?: AbortSignal },
+  options: ArchiveOptions & EngineOptions,
 ): Promise<ImageContent[]> => {
+  const { silenceMs = SILENCE_MS, signal } = options
   const inspected: Inspected[] = []
-  for (const name of names) inspected.push(await inspect(engine, name))
+  for (const name of names) inspected.push(await inspect(engine, name, silenceMs, signal))
   const distinct = [...new Map(inspected.map(image => [image.id, image])).values()]
   const what = names.join(' and ')
   const feed = await exportImages(
     engine,
     distinct.map(image => image.name),
+    silenceMs,
     options.signal,
   )
   let archive: Awaited<ReturnType<typeof readArchive>>
@@ -150,9 +163,21 @@ const selectorOf = (image: Inspected): { kind: 'digest'; digest: string } | { ki
 
 const isId = (name: string): boolean => /^sha256:[0-9a-f]{64}$/.test(name)
 
-const inspect = async (engine: Engine, name: string): Promise<Inspected> => {
+const inspect = async (
+  engine: Engine,
+  name: string,
+  silenceMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Inspected> => {
   try {
-    const image = await engine.docker.getImage(name).inspect()
+    const image = inspectedOf(
+      await askEngine(engine.docker, {
+        method: 'GET',
+        path: `/images/${name}/json`,
+        timeoutMs: silenceMs,
+        signal,
+      }),
+    )
     // a short id is asked for by its full one, so that the export can be searched for it
     const full = /^[0-9a-f]{4,63}$/.test(name) && image.Id.startsWith(`sha256:${name}`) ? image.Id : name
     return {
@@ -162,9 +187,28 @@ const inspect = async (engine: Engine, name: string): Promise<Inspected> => {
       diffIds: image.RootFS?.Layers ?? [],
     }
   } catch (error) {
-    throw engineError(error, engine, name)
+    if (error instanceof EngineSilence) throw silent(engine, silenceMs)
+    throw error instanceof UserError ? error : engineError(error, engine, name)
   }
 }
+
+/** What of the answer is read here. Without an id and without its layers it says nothing that an export could be held to. */
+const inspectedOf = (
+  answer: unknown,
+): {
+  readonly Id: string
+  readonly RepoTags?: string[] | null
+  readonly RootFS: { readonly Layers?: string[] }
+} => {
+  const { Id, RootFS } = (answer ?? {}) as { Id?: unknown; RootFS?: unknown }
+  if (typeof Id === 'string' && typeof RootFS === 'object' && RootFS !== null) return answer as never
+  throw new Error('its answer describes no image')
+}
+
+const silent = (engine: Engine, silenceMs: number): UserError =>
+  new UserError(
+    `the engine at ${engine.address} did not answer within ${silenceMs / 1000} s: see whether it is busy, or raise "timeout"`,
+  )
 
 /** Docker completes a short name to `docker.io/…`, podman to `localhost/…` and to registries of its own configuration. */
 const tagOf = (name: string, tags: readonly string[]): string => {
@@ -177,10 +221,17 @@ const tagOf = (name: string, tags: readonly string[]): string => {
 }
 
 /** One request for all of them. Over a Unix socket the bytes come through one buffer, which is much faster. */
-const exportImages = (engine: Engine, names: readonly string[], signal?: AbortSignal): Promise<Feed> => {
+const exportImages = (
+  engine: Engine,
+  names: readonly string[],
+  silenceMs: number,
+  signal?: AbortSignal,
+): Promise<Feed> => {
   const path = `/images/get?${names.map(name => `names=${encodeURIComponent(name)}`).join('&')}`
-  if (engine.socketPath !== null) return Promise.resolve(exportFeed(engine.socketPath, path, signal))
+  if (engine.socketPath !== null)
+    return Promise.resolve(exportFeed(engine.socketPath, path, silenceMs, signal))
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(silent(engine, silenceMs)), silenceMs)
     engine.docker.modem.dial(
       {
         // the modem drops the last character of a path that has a query and no options
@@ -190,6 +241,7 @@ const exportImages = (engine: Engine, names: readonly string[], signal?: AbortSi
         statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
       } as never,
       (error, result) => {
+        clearTimeout(timer)
         if (error) return reject(engineError(error, engine, names.join(' and ')))
         const stream = result as NodeJS.ReadableStream & { destroy(error?: Error): void }
         signal?.addEventListener(
@@ -197,10 +249,29 @@ const exportImages = (engine: Engine, names: readonly string[], signal?: AbortSi
           () => stream.destroy(signal.reason instanceof UserError ? signal.reason : new UserError('stopped')),
           { once: true },
         )
-        resolve(feedFrom(stream as AsyncIterable<Uint8Array>))
+        resolve(feedFrom(endWhenSilent(stream, silenceMs)))
       },
     )
   })
+}
+
+/** The chunks of a stream; destroys it when the next one takes too long. The reader's own time does not count. */
+async function* endWhenSilent(
+  stream: NodeJS.ReadableStream & { destroy(error?: Error): void },
+  silenceMs: number,
+): AsyncGenerator<Uint8Array> {
+  const wait = (): NodeJS.Timeout =>
+    setTimeout(() => stream.destroy(new Error(`it sent nothing for ${silenceMs / 1000} s`)), silenceMs)
+  let timer = wait()
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      clearTimeout(timer)
+      yield chunk
+      timer = wait()
+    }
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const checkDiffIds = (content: ImageContent, image: Inspected): void => {

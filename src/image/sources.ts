@@ -21,6 +21,8 @@ export interface ReadOptions {
   /** Where docker's logins are looked up: DOCKER_CONFIG, HOME, PATH. Without it nobody is logged in. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly onProgress?: (bytes: number) => void
+  /** Longest time without a byte from an engine. */
+  readonly silenceMs?: number
   readonly signal?: AbortSignal
 }
 

@@ -5,14 +5,17 @@
  */
 import { visible } from './visible.ts'
 
-/** Text for an annotation before the toolkit or `escapeData` writes it: line ends are kept, commands are broken. */
+/**
+ * Text for an annotation, before the toolkit or `escapeData` writes it, or for the log as it is: line ends are kept,
+ * commands are broken by a blank, as a comparison by culture skips what does not show.
+ */
 export const annotationText = (text: string): string =>
   text
     .split('\n')
     .map(line =>
       visible(line)
-        .replace(/##(?=\[)/g, '##\u200b')
-        .replace(/::/g, ':\u200b:'),
+        .replace(/^(\s*)::/, '$1: :')
+        .replaceAll('##[', '## ['),
     )
     .join('\n')
 
