@@ -69919,6 +69919,9 @@ class BuildError extends UserError {
         this.detail = detail;
     }
 }
+/** The engine or the builder went away in the middle of a build: this says nothing of the image. Not complete, for either side. */
+class BuilderLostError extends UserError {
+}
 /** `the image does not build`, `the base commit's image does not build`. */
 const imageOf = (side) => (side === 'head' ? 'the image' : "the base commit's image");
 /**
@@ -69939,6 +69942,85 @@ const buildFailed = (side, dockerfile, failure, tail) => {
 };
 const buildTimedOut = (side, timeoutMs, tail) => new BuildError(`${imageOf(side)} does not build: it was stopped after ${formatSeconds(timeoutMs)}; raise "timeout" if it needs longer`, { side, kind: 'timed-out', line: null, missing: null, tail });
 const formatSeconds = (timeoutMs) => timeoutMs >= 120_000 ? `${Math.round(timeoutMs / 60_000)} minutes` : `${timeoutMs / 1000} s`;
+
+;// CONCATENATED MODULE: ./build/image/ask-engine.js
+const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
+/** An answer other than 200; `message` is the engine's own, or what is left of it. */
+class EngineAnswer extends Error {
+    statusCode;
+    constructor(statusCode, message) {
+        super(message);
+        this.statusCode = statusCode;
+    }
+}
+class EngineSilence extends Error {
+}
+/** The parsed answer of a 200. */
+const askEngine = async (docker, question) => {
+    const { method, path, timeoutMs, signal } = question;
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal?.reason);
+    if (signal?.aborted)
+        onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(() => stop.abort(new EngineSilence(`it did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    try {
+        const { status, body } = await answerTo(docker, method, path, stop.signal);
+        if (status !== 200)
+            throw new EngineAnswer(status, ask_engine_reasonOf(body));
+        return ask_engine_parse(body);
+    }
+    catch (error) {
+        throw stop.signal.aborted ? stop.signal.reason : error;
+    }
+    finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+    }
+};
+/** Any status is an answer, so that the body is read here. */
+const ANY = new Proxy({}, { get: () => true });
+const answerTo = (docker, method, path, signal) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const options = { path, method, isStream: true, abortSignal: signal, statusCodes: ANY };
+    docker.modem.dial(options, (error, result) => {
+        if (error)
+            return reject(error);
+        const stream = result;
+        ask_engine_textOf(stream).then(body => resolve({ status: stream.statusCode, body }), reject);
+    });
+});
+const ask_engine_textOf = async (stream) => {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of stream) {
+        bytes += chunk.length;
+        if (bytes > ANSWER_LIMIT_BYTES)
+            throw new Error(`it answered with more than ${ANSWER_LIMIT_BYTES} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+};
+const ask_engine_parse = (body) => {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        throw new Error('its answer is no JSON: it was cut off, or no engine gave it');
+    }
+};
+/** The engine says why in JSON; whatever else it says is given as it is. */
+const ask_engine_reasonOf = (complaint) => {
+    try {
+        const { message } = JSON.parse(complaint);
+        if (typeof message === 'string')
+            return message;
+    }
+    catch {
+        // not JSON: as it is
+    }
+    return complaint.trim();
+};
 
 ;// CONCATENATED MODULE: ./build/build/csv-field.js
 /** One field of a line of comma-separated values, which is how buildx reads `--secret` and `--output` (RFC 4180). */
@@ -70397,8 +70479,11 @@ const explainFailure = (lines, error = null) => {
         line: parse ? { start: Number(parse[1]), end: Number(parse[1]) } : markedLines(lines),
         step: lastStep(lines),
         missing: missingPath(message),
+        isBuilderLost: LOST.test(message) && !PROCESS.some(form => form.test(message)),
     };
 };
+/** What gRPC, buildx and the docker command say when nobody answers any more. */
+const LOST = /\bcode = Unavailable\b|^failed to receive status: |^Cannot connect to the Docker daemon|\berror reading from server\b|: no space left on device$/i;
 const lastError = (lines) => {
     const at = lines.findLastIndex(line => /^(?:error|failed to solve): ./i.test(line));
     return at >= 0 ? lines[at] : (lines.findLast(line => line.trim() !== '') ?? '');
@@ -70567,6 +70652,8 @@ const keepLog = ({ log, neutralise, }) => {
 
 
 
+
+
 /**
  * Builds and tags; gives the image's id. Refuses a Dockerfile with heredocs, which this builder would run as empty
  * commands and call a success (measured on Engine 29), and inputs that it cannot carry.
@@ -70595,7 +70682,7 @@ const buildWithEngine = async (build, context) => {
         const error = await follow(build, { ...query, abortSignal: stop.signal }, body, keeper);
         if (error !== null)
             throw buildFailed(build.side, build.dockerfile, explainFailure(keeper.tail(), error), keeper.tail());
-        return (await build.engine.getImage(build.tag).inspect()).Id;
+        return await imageId(build, stop.signal);
     }
     catch (error) {
         context.signal?.throwIfAborted();
@@ -70611,6 +70698,16 @@ const buildWithEngine = async (build, context) => {
         body.destroy();
     }
 };
+const imageId = async ({ engine, tag }, signal) => {
+    const image = await askEngine(engine, {
+        method: 'GET',
+        path: `/images/${tag}/json`,
+        timeoutMs: ANSWER_TIMEOUT_MS,
+        signal,
+    });
+    return String(image?.Id ?? '');
+};
+const ANSWER_TIMEOUT_MS = 60_000;
 /** Sends the context and reads the progress. Gives the builder's error, or null when it named an image at the end. */
 const follow = async (build, query, body, keeper) => {
     let progress;
@@ -70618,10 +70715,10 @@ const follow = async (build, query, body, keeper) => {
         progress = await build.engine.buildImage(body, query);
     }
     catch (error) {
-        // A status is the builder's word about the Dockerfile; without one there was no engine to ask
-        if (error.statusCode)
+        // 400 and 500 are the builder's word about the Dockerfile; without a status there was no engine to ask
+        if (BUILDERS_WORD.has(error.statusCode ?? 0))
             return messageOf(error);
-        throw new UserError(`the engine cannot be asked to build: ${messageOf(error)}`);
+        throw new BuilderLostError(`the engine cannot be asked to build: ${oneLine(messageOf(error))}`);
     }
     let failure = null;
     let built = false;
@@ -70635,12 +70732,20 @@ const follow = async (build, query, body, keeper) => {
         if (message.status)
             output.push(Buffer.from(`${message.status}\n`));
     });
-    for await (const chunk of progress)
-        messages.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    try {
+        for await (const chunk of progress)
+            messages.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    }
+    catch (error) {
+        throw new BuilderLostError(`the engine went away in the middle of a build (${oneLine(messageOf(error))}): see whether it runs, and try again`);
+    }
     messages.end();
     output.end();
-    return failure ?? (built ? null : 'the engine ended the build without an image and without an error');
+    if (failure === null && !built)
+        throw new BuilderLostError('the engine ended the build without an image and without an error: try again');
+    return failure;
 };
+const BUILDERS_WORD = new Set([400, 404, 500]);
 /** One line of the API's progress. Download progress, many lines a second, is left out. */
 const parseMessage = (text) => {
     if (text.trim() === '')
@@ -70993,12 +71098,19 @@ const runBuild = async (run, context) => {
     const result = await runLogged({ program, args: run.args, cwd: run.cwd, environment }, context);
     if (result.timedOut)
         throw buildTimedOut(run.side, context.timeoutMs, result.tail);
-    if (result.exitCode !== 0)
-        throw buildFailed(run.side, run.dockerfile, explainFailure(result.tail), result.tail);
+    if (result.exitCode === 0)
+        return;
+    if (result.exitCode === null)
+        throw new BuilderLostError(`"${program} buildx build" was killed: see whether the machine ran out of memory`);
+    const failure = explainFailure(result.tail);
+    if (failure.isBuilderLost)
+        throw new BuilderLostError(`the builder could not go on: ${failure.reason}`);
+    throw buildFailed(run.side, run.dockerfile, failure, result.tail);
 };
 
 ;// CONCATENATED MODULE: ./build/build/build-image.js
 /** One build, from inputs to an image that can be read: in the engine, or in an OCI layout of the run's own. */
+
 
 
 
@@ -71075,13 +71187,16 @@ const withEngine = async (build, inputs, tag) => {
     const imageId = await buildWithEngine({ engine: await build.engine(), options, inputs, side, tag, dockerfile, environment }, runContext(build));
     return { reference: `docker://${tag}`, imageId };
 };
+const REMOVE_TIMEOUT_MS = 15_000;
 const takeAway = async ({ builder, docker, engine, log }, tag, layout) => {
     try {
         if (layout)
             return await layout.leave();
-        if (builder.kind === 'engine')
-            return await (await engine()).getImage(tag).remove();
-        const removed = await askDocker(docker, ['image', 'rm', tag], { timeoutMs: 30_000 });
+        if (builder.kind === 'engine') {
+            const question = { method: 'DELETE', path: `/images/${tag}`, timeoutMs: REMOVE_TIMEOUT_MS };
+            return void (await askEngine(await engine(), question));
+        }
+        const removed = await askDocker(docker, ['image', 'rm', tag], { timeoutMs: REMOVE_TIMEOUT_MS });
         if (removed.exitCode !== 0)
             throw new Error(removed.stderr);
     }
@@ -76981,21 +77096,15 @@ const parseHead = (text) => {
 
 
 
+
 const engine_export_BUFFER_BYTES = 256 * 1024;
 const COMPLAINT_LIMIT = 4096;
-/** Thrown for an answer other than 200; `message` is the engine's own. */
-class EngineAnswer extends Error {
-    statusCode;
-    constructor(statusCode, message) {
-        super(message);
-        this.statusCode = statusCode;
-    }
-}
 /**
  * @param socketPath the engine's socket
  * @param path what to GET
+ * @param silenceMs longest time without a byte
  */
-const exportFeed = (socketPath, path, signal) => write => new Promise((resolve, reject) => {
+const exportFeed = (socketPath, path, silenceMs, signal) => write => new Promise((resolve, reject) => {
     let status = 0;
     let complaint = '';
     let pause = null;
@@ -77043,13 +77152,18 @@ const exportFeed = (socketPath, path, signal) => write => new Promise((resolve, 
     });
     const abort = () => fail(new UserError('stopped'));
     signal?.addEventListener('abort', abort, { once: true });
+    // while we pause, the silence is ours
+    socket.setTimeout(silenceMs, () => {
+        if (pause === null)
+            fail(new Error(`it sent nothing for ${silenceMs / 1000} s`));
+    });
     socket.on('error', fail);
     socket.on('close', () => {
         signal?.removeEventListener('abort', abort);
         if (failed)
             reject(failed);
         else if (status !== 0 && status !== 200)
-            reject(new EngineAnswer(status, engine_export_reasonOf(complaint)));
+            reject(new EngineAnswer(status, ask_engine_reasonOf(complaint)));
         else if (status === 0 || !reader.end())
             reject(new Error('the connection ended in the middle'));
         else
@@ -77057,18 +77171,6 @@ const exportFeed = (socketPath, path, signal) => write => new Promise((resolve, 
     });
     socket.write(`GET ${path} HTTP/1.1\r\nHost: engine\r\nUser-Agent: plimsoll\r\nConnection: close\r\n\r\n`);
 });
-/** The engine says why in JSON. */
-const engine_export_reasonOf = (complaint) => {
-    try {
-        const { message } = JSON.parse(complaint);
-        if (typeof message === 'string')
-            return message;
-    }
-    catch {
-        // not JSON: as it is
-    }
-    return complaint.trim();
-};
 
 ;// CONCATENATED MODULE: ./build/image/engine-host.js
 /**
@@ -77170,6 +77272,7 @@ const tlsFiles = (folder, verify, readFile) => {
 
 
 
+
 /** The engine that the user's `docker` command would use. Nothing is asked of it yet. */
 const connectEngine = (env) => {
     const host = resolveEngineHost({ env, home: (0,external_node_os_namespaceObject.homedir)(), windows: process.platform === 'win32', readFile });
@@ -77234,17 +77337,20 @@ const dialAgent = (env) => {
     agent.createConnection = connect;
     return agent;
 };
+/** An engine of 20.10 writes a whole export to its disk before the first byte of it comes. */
+const SILENCE_MS = 30 * 60_000;
 /**
  * Reads images out of an engine, all in one export request, so that a layer they share is sent once.
  * @param names as a person writes them, one for each result
  */
 const readEngineImages = async (engine, names, options) => {
+    const { silenceMs = SILENCE_MS, signal } = options;
     const inspected = [];
     for (const name of names)
-        inspected.push(await inspect(engine, name));
+        inspected.push(await inspect(engine, name, silenceMs, signal));
     const distinct = [...new Map(inspected.map(image => [image.id, image])).values()];
     const what = names.join(' and ');
-    const feed = await exportImages(engine, distinct.map(image => image.name), options.signal);
+    const feed = await exportImages(engine, distinct.map(image => image.name), silenceMs, options.signal);
     let archive;
     try {
         archive = await readArchive(feed, `the engine's export of ${what}`, options);
@@ -77275,9 +77381,14 @@ const selectorOf = (image) => isId(image.name) || image.name.includes('@')
     ? { kind: 'digest', digest: image.id }
     : { kind: 'tag', tag: normaliseName(image.tag) };
 const isId = (name) => /^sha256:[0-9a-f]{64}$/.test(name);
-const inspect = async (engine, name) => {
+const inspect = async (engine, name, silenceMs, signal) => {
     try {
-        const image = await engine.docker.getImage(name).inspect();
+        const image = inspectedOf(await askEngine(engine.docker, {
+            method: 'GET',
+            path: `/images/${name}/json`,
+            timeoutMs: silenceMs,
+            signal,
+        }));
         // a short id is asked for by its full one, so that the export can be searched for it
         const full = /^[0-9a-f]{4,63}$/.test(name) && image.Id.startsWith(`sha256:${name}`) ? image.Id : name;
         return {
@@ -77288,9 +77399,19 @@ const inspect = async (engine, name) => {
         };
     }
     catch (error) {
-        throw engineError(error, engine, name);
+        if (error instanceof EngineSilence)
+            throw silent(engine, silenceMs);
+        throw error instanceof UserError ? error : engineError(error, engine, name);
     }
 };
+/** What of the answer is read here. Without an id and without its layers it says nothing that an export could be held to. */
+const inspectedOf = (answer) => {
+    const { Id, RootFS } = (answer ?? {});
+    if (typeof Id === 'string' && typeof RootFS === 'object' && RootFS !== null)
+        return answer;
+    throw new Error('its answer describes no image');
+};
+const silent = (engine, silenceMs) => new UserError(`the engine at ${engine.address} did not answer within ${silenceMs / 1000} s: see whether it is busy, or raise "timeout"`);
 /** Docker completes a short name to `docker.io/…`, podman to `localhost/…` and to registries of its own configuration. */
 const tagOf = (name, tags) => {
     const short = /:[^/]*$/.test(name) ? name : `${name}:latest`;
@@ -77299,11 +77420,12 @@ const tagOf = (name, tags) => {
         name);
 };
 /** One request for all of them. Over a Unix socket the bytes come through one buffer, which is much faster. */
-const exportImages = (engine, names, signal) => {
+const exportImages = (engine, names, silenceMs, signal) => {
     const path = `/images/get?${names.map(name => `names=${encodeURIComponent(name)}`).join('&')}`;
     if (engine.socketPath !== null)
-        return Promise.resolve(exportFeed(engine.socketPath, path, signal));
+        return Promise.resolve(exportFeed(engine.socketPath, path, silenceMs, signal));
     return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(silent(engine, silenceMs)), silenceMs);
         engine.docker.modem.dial({
             // the modem drops the last character of a path that has a query and no options
             path: `${path}&`,
@@ -77311,14 +77433,30 @@ const exportImages = (engine, names, signal) => {
             isStream: true,
             statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
         }, (error, result) => {
+            clearTimeout(timer);
             if (error)
                 return reject(engineError(error, engine, names.join(' and ')));
             const stream = result;
             signal?.addEventListener('abort', () => stream.destroy(new UserError('stopped')), { once: true });
-            resolve(feedFrom(stream));
+            resolve(feedFrom(endWhenSilent(stream, silenceMs)));
         });
     });
 };
+/** The chunks of a stream; destroys it when the next one takes too long. The reader's own time does not count. */
+async function* endWhenSilent(stream, silenceMs) {
+    const wait = () => setTimeout(() => stream.destroy(new Error(`it sent nothing for ${silenceMs / 1000} s`)), silenceMs);
+    let timer = wait();
+    try {
+        for await (const chunk of stream) {
+            clearTimeout(timer);
+            yield chunk;
+            timer = wait();
+        }
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
 const checkDiffIds = (content, image) => {
     const exported = content.config?.diffIds ?? [];
     if (image.diffIds.length > 0 && exported.join() !== image.diffIds.join())
@@ -78001,11 +78139,11 @@ var external_node_tls_ = __nccwpck_require__(1692);
 
 
 /** Longest silence of a registry before a request counts as broken. */
-const SILENCE_MS = 60_000;
+const registry_request_SILENCE_MS = 60_000;
 /** Where docker looks for a registry's own certificate authority (docker docs, "certs.d"). */
 const CERTIFICATES = '/etc/docker/certs.d';
 /** @param silenceMs longest time without a byte */
-const openConnections = (silenceMs = SILENCE_MS) => {
+const openConnections = (silenceMs = registry_request_SILENCE_MS) => {
     const plain = new external_node_http_.Agent({ keepAlive: true });
     const secure = new Map();
     const agentFor = (url) => {
@@ -85560,7 +85698,10 @@ const isKept = (path, sizeBytes) => isState(path, sizeBytes) || keepForRules(pat
 /** One report for each request, in order; images of an engine are read in one export. */
 const inspectImages = async (requests, world) => {
     const images = await readImages(requests.map(request => request.reference), { ...world, keep: (path, size) => (isKept(path, size) ? 'all' : 'none') });
-    return images.map((image, i) => reportOf(image, requests[i].builtFrom));
+    return images.map((image, i) => {
+        const { builtFrom, source = image.source } = requests[i];
+        return reportOf({ ...image, source }, builtFrom);
+    });
 };
 const reportOf = (image, builtFrom) => {
     const directories = image.layers[0]?.entries.directories ?? new Directories();
@@ -85702,7 +85843,7 @@ const requestHead = async (options, world, builds, images) => {
             : 'the checked-out commit';
     return {
         ...built,
-        request: await builtRequest(built.built, options, world, inputs, git.root),
+        request: await builtRequest('head', built.built, options, world, inputs, git.root),
         report: null,
         ref,
         how,
@@ -85749,11 +85890,11 @@ const buildBase = async (commit, options, world, builds, images) => {
         if (options.basePrepare)
             await runPreparation(options.basePrepare, worktree.path, options, world);
         const built = await buildSide('base', worktree.path, options, world, builds, images);
-        const request = await builtRequest(built.built, options, world, inputs, worktree.path);
+        const request = await builtRequest('base', built.built, options, world, inputs, worktree.path);
         return { request, report: null, ref: commit.sha, how: commit.how, built: built.built };
     }
     catch (error) {
-        if (world.signal?.aborted || !(error instanceof UserError))
+        if (world.signal?.aborted || !(error instanceof UserError) || error instanceof BuilderLostError)
             throw error;
         return missing(await whyNoBase(error, options, builds, worktree.path, short), true);
     }
@@ -85806,19 +85947,21 @@ const buildSide = async (side, root, options, world, { inputs, docker, builder }
     images.push(built);
     return { built };
 };
-const builtRequest = async (built, options, world, inputs, root) => {
+const builtRequest = async (side, built, options, world, inputs, root) => {
     const { target } = options.build;
     // a build argument without a value has the environment's, as docker takes it
     const buildArgs = options.build.buildArgs.map(argument => argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`);
     const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(root, inputs.dockerfile), 'utf8');
     const builtFrom = { text, file: inputs.dockerfile, target, buildArgs };
-    return { reference: parseReference(built.reference), builtFrom };
+    // the name that the build got is another one each time, and nobody will find the image by it
+    return { reference: parseReference(built.reference), source: `build://${side}`, builtFrom };
 };
 const pipeline_judge = async (options, world, builds, base, head) => {
     const sides = [...('request' in base ? [base] : []), head];
     const unread = sides.filter(side => side.report === null);
     const requests = unread.map(side => side.request);
-    const reports = await unlessStopped(world.signal, inspectImages(requests, world));
+    const silenceMs = options.build.timeoutMs;
+    const reports = await unlessStopped(world.signal, inspectImages(requests, { ...world, silenceMs }));
     const reportOf = (side) => side.report ?? reports[unread.indexOf(side)];
     const headReport = reportOf(head);
     const baseReport = 'missing' in base ? null : 'same' in base ? headReport : reportOf(base);
@@ -85949,6 +86092,11 @@ const subjectOf = ({ key, rule }) => key.startsWith(`${rule} `) ? key.slice(rule
 const findingRows = ({ findings }) => ORIGINS.flatMap(origin => findings[origin]
     .map(finding => ({ origin, finding }))
     .sort((a, b) => Number(findings_isLeftover(b.finding)) - Number(findings_isLeftover(a.finding)) || b.finding.bytes - a.finding.bytes));
+const isSecret = (finding) => finding.category === 'secret';
+/** Secrets that this pull request put in, or, where there is no base to tell them apart, all of the image's own. */
+const newSecrets = ({ findings }) => [...findings.introduced, ...findings.unknown].filter(isSecret);
+/** Every secret that is in head, new ones first. */
+const secretRows = (review) => findingRows(review).filter(({ origin, finding }) => origin !== 'resolved' && isSecret(finding));
 /** Since when a finding is there. */
 const ORIGIN_WORDS = {
     introduced: 'new',
@@ -86061,10 +86209,10 @@ const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 /** GitHub shows ten of each level for a step and drops the rest in silence; the tenth says what is missing. */
 const MAX_SHOWN = 9;
-/** One warning for each line that brought leftovers, one error for each broken budget (a warning if it does not fail). */
+/** One warning for each new secret and each line that brought leftovers, one error for each broken budget (a warning if it does not fail). */
 const annotationsFor = (review) => {
     const budgets = review.budgets.filter(isBroken).map(budget => budgetNote(review, budget));
-    const notes = [...budgets, ...leftoverNotes(review)];
+    const notes = [...budgets, ...secretNotes(review), ...leftoverNotes(review)];
     return ['error', 'warning'].flatMap(level => annotations_capped(notes.filter(note => note.level === level)));
 };
 const annotations_capped = (notes) => {
@@ -86077,6 +86225,7 @@ const annotations_capped = (notes) => {
         note(first.level, null, `${left} more`, `${count(left, 'more note')} of this kind: see the job summary.`),
     ];
 };
+const secretNotes = (review) => newSecrets(review).map(finding => note('warning', finding.line, 'A secret in the image', `${same(subjectOf(finding))}: ${cut(finding.reason, 300)}`));
 const leftoverNotes = (review) => {
     const byLine = new Map();
     for (const group of adviceGroups(newLeftovers(review))) {
@@ -86230,6 +86379,7 @@ const isUnchanged = ({ delta }, minChangeBytes) => delta !== null && (delta.cont
 const isQuiet = (review, minChangeBytes) => isUnchanged(review, minChangeBytes) &&
     review.verdict === 'pass' &&
     newLeftovers(review).length === 0 &&
+    newSecrets(review).length === 0 &&
     review.findings.resolved.length === 0 &&
     review.hazards.introduced.length === 0 &&
     review.hazards.resolved.length === 0 &&
@@ -86249,7 +86399,9 @@ const headlineOf = (review, minChangeBytes, name, why) => {
     const outcome = outcomeWords(review);
     return { tone, text: [start, ...outcome].join(', ') + missingWords(review, why) };
 };
-const needsLook = (review) => review.base === null || review.budgets.some(({ passed }) => passed === false);
+const needsLook = (review) => review.base === null ||
+    newSecrets(review).length > 0 ||
+    review.budgets.some(({ passed }) => passed === false);
 /** ` (+38.2 MB, +13.9 %)`; empty without a base. */
 const changeWords = ({ delta }) => {
     if (delta === null)
@@ -86262,14 +86414,15 @@ const missingWords = ({ base, baseMissing }, why) => {
         return '';
     return baseMissing === null ? ' (no baseline)' : ` (no baseline: ${why(baseMissing)})`;
 };
-/** What made the verdict, the first thing that applies. */
+/** What a reader must know first: a secret, then what made the verdict, the first thing that applies. */
 const outcomeWords = (review) => {
+    const secrets = newSecrets(review).length;
+    const words = secrets > 0 ? [count(secrets, review.base === null ? 'secret' : 'new secret')] : [];
     if (brokenBudgets(review, 'fail').length > 0) {
-        return [review.verdict === 'fail' ? 'over budget' : 'over budget (does not fail the check)'];
+        return [...words, review.verdict === 'fail' ? 'over budget' : 'over budget (does not fail the check)'];
     }
     const leftovers = newLeftoverBytes(review);
     const hazards = review.hazards.introduced.length;
-    const words = [];
     if (brokenBudgets(review, 'warn').length > 0)
         words.push('above the warning level');
     if (leftovers > 0)
@@ -86748,6 +86901,32 @@ const downloadRow = (base, head) => {
     return ['download', of(base), of(head), change];
 };
 
+;// CONCATENATED MODULE: ./build/render/markdown/secrets-section.js
+/** Keys and passwords in any layer: where and of what kind, never what they say. */
+
+
+
+const secrets_section_MAX_SHOWN = 5;
+/** Every secret of head, those of this pull request first; null when there is none. */
+const secretsSection = (page) => {
+    const rows = secretRows(page.review);
+    if (rows.length === 0)
+        return null;
+    const entries = rows.slice(0, secrets_section_MAX_SHOWN).map(row => `- ${secrets_section_entry(page, row)}`);
+    if (rows.length > secrets_section_MAX_SHOWN)
+        entries.push(`- And ${rows.length - secrets_section_MAX_SHOWN} more.`);
+    return ['### Secrets in the image', entries.join('\n'), prose(rows[0].finding.advice.summary)].join('\n\n');
+};
+const secrets_section_entry = (page, { origin, finding }) => {
+    const known = origin === 'introduced' || origin === 'grown' || origin === 'unknown';
+    const where = [
+        markdown_code(subjectOf(finding), 60),
+        lineLink(page, finding.line),
+        known ? '' : ORIGIN_WORDS[origin],
+    ].filter(part => part !== '');
+    return `${where.join(' · ')}: ${prose(finding.reason)}`;
+};
+
 ;// CONCATENATED MODULE: ./build/render/markdown/size-table.js
 
 
@@ -87076,6 +87255,7 @@ const partWords = ({ kind, name, change, parts }) => {
 
 
 
+
 const ICONS = { pass: '✅', info: 'ℹ️', fail: '❌' };
 /** Longer reasons move from the headline into a line of their own. */
 const HEADLINE_REASON_MAX = 110;
@@ -87083,13 +87263,14 @@ const HEADLINE_REASON_MAX = 110;
 const bodySections = (page) => {
     const quiet = isQuiet(page.review, minChangeOf(page.context)) && !page.expanded;
     const sections = quiet
-        ? [headline(page), ...notes(page), measuredSection(page, true)]
+        ? [headline(page), secretsSection(page), ...notes(page), measuredSection(page, true)]
         : [
             headline(page),
             missingReason(page),
             sizeTable(page),
             reasons(page),
             ...notes(page),
+            secretsSection(page),
             hazardsSection(page),
             openWhy(page),
             adviceSection(page),

@@ -30,8 +30,8 @@ export type Effect =
     }
   /** Closes the connection instead of answering, before or after the request was carried out. */
   | { readonly reset: 'before' | 'after' }
-  /** Carries the request out and breaks off, or stops for ever, in the middle of the answer. */
-  | { readonly body: 'cut' | 'stalled' }
+  /** Carries the request out and breaks off, or stops for ever, in the middle of the answer; or answers drop by drop. */
+  | { readonly body: 'cut' | 'stalled' | 'slow' }
   /** Something else happens just before the request is carried out. */
   | { readonly meanwhile: () => void }
 

@@ -165,6 +165,16 @@ const send = (response: ServerResponse, { status, json, headers }: Answer, effec
     response.end(bytes)
     return
   }
+  if (effect.body === 'slow') {
+    const drip = (at: number): void => {
+      if (at >= bytes.length) return void response.end()
+      const size = Math.max(1, Math.ceil(bytes.length / 20))
+      response.write(bytes.subarray(at, at + size))
+      setTimeout(() => drip(at + size), 50)
+    }
+    drip(0)
+    return
+  }
   response.write(bytes.subarray(0, bytes.length / 2), () => {
     if (effect.body === 'cut') response.destroy()
   })
