@@ -7,10 +7,10 @@ import { matchSteps } from './dockerfile/match-steps.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { traceStage } from './dockerfile/trace-stage.ts'
 import { createScene, type Scene } from './fix/scene.ts'
-import { keepForHazards } from './hazards/index.ts'
+import { hazardRules, keepForHazards } from './hazards/index.ts'
 import { platformOf } from './image/config.ts'
 import type { Engine } from './image/engine.ts'
-import type { ImageContent, KeepDecision } from './image/image.ts'
+import type { ImageContent, Keep } from './image/image.ts'
 import type { ImageReference } from './image/reference.ts'
 import { readImages } from './image/sources.ts'
 import { createPackageReader, databasesNotKept, keepForPackages, keepForSystem } from './packages/index.ts'
@@ -52,6 +52,8 @@ export interface InspectWorld {
   /** Longest time without a byte from an engine. */
   readonly silenceMs?: number
   readonly signal?: AbortSignal
+  /** False: no rule and no hazard is asked; only a measurement of what they cost wants that. */
+  readonly judges?: boolean
 }
 
 const PASSWD = '/etc/passwd'
@@ -64,23 +66,26 @@ const isState = (path: string, sizeBytes = 0): boolean =>
 const isNeeded = (path: string, sizeBytes: number): boolean =>
   path === PASSWD || OS_RELEASE.includes(path) || keepForSystem(path, sizeBytes)
 
-const decide = (path: string, sizeBytes: number): KeepDecision => {
+const decide: Keep = (path, sizeBytes) => {
   if (isNeeded(path, sizeBytes)) return 'all'
   return keepForPackages(path, sizeBytes) || keepForRules(path, sizeBytes) || keepForHazards(path, sizeBytes)
     ? 'maybe'
     : 'none'
 }
 
+const decideState: Keep = (path, sizeBytes) => (isState(path, sizeBytes) ? 'all' : 'none')
+
 /** One report for each request, in order; images of an engine are read in one export. */
 export const inspectImages = async (
   requests: readonly InspectRequest[],
   world: InspectWorld,
 ): Promise<ImageReport[]> => {
+  const { judges = true } = world
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: decide },
+    { ...world, keep: judges ? decide : decideState, programs: judges },
   )
-  return images.map((image, i) => imageReport(inputOf(image, requests[i]!)))
+  return images.map((image, i) => imageReport(inputOf(image, requests[i]!, judges)))
 }
 
 /**
@@ -103,7 +108,11 @@ export const inspectScenes = async (
   })
 }
 
-const inputOf = (content: ImageContent, { builtFrom, source }: InspectRequest): ReportInput => {
+const inputOf = (
+  content: ImageContent,
+  { builtFrom, source }: InspectRequest,
+  judges = true,
+): ReportInput => {
   const image = source === undefined ? content : { ...content, source }
   const directories = image.layers[0]?.entries.directories ?? new Directories()
   const { tree, snapshots } = stackLayers(
@@ -127,7 +136,8 @@ const inputOf = (content: ImageContent, { builtFrom, source }: InspectRequest): 
     tree,
     states,
     notExamined: [...(states.at(-1)?.unread ?? []), ...databasesNotKept(last, sizeOf)],
-    rules,
+    rules: judges ? rules : [],
+    hazardRules: judges ? hazardRules : [],
     base: match?.base ?? null,
     ...(match ? { trace: match.trace } : {}),
     instructions: instructionsOf(image, match?.history ?? null),

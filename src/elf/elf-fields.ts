@@ -15,24 +15,40 @@ export interface Fields {
 type Layout = Pick<ElfHeader, 'class' | 'isLittleEndian'>
 
 export const createFields = (pieces: readonly Piece[], { class: bits, isLittleEndian }: Layout): Fields => {
-  const number = (offset: number, length: number): number | null => {
-    const piece = findPiece(pieces, offset, length)
-    if (!piece) return null
-    const { bytes } = piece
-    const start = offset - piece.offset
-    let value = 0
-    for (let i = 0; i < length; i += 1)
-      value = value * 256 + bytes[isLittleEndian ? start + length - 1 - i : start + i]!
-    return value
+  // what is read next mostly lies where the last was: an image has thousands of these files
+  let piece: Piece | null = null
+  let view: DataView = NO_BYTES
+  /** Where in `view` the bytes begin; -1 where they were not kept. */
+  const place = (offset: number, length: number): number => {
+    if (piece && offset >= piece.offset && offset + length <= piece.offset + view.byteLength)
+      return offset - piece.offset
+    piece = findPiece(pieces, offset, length)
+    if (!piece) return -1
+    view = new DataView(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength)
+    return offset - piece.offset
   }
-  const wordBytes = bits / 8
+  const u32 = (offset: number): number | null => {
+    const at = place(offset, 4)
+    return at < 0 ? null : view.getUint32(at, isLittleEndian)
+  }
+  const u64 = (offset: number): number | null => {
+    const at = place(offset, 8)
+    if (at < 0) return null
+    const [first, second] = [view.getUint32(at, isLittleEndian), view.getUint32(at + 4, isLittleEndian)]
+    return isLittleEndian ? second * 2 ** 32 + first : first * 2 ** 32 + second
+  }
   return {
-    u16: offset => number(offset, 2),
-    u32: offset => number(offset, 4),
-    word: offset => number(offset, wordBytes),
+    u16: offset => {
+      const at = place(offset, 2)
+      return at < 0 ? null : view.getUint16(at, isLittleEndian)
+    },
+    u32,
+    word: bits === 64 ? u64 : u32,
     text: (offset, limitBytes) => readText(pieces, offset, limitBytes),
   }
 }
+
+const NO_BYTES = new DataView(new ArrayBuffer(0))
 
 const readText = (pieces: readonly Piece[], offset: number, limitBytes: number): string | null => {
   const piece = limitBytes > 0 ? findPiece(pieces, offset, 1) : null

@@ -126,14 +126,15 @@ const livePrograms = ({ tree, layers }: HazardFacts, isOwn: IsOwn<readonly strin
 
 const liveLinks = (tree: Tree, isOwn: IsOwn<string>): LinkFile[] => {
   const links: LinkFile[] = []
-  tree.layers.forEach((table, layer) => {
-    for (let entry = 0; entry < table.length; entry += 1) {
-      if (table.type(entry) !== EntryType.symlink) continue
-      const path = tree.canonical(table.path(entry))
-      const live = tree.entryAt(path)
-      if (live?.layer !== layer || live.entry !== entry) continue
+  const directories = tree.layers[0]?.directories
+  tree.eachLive((directory, name, layer, entry) => {
+    const table = tree.layers[layer]!
+    if (entry < 0 || table.type(entry) !== EntryType.symlink) return
+    const path = `${directories!.path(directory)}/${name}`
+    // a hard link to a link is one more name of it
+    const isSame = table.directory(entry) === directory && table.name(entry) === name
+    if (isSame || tree.canonical(table.path(entry)) === path)
       links.push({ path, layer, target: table.link(entry) ?? '', isOwn: isOwn(path, layer, entry) })
-    }
   })
   return links.sort((a, b) => compareNames(a.path, b.path))
 }

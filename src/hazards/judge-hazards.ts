@@ -27,10 +27,10 @@ const NOT_EXAMINED_SHOWN = 1000
  * the layers above it are judged, and what the command starts; else all that no system package owns.
  */
 export const judgeHazards = (input: HazardInput): HazardReport => {
+  const rules = input.rules ?? hazardRules
+  if (rules.length === 0) return { hazards: [], notExamined: [] }
   const image = createHazardImage(input)
-  const hazards = (input.rules ?? hazardRules).flatMap(rule =>
-    rule.check(image).map(found => hazardOf(rule, found, input.lines)),
-  )
+  const hazards = rules.flatMap(rule => rule.check(image).map(found => hazardOf(rule, found, input.lines)))
   return { hazards, notExamined: notExamined(image) }
 }
 

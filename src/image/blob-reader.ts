@@ -41,6 +41,7 @@ export interface BlobReader {
 export interface BlobOptions {
   readonly directories: Directories
   readonly keep: Keep
+  readonly programs?: boolean
   /** Hashes whole streams beside the reading. */
   readonly hashes: HashThread
   /** What all images of the run may still ask for. */
@@ -134,7 +135,7 @@ export const zstdStream = (): Decompressor => {
 const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
   // a plain layer's bytes are the blob's, which are hashed already
   const digest = compressed ? options.hashes.create() : null
-  const reader = createLayerReader(options.directories, options.keep, null, options.budget)
+  const reader = createLayerReader(options, null)
   let error: Error | null = null
   return {
     write: chunk => {

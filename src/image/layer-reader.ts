@@ -20,6 +20,15 @@ export interface ReadLayer {
   readonly endMarkerMissing: boolean
 }
 
+export interface LayerOptions {
+  readonly directories: Directories
+  readonly keep: Keep
+  /** Whether programs are looked into; default: they are. */
+  readonly programs?: boolean
+  /** What all layers that are read together may still ask for. */
+  readonly budget?: ReadBudget
+}
+
 export interface LayerReader {
   /** Bytes of the uncompressed tar; the chunk is not kept. */
   write(chunk: Uint8Array): void
@@ -46,13 +55,10 @@ const EMPTY_HASH = hashOnce(new Uint8Array(0))
 /**
  * @param digest what hashes the uncompressed tar; null when the caller does so already, because the blob is not
  *   compressed, and will fill in `diffId`
- * @param budget of all layers that are read together
  */
 export const createLayerReader = (
-  directories: Directories,
-  keep: Keep,
+  { directories, keep, programs: looksInside = true, budget = createReadBudget() }: LayerOptions,
   digest: Hash | null,
-  budget: ReadBudget = createReadBudget(),
 ): LayerReader => {
   const { limits } = budget
   const entries = new EntryTable(directories)
@@ -119,7 +125,8 @@ export const createLayerReader = (
     budget.take('contentBytes', header.sizeBytes)
     storedBytes = header.storedBytes
     hashed = false
-    program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 })
+    if (looksInside)
+      program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 })
     // only the stored parts of a sparse file arrive: its size is part of what it is
     if (header.sparse) hash = createHash('sha256').update(`sparse ${header.sizeBytes}\0`)
     keptPath = path

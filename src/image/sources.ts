@@ -14,6 +14,8 @@ import type { RegistryWorld } from './registry-client.ts'
 
 export interface ReadOptions {
   readonly keep: Keep
+  /** Whether programs are looked into (`LayerContent.programs`); default: they are. */
+  readonly programs?: boolean
   /** The platform to prefer where an image has several: `linux/amd64`. */
   readonly platform: string
   /** Called only when a reference needs an engine. */

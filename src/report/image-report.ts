@@ -1,4 +1,5 @@
 /** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+import type { HazardRule } from '../hazards/hazard.ts'
 import type { HazardFacts } from '../hazards/hazard-image.ts'
 import { type HazardReport, judgeHazards } from '../hazards/judge-hazards.ts'
 import type { ImageContent } from '../image/image.ts'
@@ -35,6 +36,8 @@ export interface ReportInput {
   /** Package databases after each layer that changed them, in order. */
   readonly states: readonly PackageState[]
   readonly rules: readonly Rule[]
+  /** Default: all. */
+  readonly hazardRules?: readonly HazardRule[]
   /** What only a build or a checkout knows; null where nobody does. */
   readonly base: BaseImage | null
   /** For each layer its instruction, values masked, and its lines. */
@@ -197,6 +200,7 @@ const reportHazards = (input: ReportInput, owners: Owners): HazardReport =>
   judgeHazards({
     ...hazardFactsOf(input, owners),
     lines: input.instructions.map(instruction => instruction.line),
+    ...(input.hazardRules ? { rules: input.hazardRules } : {}),
   })
 
 /** What the hazard rules are told of an image. */

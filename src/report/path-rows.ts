@@ -42,6 +42,7 @@ export interface RowBuilder {
 export const createRows = (): RowBuilder => {
   const files: (PathRow & { readonly hiddenBy: number | null })[] = []
   const groups = new Map<string, Group>()
+  let last: Group | null = null
   return {
     add: file => {
       const { path, layer, owner, hiddenBy } = file
@@ -60,7 +61,9 @@ export const createRows = (): RowBuilder => {
       }
       const slash = path.lastIndexOf('/')
       const directory = slash <= 0 ? '/' : path.slice(0, slash)
-      const group = groupAt(groups, { path: directory, layer, owner, hiddenBy })
+      const at = { path: directory, layer, owner, hiddenBy }
+      const group: Group = last && isIn(last, at) ? last : groupAt(groups, at)
+      last = group
       group.bytes += file.sizeBytes
       group.files += 1
       group.names.push(`${path.slice(slash + 1)}\0${file.sha256}`)
@@ -87,6 +90,13 @@ const groupAt = (
   }
   return group
 }
+
+/** Files of one directory come one after the other: mostly no key has to be made. */
+const isIn = (group: Group, at: Pick<Group, 'path' | 'layer' | 'owner' | 'hiddenBy'>): boolean =>
+  group.layer === at.layer &&
+  group.owner === at.owner &&
+  group.hiddenBy === at.hiddenBy &&
+  group.path === at.path
 
 const groupRow = (group: Group): PathRow & { readonly hiddenBy: number | null } => {
   const { path, layer, owner, hiddenBy, bytes, files } = group

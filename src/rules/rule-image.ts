@@ -42,6 +42,7 @@ export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => (
  */
 export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
   const hidden = once(() => hiddenPaths(tree))
+  const byName = once(() => groupByName(hidden()))
   const directories = tree.layers[0]?.directories
   const existed = (path: string): boolean => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path)
   return {
@@ -49,19 +50,24 @@ export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
     exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
     resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
     named: (...names) => {
-      const wanted = new Set(names)
-      const found = [...hidden()].filter(path => wanted.has(path.slice(path.lastIndexOf('/') + 1)))
+      const found = names.flatMap(name => byName().get(name) ?? [])
       return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames)
     },
     bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
   }
 }
 
-/** Every package that some state knew, in its last one. @param states lowest layer first */
-export const packagesEver = (states: readonly { readonly packages: readonly Package[] }[]): Package[] => {
+/**
+ * Every package that some state knew, in its last one; the last state's own list where nothing was ever removed.
+ * @param states lowest layer first
+ */
+export const packagesEver = (
+  states: readonly { readonly packages: readonly Package[] }[],
+): readonly Package[] => {
   const last = new Map<string, Package>()
   for (const state of states) for (const pkg of state.packages) last.set(`${pkg.manager}:${pkg.name}`, pkg)
-  return [...last.values()]
+  const final = states.at(-1)?.packages ?? []
+  return last.size === final.length ? final : [...last.values()]
 }
 
 const knownFacts = (facts: RuleImageFacts): Omit<RuleImage, 'exists' | 'resolve' | 'named' | 'bodies'> => {
@@ -90,17 +96,15 @@ const homesOf = (passwd: Buffer | null): string[] =>
   (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? [])
 
 const findNamed = (tree: Tree, names: readonly string[]): string[] => {
-  const wanted = new Set(names)
   const found = new Set<string>()
-  tree.layers.forEach((table, layer) => {
-    for (let entry = 0; entry < table.length; entry += 1) {
-      if (!wanted.has(table.name(entry))) continue
+  for (const name of new Set(names))
+    tree.eachNamed(name, (layer, entry) => {
+      const table = tree.layers[layer]!
       const path = table.path(entry)
       const live = tree.entryAt(path)
       // a hard link's live entry may be told as its target's: any live entry at the path will do
       if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink)) found.add(path)
-    }
-  })
+    })
   return [...found].sort(compareNames)
 }
 
@@ -109,4 +113,15 @@ const hiddenPaths = (tree: Tree): Set<string> => {
   for (const blob of tree.blobs)
     if (blob.hiddenBy !== null) for (const path of blobPaths(tree, blob)) paths.add(path)
   return paths
+}
+
+const groupByName = (paths: Iterable<string>): ReadonlyMap<string, readonly string[]> => {
+  const groups = new Map<string, string[]>()
+  for (const path of paths) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    const group = groups.get(name)
+    if (group) group.push(path)
+    else groups.set(name, [path])
+  }
+  return groups
 }

@@ -63,7 +63,7 @@ export const createJudge = (
     const { owner } = blob
     const owned = owner ? ownedClaim(owner) : undefined
     const inherited = blob.inherited === true
-    const files = blob.paths.map((path): RuleFile => ({ ...blob, path }))
+    const files = filesOf(blob)
     for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
       if (owned && owned.rule <= index) break
       const found = matchAll(files, match)
@@ -73,6 +73,13 @@ export const createJudge = (
     const hint = owned.hint === null ? {} : { certainty: 'hint' as const, reason: owned.hint }
     return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited)
   }
+}
+
+/** One file for each path. Written out, and the common case first: this runs for every file of an image. */
+const filesOf = (blob: BlobFacts): readonly RuleFile[] => {
+  const { paths, sizeBytes, mode, owner, body = null, waste = null, duplicate = null } = blob
+  const fileAt = (path: string): RuleFile => ({ path, sizeBytes, mode, owner, body, waste, duplicate })
+  return paths.length === 1 ? [fileAt(paths[0]!)] : paths.map(fileAt)
 }
 
 /** A function of an object that is asked again and again for the same few. */

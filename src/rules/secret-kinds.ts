@@ -107,6 +107,9 @@ const KINDS: readonly Kind[] = [
   },
 ]
 
+/** The paths of all kinds in one expression: nearly every file of an image is none of them, and is asked once. */
+const ANY_KIND = new RegExp(KINDS.map(kind => kind.path.source).join('|'), 'i')
+
 /** Test data, examples, certificates of authorities, and parts of libraries. */
 const HARMLESS =
   /\/(tests?|__tests__|testdata|test-data|testing|fixtures?|spec|specs|examples?|samples?|docs?|certdata|mocks?)\/|\/(site|dist)-packages\/|\/node_modules\/|\/gems\/|\/pkg\/mod\/|\/registry\/(src|cache)\/|\/(ca-certificates|ca-trust|pki\/ca-trust-legacy)\/|^\/etc\/ssl\/(certs\/|private\/ssl-cert-snakeoil\.key)|^\/usr\/(lib|share|local\/go|local\/lib\/(python|node|ruby))|snakeoil|\/(cacerts|trust(ed|store)?)[^/]*$|\/[^/]*(trust|cacerts|public|dummy|fake)[^/]*\.(jks|p12|pfx|keystore|pem|key)$/i
@@ -119,12 +122,14 @@ const LARGEST_NAMED_BYTES = 16_000_000
 export const keepForSecrets = (path: string, sizeBytes: number): boolean =>
   sizeBytes > 0 &&
   sizeBytes <= LARGEST_BYTES &&
+  ANY_KIND.test(path) &&
   KINDS.some(kind => kind.content !== null && kind.path.test(path)) &&
   !HARMLESS.test(path)
 
 /** What kind of secret a file is, or null. @param body its content, where it was kept */
 export const secretKind = (path: string, sizeBytes: number, body: Buffer | null): string | null => {
-  if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES || HARMLESS.test(path)) return null
+  if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES || !ANY_KIND.test(path) || HARMLESS.test(path))
+    return null
   for (const { what, path: pattern, content } of KINDS) {
     if (!pattern.test(path)) continue
     if (content === null || (body !== null && content.test(body.toString('latin1')))) return what

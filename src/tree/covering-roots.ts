@@ -7,18 +7,22 @@ const MOST_ROOTS = 5
  * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
  * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
  * @param paths absolute paths of files
- * @param all those and all that the directories are shared with; asked for only when there is something to cover
+ * @param count how many files lie below a directory, those and all that it is shared with; asked for only when there is
+ *   something to cover
  */
-export const coveringRoots = (paths: readonly string[], all: () => readonly string[]): string[] => {
+export const coveringRoots = (
+  paths: readonly string[],
+  count: () => (directory: string) => number,
+): string[] => {
   if (paths.length === 0) return []
   const own = countBelow(paths)
-  const everything = countBelow(all())
+  const everything = count()
   const tops = new Map<string, string>()
   const topOf = (directory: string): string => {
     const known = tops.get(directory)
     if (known !== undefined) return known
     let top = ''
-    if (directory !== '' && own.get(directory) === everything.get(directory))
+    if (directory !== '' && own.get(directory) === everything(directory))
       top = topOf(parentOf(directory)) || directory
     tops.set(directory, top)
     return top
@@ -40,7 +44,8 @@ const narrowed = (paths: readonly string[], roots: readonly string[]): string[] 
   return roots.map(root => shared.get(root)!)
 }
 
-const countBelow = (paths: readonly string[]): Map<string, number> => {
+/** How many of some paths lie below each directory. */
+export const countBelow = (paths: readonly string[]): Map<string, number> => {
   const direct = new Map<string, number>()
   for (const path of paths) {
     const directory = parentOf(path)
@@ -52,7 +57,7 @@ const countBelow = (paths: readonly string[]): Map<string, number> => {
   return totals
 }
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
 const topLevel = (path: string): string => {
   const end = path.indexOf('/', 1)

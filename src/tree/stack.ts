@@ -6,6 +6,7 @@ import { LimitError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { type Directories, type EntryTable, EntryType, ROOT } from './entries.ts'
 import { checkLinkChains } from './link-chains.ts'
+import { indexEntryNames, type NameIndex } from './name-index.ts'
 import { compareNames } from './path-bytes.ts'
 import type { Blob, Tree } from './tree.ts'
 
@@ -445,6 +446,15 @@ const assertAccounted = (tables: readonly EntryTable[], blobs: readonly Blob[]):
     throw new Error(`bytes are missing: ${fromEntries} in the layers, ${fromBlobs} accounted for`)
 }
 
+/** The index is made when it is first asked. */
+const lazyNames = (layers: readonly EntryTable[]): NameIndex => {
+  let index: NameIndex | null = null
+  return (name, found) => {
+    index ??= indexEntryNames(layers)
+    index(name, found)
+  }
+}
+
 const createTree = (state: State, layers: readonly EntryTable[]): Tree => ({
   layers,
   blobs: state.blobs,
@@ -454,8 +464,9 @@ const createTree = (state: State, layers: readonly EntryTable[]): Tree => ({
   },
   eachLive: visit => {
     for (const [directory, children] of state.children.entries())
-      if (children) for (const name of children.keys()) visit(directory, name)
+      if (children) for (const [name, { layer, entry }] of children) visit(directory, name, layer, entry)
   },
+  eachNamed: lazyNames(layers),
   canonical: path => walk(state, path, false)?.path ?? path,
   resolve: path => {
     const end = walk(state, path, true)

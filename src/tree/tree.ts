@@ -1,5 +1,6 @@
 /** The stacked filesystem of an image: what a container sees, and what it ships unseen. */
 import type { EntryTable } from './entries.ts'
+import type { NameIndex } from './name-index.ts'
 
 /**
  * One regular file's content in one layer. Hard links are names of one blob. Bytes belong to blobs, never to paths
@@ -22,8 +23,13 @@ export interface Tree {
   readonly blobs: readonly Blob[]
   /** The live entry at a canonical absolute path (parents are real directories), or null. */
   entryAt(path: string): { readonly layer: number; readonly entry: number } | null
-  /** Every live path except `/`, in no particular order. */
-  eachLive(visit: (directory: number, name: string) => void): void
+  /**
+   * Every live path except `/`, in no particular order, with the entry that made it; −1 for a directory that no layer
+   * names.
+   */
+  eachLive(visit: (directory: number, name: string, layer: number, entry: number) => void): void
+  /** Every entry of any layer whose path has this last part, in layer order, then tar order. */
+  readonly eachNamed: NameIndex
   /** Follows symbolic links in all parents (not in the last part); the path itself where nothing is there. */
   canonical(path: string): string
   /** Follows every symbolic link; null when the end does not exist. */

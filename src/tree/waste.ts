@@ -1,5 +1,6 @@
 /** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
-import { coveringRoots } from './covering-roots.ts'
+import { coveringRoots, parentOf } from './covering-roots.ts'
+import { ROOT } from './entries.ts'
 import { type Blob, blobPaths, type Tree } from './tree.ts'
 
 /**
@@ -54,7 +55,7 @@ const addGroup = (
 ): void => {
   const roots = coveringRoots(
     group.map(each => blobPaths(tree, tree.blobs[each.index]!)[0]!),
-    () => sameLayer.map(blob => blobPaths(tree, blob)[0]!),
+    () => countFiles(tree, sameLayer),
   )
   group.forEach(({ index, cause, twin }, at) => {
     const blob = tree.blobs[index]!
@@ -66,6 +67,20 @@ const addGroup = (
       twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0]! : null,
     })
   })
+}
+
+/** How many of some blobs lie below each directory. A directory's id is always greater than its parent's. */
+const countFiles = (tree: Tree, blobs: readonly Blob[]): ((directory: string) => number) => {
+  const { directories } = tree.layers[0]!
+  const counts = new Uint32Array(directories.length)
+  for (const blob of blobs) {
+    const directory = blob.paths
+      ? directories.lookup(parentOf(blob.paths[0]!))
+      : tree.layers[blob.layer]!.directory(blob.entry)
+    counts[directory]! += 1
+  }
+  for (let id = counts.length - 1; id > ROOT; id -= 1) counts[directories.parent(id)]! += counts[id]!
+  return directory => counts[directories.lookup(directory)] ?? 0
 }
 
 const difference = (tree: Tree, blob: Blob, twin: Blob): Waste['changed'] => {
@@ -131,22 +146,15 @@ export const findDuplicates = (
   tree: Tree,
   takesPart: (path: string) => boolean,
 ): ReadonlyMap<number, Duplicate> => {
-  const bySize = groupBy(
-    tree.blobs.flatMap((blob, index) =>
-      blob.hiddenBy === null && blob.sizeBytes >= SMALLEST_BYTES ? [index] : [],
-    ),
-    index => tree.blobs[index]!.sizeBytes,
-  )
   const copies: { readonly index: number; readonly root: string; readonly original: string }[] = []
-  for (const ofSize of bySize.values()) {
-    if (ofSize.length < 2) continue
-    const sameSize = ofSize.filter(index => takesPart(blobPaths(tree, tree.blobs[index]!)[0]!))
-    for (const same of groupBy(sameSize, index => contentOf(tree, tree.blobs[index]!)).values())
-      for (const index of same.slice(1)) {
-        const path = blobPaths(tree, tree.blobs[index]!)[0]!
-        const [original, root] = withoutCommonEnd(blobPaths(tree, tree.blobs[same[0]!]!)[0]!, path)
-        copies.push({ index, root, original })
-      }
+  const pathOf = (index: number): string => blobPaths(tree, tree.blobs[index]!)[0]!
+  for (const equal of equalContents(tree)) {
+    const [first, ...others] = equal.filter(index => takesPart(pathOf(index)))
+    if (first === undefined) continue
+    for (const index of others) {
+      const [original, root] = withoutCommonEnd(pathOf(first), pathOf(index))
+      copies.push({ index, root, original })
+    }
   }
   const result = new Map<number, Duplicate>()
   for (const group of groupBy(copies, each => `${each.original}\0${each.root}`).values()) {
@@ -155,6 +163,24 @@ export const findDuplicates = (
       for (const { index, root, original } of group) result.set(index, { root, original })
   }
   return result
+}
+
+/** Live blobs of some size that are equal, two or more each; contents are looked at only where sizes agree. */
+const equalContents = (tree: Tree): number[][] => {
+  const bySize = new Map<number, number[]>()
+  for (const [index, blob] of tree.blobs.entries()) {
+    if (blob.hiddenBy !== null || blob.sizeBytes < SMALLEST_BYTES) continue
+    const ofSize = bySize.get(blob.sizeBytes)
+    if (ofSize) ofSize.push(index)
+    else bySize.set(blob.sizeBytes, [index])
+  }
+  const equal: number[][] = []
+  for (const ofSize of bySize.values()) {
+    if (ofSize.length < 2) continue
+    for (const same of groupBy(ofSize, index => contentOf(tree, tree.blobs[index]!)).values())
+      if (same.length > 1) equal.push(same)
+  }
+  return equal
 }
 
 /** `/app/lib/x` and `/src/lib/x` are `/app` and `/src`. */

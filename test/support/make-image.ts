@@ -18,7 +18,7 @@ export const readLayers = (
 ): ReadLayer[] => {
   const directories = new Directories()
   return layers.map(entries => {
-    const reader = createLayerReader(directories, keep, createHash('sha256'))
+    const reader = createLayerReader({ directories, keep }, createHash('sha256'))
     reader.write(makeTar(entries))
     return reader.end()
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { coveringRoots } from '../../src/tree/covering-roots.ts'
+import { countBelow, coveringRoots } from '../../src/tree/covering-roots.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
 import { blobPaths, type Tree } from '../../src/tree/tree.ts'
 import { explainHidden, findDuplicates } from '../../src/tree/waste.ts'
@@ -60,7 +60,10 @@ test('every hidden blob has the cause that the tar shows', () => {
 
 test('roots cover what they stand for and nothing else, and are few', () => {
   const roots = (paths: readonly string[], others: readonly string[] = []) =>
-    coveringRoots(paths, () => [...paths, ...others])
+    coveringRoots(paths, () => {
+      const counts = countBelow([...paths, ...others])
+      return directory => counts.get(directory) ?? 0
+    })
   assert.deepEqual(roots([]), [])
   assert.deepEqual(roots(['/a/b/x']), ['/a/b/x'])
   assert.deepEqual(roots(['/a/b/x', '/a/b/c/y']), ['/a/b', '/a/b'])

@@ -90,8 +90,7 @@ const repair = (bytes: Buffer): void => {
 
 const readAsLayer = (bytes: Uint8Array): void => {
   const reader = createLayerReader(
-    new Directories(),
-    (_, sizeBytes) => (sizeBytes < 1000 ? 'all' : 'none'),
+    { directories: new Directories(), keep: (_, sizeBytes) => (sizeBytes < 1000 ? 'all' : 'none') },
     null,
   )
   try {
