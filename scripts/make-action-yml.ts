@@ -21,6 +21,8 @@ const OUTPUTS: Readonly<Record<OutputName, string>> = {
   'base-sha': 'Commit that was compared with',
   'report-json': 'Path of the image report',
   'report-markdown': 'Path of the review as Markdown',
+  'report-html': 'Path of the map of both images, one file to open in a browser',
+  'report-sarif': 'Path of the findings as SARIF, for code scanning',
   'comment-id': 'Id of the comment',
   'comment-written': '`true` when the comment on the pull request is up to date',
   json: 'Small machine-readable summary',

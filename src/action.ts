@@ -57,6 +57,8 @@ const NO_OUTPUTS: ActionOutputs = {
   'base-sha': null,
   'report-json': null,
   'report-markdown': null,
+  'report-html': null,
+  'report-sarif': null,
   'comment-id': null,
   'comment-written': false,
   json: null,
@@ -186,6 +188,8 @@ const contextOf = (outcome: ReviewOutcome, options: Options, event: GitHubEvent)
 interface ReportFiles {
   readonly json: string
   readonly markdown: string
+  readonly html: string
+  readonly sarif: string
 }
 
 /**
@@ -218,14 +222,19 @@ const writeReports = async (
     ? resolve(workspace, options.reportDir)
     : await ownFolder(join(environment.RUNNER_TEMP || tmpdir(), 'plimsoll'))
   await makeFolder(folder)
-  const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
+  const files = {
+    json: join(folder, 'report.json'),
+    markdown: join(folder, 'report.md'),
+    html: join(folder, 'report.html'),
+    sarif: join(folder, 'report.sarif'),
+  }
   await writeFile(files.json, renderJson(outcome.head))
   await writeFile(join(folder, 'review.json'), renderJson(outcome.review))
   await writeFile(files.markdown, renderSummary(outcome.review, context))
-  await writeFile(join(folder, 'report.html'), renderHtml(outcome.review, outcome, context))
+  await writeFile(files.html, renderHtml(outcome.review, outcome, context))
   const { name, version, dockerfile } = context
   const about = { rules, name, version, dockerfile, home: homeOf(environment), forUpload: true }
-  await writeFile(join(folder, 'report.sarif'), renderSarif(outcome.review, about))
+  await writeFile(files.sarif, renderSarif(outcome.review, about))
   return files
 }
 
@@ -287,6 +296,8 @@ const outputsOf = (outcome: ReviewOutcome, files: ReportFiles, published: Publis
     'base-sha': outcome.baseSha,
     'report-json': files.json,
     'report-markdown': files.markdown,
+    'report-html': files.html,
+    'report-sarif': files.sarif,
     'comment-id': published.kind === 'skipped' ? null : published.id,
     'comment-written': published.kind !== 'skipped',
     json: JSON.stringify({

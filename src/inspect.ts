@@ -16,6 +16,7 @@ import { readImages } from './image/sources.ts'
 import { createPackageReader, databasesNotKept, keepForPackages, keepForSystem } from './packages/index.ts'
 import { imageReport, judgeImage, type ReportInput } from './report/image-report.ts'
 import type { Trace } from './report/made-by.ts'
+import { recogniseBase } from './report/recognise-base.ts'
 import type { BaseImage, ImageReport } from './report/types.ts'
 import { keepForRules, rules } from './rules/index.ts'
 import { Directories } from './tree/entries.ts'
@@ -138,7 +139,7 @@ const inputOf = (
     notExamined: [...(states.at(-1)?.unread ?? []), ...databasesNotKept(last, sizeOf)],
     rules: judges ? rules : [],
     hazardRules: judges ? hazardRules : [],
-    base: match?.base ?? null,
+    base: match?.base ?? recogniseBase(image.config?.history ?? []),
     ...(match ? { trace: match.trace } : {}),
     instructions: instructionsOf(image, match?.history ?? null),
     passwd: last.get(PASSWD) ?? null,

@@ -13,6 +13,8 @@ export interface ActionOutputs {
   readonly 'base-sha': string | null
   readonly 'report-json': string | null
   readonly 'report-markdown': string | null
+  readonly 'report-html': string | null
+  readonly 'report-sarif': string | null
   readonly 'comment-id': number | null
   readonly 'comment-written': boolean
   readonly json: string | null
@@ -32,6 +34,8 @@ export const OUTPUT_NAMES: readonly OutputName[] = [
   'base-sha',
   'report-json',
   'report-markdown',
+  'report-html',
+  'report-sarif',
   'comment-id',
   'comment-written',
   'json',

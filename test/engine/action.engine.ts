@@ -218,7 +218,15 @@ test('the first run creates one comment, the next one updates it, and one with n
   const { content, leftovers } = report.size
   assert.equal(leftovers, CACHE_BYTES)
   assert.deepEqual(
-    { ...outputs, 'report-json': '', 'report-markdown': '', imageid: '', json: '' },
+    {
+      ...outputs,
+      'report-json': '',
+      'report-markdown': '',
+      'report-html': '',
+      'report-sarif': '',
+      imageid: '',
+      json: '',
+    },
     {
       size: String(content),
       'base-size': String(content - CACHE_BYTES),
@@ -234,8 +242,12 @@ test('the first run creates one comment, the next one updates it, and one with n
       json: '',
       'report-json': '',
       'report-markdown': '',
+      'report-html': '',
+      'report-sarif': '',
     },
   )
+  assert.match(outputs['report-html']!, /\/report\.html$/)
+  assert.match(outputs['report-sarif']!, /\/report\.sarif$/)
   assert.match(outputs.imageid!, /^sha256:[0-9a-f]{64}$/)
   assert.equal(JSON.parse(outputs.json!).verdict, 'pass')
   assert.equal(first.step.summary.trim(), first.text('markdown').trim())

@@ -1,11 +1,13 @@
 /** podman's API socket: what DOCKER_HOST names may be podman, whose names and archives are its own. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { compare } from '../../src/report/compare.ts'
+import type { ImageReport } from '../../src/report/types.ts'
 import { buildSeed, saveImage } from '../support/engine.ts'
 import { comparable, inspectReport } from '../support/inspect.ts'
 import { needEngine, needProgram, needShared } from '../support/need.ts'
@@ -59,4 +61,33 @@ test('podman gives the report that Docker gives: by short and full name, by id, 
     const report = await inspectReport(`${format === 'oci-dir' ? 'oci-dir' : 'archive'}://${path}`)
     assert.equal(comparable(report), expected, format)
   }
+})
+
+test('an image that podman built names its base image, and a base whose tag moved is not the change', async t => {
+  const program = needProgram(t, 'podman')
+  if (!program || !needEngine(t, 'modern')) return
+  const { podman } = await startPodman(t, program)
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-podman-files-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const [lower, upper] = [join(folder, 'base'), join(folder, 'app')]
+  for (const each of [lower, upper]) mkdirSync(each)
+  writeFileSync(join(lower, 'Dockerfile'), 'FROM scratch\nCOPY data /data\n')
+  writeFileSync(join(upper, 'Dockerfile'), 'FROM localhost/platform:1\nCOPY app /srv/app\nCMD ["/srv/app"]\n')
+  writeFileSync(join(upper, 'app'), 'a'.repeat(50_000))
+  const reports: ImageReport[] = []
+  for (const bytes of [200_000, 500_000]) {
+    writeFileSync(join(lower, 'data'), 'd'.repeat(bytes))
+    podman('build', '-q', '--layers', '-t', 'localhost/platform:1', lower)
+    podman('build', '-q', `--layers=${bytes > 200_000}`, '-t', 'localhost/app:1', upper)
+    const saved = join(folder, `${bytes}.tar`)
+    podman('save', '-q', '--format', 'oci-archive', '-o', saved, 'localhost/app:1')
+    reports.push(await inspectReport(`archive://${saved}`))
+  }
+  for (const { image } of reports)
+    assert.deepEqual(image.base, { name: 'platform:1', layers: 1, evidence: 'history', slimmer: null })
+  const { causes } = compare(reports[0]!, reports[1]!, 10_000)
+  assert.deepEqual(
+    causes!.map(({ kind, change, name, bytes }) => [kind, change, name, bytes]),
+    [['base-image', 'moved', 'platform:1', 300_000]],
+  )
 })

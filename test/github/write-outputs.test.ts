@@ -17,6 +17,8 @@ const outputs: ActionOutputs = {
   'base-sha': 'b'.repeat(40),
   'report-json': '/tmp/plimsoll/report.json',
   'report-markdown': '/tmp/plimsoll/report.md',
+  'report-html': '/tmp/plimsoll/report.html',
+  'report-sarif': '/tmp/plimsoll/report.sarif',
   'comment-id': 1001,
   'comment-written': true,
   json: '{"verdict":"fail"}',
