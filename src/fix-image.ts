@@ -2,129 +2,135 @@
  * The story of a fix: build the image as it is, plan a smaller one from what is in it, build that, prove it, and only
  * then show it. What fails gives way to the next smaller rewrite.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { BuildError } from './build/build-error.ts'
-import { type BuiltImage, buildImage } from './build/build-image.ts'
-import { finalStage } from './dockerfile/final-stage.ts'
+import type { BuiltImage } from './build/build-image.ts'
+import { runInContainer } from './build/run-command.ts'
+import type { Dockerfile } from './dockerfile/dockerfile.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
 import { type Candidate, listCandidates } from './fix/candidates.ts'
 import { applyEdits } from './fix/edit.ts'
-import { binariesToRead, type Evidence, gatherEvidence, keepForFix } from './fix/evidence.ts'
+import type { Evidence } from './fix/evidence.ts'
+import { lineFacts, removableBytes } from './fix/line-facts.ts'
 import type { FixOutcome } from './fix/outcome.ts'
-import { type Amendments, NO_AMENDMENTS, planStages, type Target } from './fix/plan-stages.ts'
+import { type Amendments, NO_AMENDMENTS, planStages, SCRATCH, type Target } from './fix/plan-stages.ts'
+import { type ProgramFiles, programFiles } from './fix/program.ts'
 import { prove } from './fix/proof/index.ts'
 import type { ProofStep, StepResult } from './fix/proof/step.ts'
+import { type InPlaceEdit, inPlaceEdits, inPlaceRewrites } from './fix/rewrites/index.ts'
 import type { Scene } from './fix/scene.ts'
-import { splitStages } from './fix/stages.ts'
+import { splitStages, withBase } from './fix/stages.ts'
 import { unifiedDiff } from './fix/unified-diff.ts'
-import { parseReference } from './image/reference.ts'
-import { inspectScenes } from './inspect.ts'
+import { type Built, buildText, evidenceOf, type FixWorld, type Workshop } from './fix-build.ts'
 import type { Options } from './options.ts'
-import { type Builds, prepareBuilds, type ReviewWorld } from './pipeline.ts'
+import { prepareBuilds } from './pipeline.ts'
+import { formatBytes } from './units.ts'
 import { VERSION } from './version.ts'
 
-export type FixWorld = Pick<
-  ReviewWorld,
-  | 'engine'
-  | 'environment'
-  | 'git'
-  | 'log'
-  | 'onProgress'
-  | 'platform'
-  | 'signal'
-  | 'tempDir'
-  | 'workingDirectory'
->
-
-/** One try at a candidate is amended at most so often. */
+/** One candidate is amended at most so often. */
 const MOST_TRIES = 4
 
-interface Work {
-  readonly options: Options
-  readonly world: FixWorld
-  readonly builds: Builds
+const SMOKE_TIMEOUT_MS = 120_000
+
+interface Work extends Workshop {
   readonly text: string
-  readonly images: BuiltImage[]
+  readonly dockerfile: Dockerfile
   readonly original: Scene
+  readonly originalImage: BuiltImage
   readonly evidence: Evidence
-  readonly minSavingBytes: number
+  readonly inPlace: readonly InPlaceEdit[]
 }
 
-interface Shown {
+interface Tried {
   readonly text: string
-  readonly proof: readonly ProofStep[]
+  readonly steps: readonly StepResult[]
   readonly result: Scene
 }
 
+/** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
 export const fixImage = async (options: Options, world: FixWorld): Promise<FixOutcome> => {
   const images: BuiltImage[] = []
   try {
     const builds = await prepareBuilds(options, world)
     if (builds.builder.kind !== 'buildx')
       throw new UserError('fix builds with BuildKit, and there is no docker buildx: install it')
+    if (options.fix.smokeTest !== null && builds.builder.output !== 'engine')
+      throw new UserError('smoke-test: the builder keeps its images to itself: use the engine’s own builder')
     const text = await readFile(join(builds.git.root, builds.inputs.dockerfile), 'utf8')
-    const base = { options, world, builds, images }
-    const original = await buildScene(base, 'Build the image as it is', text)
-    const evidence = await evidenceOf(base, original, text)
-    const { minSavingBytes } = options.fix
-    return await tryAll({ ...base, text, original, evidence, minSavingBytes })
+    const dockerfile = parseDockerfile(text, builds.inputs.dockerfile)
+    const shop: Workshop = { options, world, builds, images }
+    const original = await buildText(shop, 'Build the image as it is', text)
+    const evidence = await evidenceOf(shop, original, text)
+    const last = dockerfile.stages.length - 1
+    const inPlace = inPlaceEdits(
+      text,
+      dockerfile,
+      lineFacts(original.scene, evidence),
+      stage => stage === last,
+    )
+    const { scene, image } = original
+    return await tryAll({
+      ...shop,
+      text,
+      dockerfile,
+      original: scene,
+      originalImage: image,
+      evidence,
+      inPlace,
+    })
   } finally {
     for (const image of images) await image.remove()
   }
 }
 
-/** The program's own binaries are read once more, for the names in them. */
-const evidenceOf = async (
-  { options, world, builds, images }: Pick<Work, 'options' | 'world' | 'builds' | 'images'>,
-  original: Scene,
-  text: string,
-): Promise<Evidence> => {
-  const wanted = new Set(binariesToRead(original))
-  const runs = parseDockerfile(text, builds.inputs.dockerfile)
-    .instructions.filter(({ keyword }) => keyword === 'RUN')
-    .map(instruction => instruction.text)
-    .join('\n')
-  const binaries = new Map<string, Buffer>()
-  if (wanted.size > 0) {
-    const again = await readScene(images.at(-1)!, text, { options, world, builds }, path => wanted.has(path))
-    for (const path of wanted) {
-      const body = again.body(path)
-      if (body) binaries.set(path, body)
-    }
-  }
-  return gatherEvidence(original, binaries, runs)
+/** Applies what was shown to the checkout. @param root what the outcome's paths are relative to */
+export const writeFix = async ({ file, dockerfile }: FixOutcome, root: string): Promise<void> => {
+  if (dockerfile !== null) await writeFile(join(root, file), dockerfile)
 }
 
 const tryAll = async (work: Work): Promise<FixOutcome> => {
-  const { original, text, builds, options, world } = work
-  const reasons: string[] = []
-  const candidates = listCandidates(
+  const { original, dockerfile, evidence, options, world } = work
+  const rulesOf = (ids: readonly string[]): readonly string[] =>
+    inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules)
+  const inPlaceBytes = removableBytes(
     original,
-    parseDockerfile(text, builds.inputs.dockerfile),
-    work.evidence,
-    {
-      target: options.build.target,
-      hasSmokeTest: options.fix.smokeTest !== null,
-      minSavingBytes: work.minSavingBytes,
-    },
+    work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })),
   )
+  const candidates = listCandidates(original, dockerfile, evidence, {
+    target: options.build.target,
+    hasSmokeTest: options.fix.smokeTest !== null,
+    inPlaceBytes,
+  })
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
+  const { minSavingBytes } = options.fix
+  const most = mostToSave(original)
+  if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
+    return outcomeOf(work, null, null, [
+      `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
+    ])
+  const reasons: string[] = []
   for (const candidate of candidates) {
     world.log.line(`Trying: ${candidate.title}`)
-    const shown = await tryCandidate(work, candidate)
-    if (typeof shown !== 'string') return outcomeOf(work, candidate, shown, reasons)
-    world.log.line(`Not shown: ${shown}`)
-    reasons.push(`${candidate.title}: ${shown}`)
+    const tried = await tryCandidate(work, candidate)
+    if (typeof tried !== 'string') return outcomeOf(work, candidate, tried, reasons)
+    world.log.line(`Not shown: ${tried}`)
+    reasons.push(`${candidate.title}: ${tried}`)
   }
   return outcomeOf(work, null, null, reasons)
+}
+
+/** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
+const mostToSave = (original: Scene): number => {
+  const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0)
+  return (original.report.size.own ?? original.report.size.content) - program
 }
 
 const outcomeOf = (
   { original, text, builds }: Work,
   candidate: Candidate | null,
-  shown: Shown | null,
+  shown: Tried | null,
   reasons: readonly string[],
 ): FixOutcome => {
   const before = original.report.size.content
@@ -140,13 +146,13 @@ const outcomeOf = (
     dockerignore: null,
     saves: after === null ? null : before - after,
     size: { before, after },
-    proof: shown?.proof ?? [],
+    proof: shown?.steps.map(({ remedy: _, ...step }): ProofStep => step) ?? [],
     reasons,
   }
 }
 
 /** The rewrite with its proof, or why it is none. */
-const tryCandidate = async (work: Work, candidate: Candidate): Promise<Shown | string> => {
+const tryCandidate = async (work: Work, candidate: Candidate): Promise<Tried | string> => {
   const target = await targetOf(work, candidate)
   if (typeof target === 'string') return target
   let amend: Amendments = NO_AMENDMENTS
@@ -155,9 +161,9 @@ const tryCandidate = async (work: Work, candidate: Candidate): Promise<Shown | s
     const tried = await tryOnce(work, candidate, target, amend)
     if (typeof tried === 'string') return tried
     const failed = tried.steps.filter(step => !step.passed)
-    if (failed.length === 0) return { text: tried.text, proof: tried.proof, result: tried.result }
+    if (failed.length === 0) return tried
     why = failed.map(({ step, detail }) => `${step}: ${detail}`).join('; ')
-    const next = amended(amend, failed)
+    const next = candidate.kind === 'stages' ? amended(amend, failed) : amend
     if (JSON.stringify(next) === JSON.stringify(amend)) return why
     work.world.log.line(`Once more, because of ${why}`)
     amend = next
@@ -172,24 +178,43 @@ const amended = (amend: Amendments, failed: readonly StepResult[]): Amendments =
   return { copies: join('copies'), packages: join('packages'), after: join('after'), keep: join('keep') }
 }
 
-const tryOnce = async (
-  work: Work,
-  { stage }: Candidate,
+interface Rewritten {
+  readonly text: string
+  readonly program: ProgramFiles
+}
+
+/** The new text, and what must be in the image that it makes. */
+const rewrite = (
+  { original, text, dockerfile, evidence, inPlace }: Work,
+  { kind, stage, base }: Candidate,
   target: Target,
   amend: Amendments,
-): Promise<
-  { text: string; steps: readonly StepResult[]; proof: readonly ProofStep[]; result: Scene } | string
-> => {
-  const { original, text, builds, minSavingBytes } = work
-  const planned = planStages(original, stage, target, work.evidence, amend)
+): Rewritten | string => {
+  const program = (): ProgramFiles => programFiles(original, () => true)
+  if (kind === 'in-place') return { text: applyEdits(text, inPlace), program: program() }
+  if (kind === 'base') {
+    const edit = withBase(text, stage, base)
+    return edit === null ? ONE_LINE : { text: applyEdits(text, [edit, ...inPlace]), program: program() }
+  }
+  const planned = planStages(original, stage, target, evidence, amend)
   if (typeof planned === 'string') return planned
-  const dockerfile = parseDockerfile(text, builds.inputs.dockerfile)
   const edits = splitStages(text, dockerfile, stage, planned.plan)
-  if (edits === null) return 'its FROM is not on one line'
-  const rewritten = applyEdits(text, edits)
+  return edits === null ? ONE_LINE : { text: applyEdits(text, edits), program: planned.program }
+}
+
+const ONE_LINE = 'its FROM is not on one line'
+
+const tryOnce = async (
+  work: Work,
+  candidate: Candidate,
+  target: Target,
+  amend: Amendments,
+): Promise<Tried | string> => {
+  const rewritten = rewrite(work, candidate, target, amend)
+  if (typeof rewritten === 'string') return rewritten
   const started = performance.now()
-  const result = await buildScene(work, `Build the rewritten Dockerfile`, rewritten).catch(whyNot)
-  if (typeof result === 'string') return result
+  const built = await buildText(work, 'Build the rewritten Dockerfile', rewritten.text).catch(whyNot)
+  if (typeof built === 'string') return built
   const seconds = Math.round((performance.now() - started) / 1000)
   const steps: StepResult[] = [
     {
@@ -197,9 +222,40 @@ const tryOnce = async (
       passed: true,
       detail: `built and read in ${seconds} s, with the same builder and arguments`,
     },
-    ...prove({ original, result, program: planned.program, evidence: work.evidence, minSavingBytes }),
+    ...prove({
+      original: work.original,
+      result: built.scene,
+      program: rewritten.program,
+      evidence: work.evidence,
+      minSavingBytes: work.options.fix.minSavingBytes,
+      isRebuilt: candidate.kind !== 'stages',
+    }),
   ]
-  return { text: rewritten, steps, proof: steps.map(({ remedy: _, ...step }) => step), result }
+  const smoke = steps.every(({ passed }) => passed) ? await smokeTest(work, built) : []
+  return { text: rewritten.text, steps: [...steps, ...smoke], result: built.scene }
+}
+
+/** The user's own command, in a container of the original and then of the result. */
+const smokeTest = async (work: Work, built: Built): Promise<readonly StepResult[]> => {
+  const command = work.options.fix.smokeTest
+  if (command === null) return []
+  const limits = { timeoutMs: SMOKE_TIMEOUT_MS, signal: work.world.signal }
+  const run = (image: BuiltImage) => runInContainer(work.builds.docker, image.tag, command, limits)
+  const before = await run(work.originalImage)
+  if (!before.passed)
+    throw new UserError(
+      `smoke-test: it does not succeed in the image as it is (${before.detail}): correct it`,
+    )
+  const after = await run(built.image)
+  return [
+    {
+      step: 'smoke-test',
+      passed: after.passed,
+      detail: after.passed
+        ? 'your command succeeds in a container of both images'
+        : `your command succeeds in the original and not in the rewritten image: ${after.detail}`,
+    },
+  ]
 }
 
 /** What the builder says of a rewrite is a reason; a stop is a stop. */
@@ -209,79 +265,16 @@ const whyNot = (error: unknown): string => {
 }
 
 /** Another base is looked at by itself first: what it has need not be installed. */
-const targetOf = async (work: Work, candidate: Candidate): Promise<Target | string> => {
-  if (!candidate.isOtherBase) return { name: candidate.base, scene: null }
-  const scene = await buildScene(
+const targetOf = async (work: Work, { base, isOtherBase, kind }: Candidate): Promise<Target | string> => {
+  if (!isOtherBase || kind !== 'stages') return { name: base, other: null }
+  if (base === 'scratch') return { name: base, other: SCRATCH }
+  const globals = work.dockerfile.globalArgs.map(({ text }) => `${text}\n`).join('')
+  const built = await buildText(
     work,
-    `Look at ${candidate.base}`,
-    `FROM ${candidate.base}\nLABEL plimsoll=base\n`,
+    `Look at ${base}`,
+    `${globals}FROM ${base}\nLABEL plimsoll=base\n`,
   ).catch(whyNot)
-  return typeof scene === 'string'
-    ? `${candidate.base} cannot be used: ${scene}`
-    : { name: candidate.base, scene }
-}
-
-/** Builds a text in the place of the Dockerfile, and reads the image. */
-const buildScene = async (
-  { options, world, builds, images }: Pick<Work, 'options' | 'world' | 'builds' | 'images'>,
-  title: string,
-  text: string,
-): Promise<Scene> => {
-  const directory = join(world.tempDir, `fix-${images.length}`)
-  await mkdir(directory, { recursive: true })
-  try {
-    const file = join(directory, basename(builds.inputs.dockerfile))
-    await writeFile(file, text)
-    await copyIgnoreFile(join(builds.git.root, builds.inputs.dockerfile), file)
-    const built = await buildImage({
-      side: 'base',
-      title,
-      options: { ...options.build, noCache: images.length === 0 && options.build.noCache },
-      inputs: builds.inputs,
-      dockerfile: file,
-      root: builds.git.root,
-      workingDirectory: world.workingDirectory,
-      docker: builds.docker,
-      builder: builds.builder,
-      engine: async () => world.engine().docker,
-      log: world.log,
-      tempDir: world.tempDir,
-      signal: world.signal,
-    })
-    images.push(built)
-    return await readScene(built, text, { options, world, builds })
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
-}
-
-const readScene = async (
-  built: BuiltImage,
-  text: string,
-  { options, world, builds }: Pick<Work, 'options' | 'world' | 'builds'>,
-  keep: (path: string, sizeBytes: number) => boolean = keepForFix,
-): Promise<Scene> => {
-  const { target } = options.build
-  const buildArgs = options.build.buildArgs.map(argument =>
-    argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`,
-  )
-  const builtFrom = { text, file: builds.inputs.dockerfile, target, buildArgs }
-  finalStage(parseDockerfile(text, builds.inputs.dockerfile), { target })
-  const [scene] = await inspectScenes(
-    [{ reference: parseReference(built.reference), builtFrom }],
-    world,
-    keep,
-  )
-  return scene!
-}
-
-/** A `Dockerfile.dockerignore` counts instead of `.dockerignore`, beside whatever file is built from. */
-const copyIgnoreFile = async (from: string, to: string): Promise<void> => {
-  const text = await readFile(`${from}.dockerignore`).catch(() => null)
-  if (text !== null) await writeFile(`${to}.dockerignore`, text)
-}
-
-/** Applies what was shown to the checkout. @param root what the outcome's paths are relative to */
-export const writeFix = async ({ file, dockerfile }: FixOutcome, root: string): Promise<void> => {
-  if (dockerfile !== null) await writeFile(join(root, file), dockerfile)
+  if (typeof built === 'string') return `${base} cannot be used: ${built}`
+  const { config, packages, hazards } = built.scene
+  return { name: base, other: { config, packages, has: path => hazards.resolve(path) !== null } }
 }

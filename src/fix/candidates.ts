@@ -1,9 +1,12 @@
-/** Which rewrites are worth a try, the one that saves most first. */
+/** Which rewrites are worth a try, in which order. */
 import type { Dockerfile, Stage } from '../dockerfile/dockerfile.ts'
 import type { Evidence } from './evidence.ts'
 import type { Scene } from './scene.ts'
+import { leavesNoTool, scratchFiles } from './scratch.ts'
 
+/** A final stage of its own, another base image, or single instructions. */
 export interface Candidate {
+  readonly kind: 'stages' | 'base' | 'in-place'
   /** The id of the rewrite. */
   readonly id: string
   readonly title: string
@@ -16,10 +19,14 @@ export interface Candidate {
 
 export interface CandidateOptions {
   readonly target: string | null
-  readonly minSavingBytes: number
   /** The user's own command will say whether it works. */
   readonly hasSmokeTest: boolean
+  /** What rewrites of single instructions would remove, as far as findings say. */
+  readonly inPlaceBytes: number
 }
+
+/** Enough of the leftovers that a second stage is not worth its lines. */
+const MOST_OF_THEM = 0.8
 
 /** Candidates, or why there are none. */
 export const listCandidates = (
@@ -30,30 +37,76 @@ export const listCandidates = (
 ): readonly Candidate[] | string => {
   const stage = dockerfile.stages.at(-1)!
   const { base } = scene.report.image
-  if (!base || scene.baseLayers === 0 || base.name === null)
-    return 'its base image is not known, or it is scratch'
-  if (options.target && options.target.toLowerCase() !== stage.name?.toLowerCase())
-    return 'the target is not the last stage of the Dockerfile'
-  if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD'))
-    return 'it is made for others to build on (ONBUILD)'
-  if (evidence.compiles) return `${evidence.compiles}: what it was built with must stay`
-  if (evidence.uncertain && !options.hasSmokeTest)
-    return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`
-  const candidates: Candidate[] = []
-  if (base.slimmer)
-    candidates.push({
-      id: 'slimmer-stage',
-      title: `a build stage, and a final stage on ${base.slimmer.name}`,
-      stage,
-      base: base.slimmer.name,
-      isOtherBase: true,
-    })
-  candidates.push({
-    id: 'same-base-stage',
-    title: `a build stage, and a final stage on ${base.name}`,
+  if (!base || base.name === null) return 'which base image it has is not known'
+  if (scene.report.notExamined.some(({ path }) => path.startsWith('/var/lib/')))
+    return 'its package database could not be read'
+  const inPlace: Candidate = {
+    kind: 'in-place',
+    id: 'in-place',
+    title: 'caches and lists deleted where they are made',
     stage,
     base: stage.from,
     isOtherBase: false,
-  })
-  return candidates
+  }
+  const staged = stagesOf(scene, dockerfile, evidence, options)
+  if (typeof staged === 'string') return options.inPlaceBytes > 0 ? [inPlace] : staged
+  if (options.inPlaceBytes === 0) return staged
+  const isEnough =
+    !staged.some(({ isOtherBase }) => isOtherBase) &&
+    options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers
+  return isEnough ? [inPlace, ...staged] : [...staged, inPlace]
 }
+
+const stagesOf = (
+  scene: Scene,
+  dockerfile: Dockerfile,
+  evidence: Evidence,
+  { target, hasSmokeTest }: CandidateOptions,
+): readonly Candidate[] | string => {
+  const stage = dockerfile.stages.at(-1)!
+  const base = scene.report.image.base!
+  if (scene.baseLayers === 0 || base.name === 'scratch') return 'there is no base image to start again from'
+  if (target && target.toLowerCase() !== stage.name?.toLowerCase())
+    return 'the target is not the last stage of the Dockerfile'
+  if (dockerfile.stages.some(({ name }) => name?.toLowerCase() === stage.from.toLowerCase()))
+    return 'its last stage stands on another stage of the file'
+  if (
+    stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
+    (scene.config?.runtime?.onBuild.length ?? 0) > 0
+  )
+    return 'it is made for others to build on (ONBUILD)'
+  if (evidence.compiles) return `${evidence.compiles}: what it was built with must stay`
+  if (evidence.uncertain && !hasSmokeTest)
+    return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`
+  const stages = (id: string, name: string, isOtherBase: boolean): Candidate => ({
+    kind: 'stages',
+    id,
+    title: `a build stage, and a final stage on ${name}`,
+    stage,
+    base: name,
+    isOtherBase,
+  })
+  const slimmer = base.slimmer?.name
+  return [
+    ...(leavesNoTool(scene, evidence) && scratchFiles(scene) !== null
+      ? [stages('static-stage', 'scratch', true)]
+      : []),
+    ...(slimmer ? [stages('slimmer-stage', writtenLike(stage.from, base.name!, slimmer), true)] : []),
+    ...(slimmer
+      ? [
+          {
+            ...stages('slimmer-base', writtenLike(stage.from, base.name!, slimmer), true),
+            kind: 'base' as const,
+            title: `the same instructions on ${slimmer}`,
+          },
+        ]
+      : []),
+    stages('same-base-stage', stage.from, false),
+  ]
+}
+
+/** `python:${V}-slim` for `python:${V}`: a variable of the author's stays one. */
+const writtenLike = (from: string, expanded: string, slimmer: string): string =>
+  from !== expanded && slimmer.startsWith(expanded) && !from.includes('@')
+    ? from + slimmer.slice(expanded.length)
+    : slimmer

@@ -11,7 +11,18 @@ export interface Copy {
   readonly target: string
   /** `user:group`, where the root of a copied directory is not root's. */
   readonly chown?: string
+  /** An octal mode. */
+  readonly chmod?: string
 }
+
+export interface Cover {
+  readonly copies: readonly Copy[]
+  /** Commands for the build stage, after which folders can be copied whole. */
+  readonly prune: readonly string[]
+}
+
+/** More sources than this below one folder are worth a deletion in the build stage, if that takes fewer words. */
+const MANY_SOURCES = 8
 
 /** Directories that are copied whole though the base image has files in them, which the final base has too. */
 const SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/
@@ -38,7 +49,7 @@ export const coverItems = (
   scene: Scene,
   items: readonly Item[],
   ignored: (path: string) => boolean = () => false,
-): readonly Copy[] => {
+): Cover => {
   const folders = new Map<string, Folder>()
   const folderAt = (path: string): Folder => {
     let folder = folders.get(path)
@@ -61,8 +72,10 @@ export const coverItems = (
       if (at === '') break
     }
   }
+  const others: string[] = []
   scene.eachFile(path => {
     if (!wanted.has(path) && ignored(path)) return
+    if (!wanted.has(path)) others.push(path)
     for (let at = parentOf(path); ; at = parentOf(at)) {
       const folder = folders.get(at)
       if (folder) folder.all += 1
@@ -70,6 +83,7 @@ export const coverItems = (
     }
   })
   const copies: Copy[] = []
+  const prune: string[] = []
   const visit = (path: string): void => {
     const folder = folders.get(path)!
     if (folder.wanted === 0) return
@@ -78,12 +92,18 @@ export const coverItems = (
       copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) })
       return
     }
+    const rubbish = path === '' || scene.baseHasDirectory(path) ? null : rubbishIn(path, others, folders)
+    if (rubbish !== null && rubbish.length <= MANY_SOURCES && sourcesIn(path, folders) > MANY_SOURCES) {
+      prune.push(`rm -rf ${rubbish.join(' ')}`)
+      copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) })
+      return
+    }
     const files = folder.items.filter(item => item.type !== EntryType.directory).map(item => item.path)
     if (files.length > 0) copies.push({ sources: files.sort(compareNames), target: `${path}/` })
     for (const child of [...folder.children].sort(compareNames)) visit(child)
   }
   if (items.length > 0) visit('')
-  return copies
+  return { copies, prune }
 }
 
 /** Where all that is copied belongs to one user beside root, its directory does too: `COPY` alone gives it to root. */
@@ -91,3 +111,30 @@ const chownOf = (folder: Folder, item: Item | null): { readonly chown?: string }
   item && item.uid + item.gid > 0 && folder.owners.size === 1 && folder.owners.has(`${item.uid}:${item.gid}`)
     ? { chown: `${item.uid}:${item.gid}` }
     : {}
+
+/** What has to go before a folder can be copied whole: the fewest paths; null where a shell could misread one. */
+const rubbishIn = (
+  root: string,
+  others: readonly string[],
+  folders: ReadonlyMap<string, Folder>,
+): readonly string[] | null => {
+  const found = new Set<string>()
+  for (const path of others) {
+    if (!path.startsWith(`${root}/`)) continue
+    // the highest folder in which nothing is wanted
+    let at = path
+    while (parentOf(at) !== root && (folders.get(parentOf(at))?.wanted ?? 0) === 0) at = parentOf(at)
+    found.add(at)
+  }
+  const paths = [...found].sort(compareNames)
+  return paths.every(path => /^[\w./@+-]+$/.test(path)) ? paths : null
+}
+
+/** How many sources it takes to bring a folder piece by piece. */
+const sourcesIn = (root: string, folders: ReadonlyMap<string, Folder>): number => {
+  const folder = folders.get(root)!
+  if (folder.wanted === folder.all) return 1
+  let count = folder.items.length
+  for (const child of folder.children) count += sourcesIn(child, folders)
+  return count
+}

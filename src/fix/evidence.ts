@@ -11,6 +11,8 @@ export interface Evidence {
   readonly compiles: string | null
   /** A sentence: it loads libraries, and nothing says which. */
   readonly uncertain: string | null
+  /** A program of Go that starts others, as its symbols say. */
+  readonly startsOthers: boolean
   /** Paths of the image, each with the file that names it: commands, libraries, data. */
   readonly named: ReadonlyMap<string, string>
 }
@@ -96,6 +98,7 @@ export const gatherEvidence = (
   const named = new Map<string, string>()
   let compiles: string | null = null
   let uncertain: string | null = null
+  let startsOthers = false
   const commands = (names: Iterable<string>, by: string): void => {
     for (const name of names) {
       const path = onPath(scene.hazards, name)
@@ -138,6 +141,7 @@ export const gatherEvidence = (
   for (const [path, body] of binaries) {
     const text = body.toString('latin1')
     const strings = literalsIn(path, text)
+    startsOthers ||= text.includes('os/exec.(*Cmd).Start') || text.includes('syscall.Exec\0')
     const compiler = /(?:^|[\0 "';&|/])(gcc|g\+\+|cc1|clang|javac|rustc|tcc)[\0 "]/.exec(
       text.replace(/GCC: \([^\0]*/g, ''),
     )?.[1]
@@ -154,7 +158,7 @@ export const gatherEvidence = (
       uncertain ??= `${path} loads libraries by names that are made while it runs`
     paths(strings.paths, path)
   }
-  return { compiles, uncertain, named }
+  return { compiles, uncertain, startsOthers, named }
 }
 
 /** It names a library that it is not linked to: what it loads by `dlopen` is then known. */

@@ -1,6 +1,7 @@
 /** The plan of a final stage: what it starts from, what it installs, what it is given. */
 import type { Instruction, Stage } from '../dockerfile/dockerfile.ts'
-import { isSystemPackage } from '../packages/package.ts'
+import type { ImageConfig } from '../image/image.ts'
+import { isSystemPackage, type Package } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
 import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
 import { type Copy, coverItems } from './cover.ts'
@@ -17,15 +18,29 @@ import {
 } from './needs.ts'
 import { type ProgramFiles, programFiles } from './program.ts'
 import type { Item, Scene } from './scene.ts'
+import { scratchFiles } from './scratch.ts'
 import { isSetting, type StagesPlan } from './stages.ts'
 
 /** What the final stage starts from. */
 export interface Target {
   /** As it is written after `FROM`. */
   readonly name: string
-  /** That image by itself, or null for the base that the image has already. */
-  readonly scene: Scene | null
+  /** That image by itself; null for the base that the image has already. */
+  readonly other: OtherBase | null
 }
+
+/** An image that another final stage starts from. */
+export interface OtherBase {
+  readonly config: ImageConfig | null
+  readonly packages: readonly Package[]
+  readonly has: (path: string) => boolean
+}
+
+/** What `FROM scratch` gives: nothing. */
+export const SCRATCH: OtherBase = { config: null, packages: [], has: () => false }
+
+/** Packages of data alone, whose files a program that needs no other can be given. */
+const DATA_PACKAGES = new Set(['ca-certificates', 'tzdata', 'tzdata-legacy', 'netbase'])
 
 export interface StagesOutcome {
   readonly plan: StagesPlan
@@ -54,11 +69,15 @@ export const planStages = (
   amend: Amendments = NO_AMENDMENTS,
 ): StagesOutcome | string => {
   const present = new Set(
-    (target.scene?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name),
+    (target.other?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name),
   )
   const left = leftoverPackages(scene)
   const first = programFiles(scene, name => left.has(name))
-  const install = packagesToInstall(scene, first, present, amend, evidence.named.keys())
+  const isScratch = target.other === SCRATCH
+  const asked = packagesToInstall(scene, first, present, amend, evidence.named.keys())
+  const wanted = wantedPackages(scene)
+  if (isScratch && !wanted.every(name => DATA_PACKAGES.has(name))) return 'it has packages of the system'
+  const install = isScratch ? [] : asked
   const installed = closureOf(scene.packages, [...install, ...present])
   const program = programFiles(scene, name => !installed.has(name))
   const splitAt = findSplit(scene, stage, program)
@@ -78,22 +97,27 @@ export const planStages = (
     ...amend.copies.flatMap(path => scene.at(path) ?? []),
   ]
   const unique = [...new Map(items.map(item => [item.path, item])).values()]
-  const copies = coverItems(scene, unique, path => isIgnored(scene, path)).map(copy => withNames(copy, scene))
-  const upgrades = target.scene === null || manager === 'dpkg' ? upgradesIn(head) : []
+  const pruned = pruneNode(scene, program)
+  const cover = coverItems(scene, unique, path => isIgnored(path) || pruned.paths.has(path))
+  const copies = [
+    ...cover.copies.map(copy => withNames(copy, scene)),
+    ...(isScratch ? dataCopies(scene) : []),
+  ]
+  const upgrades = manager === 'dpkg' && !isScratch ? upgradesIn(head) : []
   return {
     program,
     install,
     plan: {
       base: target.name,
       splitAt,
-      prune: [],
+      prune: [...pruned.commands, ...cover.prune],
       install: manager === null ? [] : installCommand(manager, install, { upgrades }),
-      users: users ?? [],
+      users: isScratch ? [] : (users ?? []),
       copies,
       after: [...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
       keep: [
-        ...(target.scene
-          ? keepSettings(scene.config, target.scene.config, {
+        ...(target.other
+          ? keepSettings(scene.config, target.other.config, {
               env: new Set(
                 stage.instructions.flatMap(each =>
                   each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : [],
@@ -177,12 +201,12 @@ export const commandPaths = ({ config, hazards }: Scene): readonly string[] => {
 
 /** Libraries that the program loads, that no package owns, and that only the original base image has. */
 const baseFiles = (scene: Scene, program: ProgramFiles, target: Target): readonly Item[] => {
-  if (!target.scene) return []
-  const to = target.scene
+  const { other } = target
+  if (!other) return []
   return [...packagesLoadedBy(scene, program.items).files].flatMap(path => {
     const item = scene.at(path)
     const owner = scene.ownerOf(path)
-    const isThere = to.hazards.resolve(path) !== null
+    const isThere = other.has(path)
     return item && item.layer < scene.baseLayers && !(owner && isSystemPackage(owner)) && !isThere
       ? [item]
       : []
@@ -196,7 +220,50 @@ const isMadeByUsers = ({ path }: Item, users: readonly string[] | null): boolean
   users !== null && users.length > 0 && SKELETON.test(path)
 
 /** Bytecode may come along with what it was made from. */
-const isIgnored = (_scene: Scene, path: string): boolean => /\/__pycache__\/[^/]+\.pyc$/.test(path)
+const isIgnored = (path: string): boolean => /\/__pycache__\/[^/]+\.pyc$/.test(path)
+
+/** For a program that needs nothing else: the data that the original has, and a place for its own. */
+const dataCopies = (scene: Scene): readonly Copy[] => {
+  const files = scratchFiles(scene) ?? []
+  const users = files.filter(path => USER_FILES.includes(path))
+  const others = files.filter(path => !USER_FILES.includes(path))
+  return [
+    ...others.map(path =>
+      path.endsWith('.crt')
+        ? { sources: [path], target: path.slice(0, path.lastIndexOf('/') + 1) }
+        : { sources: [path], target: path },
+    ),
+    ...(users.length > 0 ? [{ sources: users, target: '/etc/' }] : []),
+    { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
+  ]
+}
+
+/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
+const pruneNode = (
+  scene: Scene,
+  program: ProgramFiles,
+): { readonly commands: readonly string[]; readonly paths: ReadonlySet<string> } => {
+  const paths = new Set<string>()
+  const roots = new Set<string>()
+  for (const { path } of program.leftovers) {
+    if (scene.claimOf(path)?.rule.id !== 'node-dev-dependencies') continue
+    const root = path.slice(0, path.indexOf('/node_modules/'))
+    if (scene.at(`${root}/node_modules/.package-lock.json`) === null) continue
+    paths.add(path)
+    roots.add(root)
+  }
+  // links to what goes
+  for (const { path, type } of scene.own)
+    if (type === EntryType.symlink && path.includes('/node_modules/.bin/')) {
+      const end = scene.hazards.resolve(path)
+      if (end !== null && paths.has(end)) paths.add(path)
+    }
+  const directory = scene.config?.workingDir ?? '/'
+  const commands = [...roots].map(root =>
+    root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`,
+  )
+  return { commands, paths }
+}
 
 /** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
 const withNames = (copy: Copy, scene: Scene): Copy => {

@@ -95,6 +95,16 @@ export const splitStages = (
   ]
 }
 
+/** The stage's `FROM` with another image and nothing else; null where it is not on one line. */
+export const withBase = (text: string, stage: Stage, base: string): Edit | null => {
+  const { start, end } = stage.fromLine
+  const from = text.split('\n')[start - 1]!.replace(/\r$/, '')
+  const indentation = /^\s*/.exec(from)![0]
+  return start === end
+    ? { start, end, lines: [`${indentation}${fromWithBase(from, base, stage.name)}`] }
+    : null
+}
+
 /** `ARG`s only where something that follows uses them; the last absolute `WORKDIR` and what builds on it. */
 const repeated = (head: readonly Instruction[], tail: readonly Instruction[]): readonly Instruction[] => {
   const directories = head.filter(({ keyword }) => keyword === 'WORKDIR')
@@ -149,8 +159,8 @@ const fromWithBase = (from: string, base: string, name: string | null): string =
   return `${keyword} ${flags}${base}${as}`
 }
 
-const copyArguments = ({ sources, target, chown }: Copy, name: string): string => {
-  const flags = `--from=${name}${chown === undefined ? '' : ` --chown=${chown}`}`
+const copyArguments = ({ sources, target, chown, chmod }: Copy, name: string): string => {
+  const flags = `--from=${name}${chown === undefined ? '' : ` --chown=${chown}`}${chmod === undefined ? '' : ` --chmod=${chmod}`}`
   const words = [...sources, target]
   return words.some(word => /[\s"'\\$*?[\]#]/.test(word))
     ? `${flags} ${JSON.stringify(words.map(escapePattern))}`

@@ -27,6 +27,8 @@ export interface Claimed {
   readonly program: ProgramFiles
   readonly evidence: Evidence
   readonly minSavingBytes: number
+  /** The instructions that make the program ran once more: what they write may differ in dates and temporary names. */
+  readonly isRebuilt?: boolean
 }
 
 export interface StepResult extends ProofStep {

@@ -1,0 +1,57 @@
+/** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
+import { isSystemPackage } from '../packages/package.ts'
+import type { Evidence } from './evidence.ts'
+import { packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
+import { commandPaths } from './plan-stages.ts'
+import { programFiles } from './program.ts'
+import type { LineFacts } from './rewrites/rewrite.ts'
+import type { Scene } from './scene.ts'
+
+/** The rules whose findings deletions in the same instruction remove: those of `LineFacts.left`. */
+export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
+  const left = new Set(
+    scene.report.findings
+      .filter(each => each.certainty === 'leftover' && each.inherited !== true)
+      .map(each => `${each.rule} ${each.line?.start}`),
+  )
+  return {
+    left: (rule, line) => left.has(`${rule} ${line}`),
+    recommendsNothing: line => recommendsNothing(scene, evidence, line),
+  }
+}
+
+/** True where every package that came with a line only because others recommend it serves nothing that is known. */
+const recommendsNothing = (scene: Scene, evidence: Evidence, line: number): boolean => {
+  const wanted = wantedPackages(scene)
+  // what comes with a package that the program itself may use is its author's choice
+  if (wanted.length > 0 && recommendedPackages(scene, wanted).length > wanted.length) return false
+  const program = programFiles(scene, () => false)
+  const used = packagesLoadedBy(scene, program.items).packages
+  const named = [...commandPaths(scene), ...evidence.named.keys()].flatMap(
+    path => scene.ownerOf(path)?.name ?? [],
+  )
+  const layers = new Set(
+    scene.report.layers.filter(each => each.line?.start === line).map(({ index }) => index),
+  )
+  const came = scene.report.packages.filter(pkg => isSystemPackage(pkg as never) && layers.has(pkg.layer))
+  return (
+    came.length > 0 &&
+    came.every(
+      ({ name, requestedBy }) => requestedBy.includes(name) || (!used.has(name) && !named.includes(name)),
+    )
+  )
+}
+
+/** Bytes of findings that edits of some lines would remove. */
+export const removableBytes = (
+  scene: Scene,
+  edits: readonly { readonly start: number; readonly rules: readonly string[] }[],
+): number =>
+  scene.report.findings
+    .filter(
+      each =>
+        each.certainty === 'leftover' &&
+        each.inherited !== true &&
+        edits.some(edit => edit.start === each.line?.start && edit.rules.includes(each.rule)),
+    )
+    .reduce((sum, each) => sum + each.bytes, 0)
