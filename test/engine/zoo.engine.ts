@@ -79,30 +79,77 @@ const countVisible = async (
   })
 }
 
-/** Bytes of the files without a name in the finished image, all of whose names fit each pattern. */
-const countHidden = async (
-  host: string,
-  image: string,
-  patterns: readonly RegExp[],
-): Promise<readonly number[]> => {
-  if (patterns.length === 0) return []
+/** One file's content in one layer, as the saved archive has it. */
+interface SavedBlob {
+  readonly layer: number
+  readonly isLive: boolean
+  readonly bytes: number
+  readonly names: readonly string[]
+}
+
+const listBlobs = async (host: string, image: string): Promise<readonly SavedBlob[]> => {
   const archive = join(TEMP, `${image.replace(/\W/g, '-')}.tar`)
   await saveImage(host, image, archive)
-  const script = join(root, 'test', 'support', 'list-hidden.py')
+  const script = join(root, 'test', 'support', 'list-blobs.py')
   const { stdout } = await run('python3', [script, archive], { maxBuffer: MAX_BUFFER })
   rmSync(archive)
-  const files = stdout
+  return stdout
     .split('\n')
     .filter(line => line !== '')
     .map(line => line.split('\t'))
-  return patterns.map(pattern =>
-    files
-      .filter(([, ...names]) => names.every(name => pattern.test(name)))
-      .reduce((total, [bytes]) => total + Number(bytes), 0),
-  )
+    .map(([layer, state, bytes, ...names]) => ({
+      layer: Number(layer),
+      isLive: state === 'live',
+      bytes: Number(bytes),
+      names,
+    }))
 }
 
-const count = async (host: string, image: string, expected: Expected): Promise<Record<string, number>> => {
+/** Bytes of the files without a name in the finished image, all of whose names fit each pattern. */
+const countHidden = (blobs: readonly SavedBlob[], patterns: readonly RegExp[]): readonly number[] =>
+  patterns.map(pattern =>
+    blobs
+      .filter(({ isLive, names }) => !isLive && names.every(name => pattern.test(name)))
+      .reduce((total, { bytes }) => total + bytes, 0),
+  )
+
+/** Paths that a finding shows at most: with as many it may have more. */
+const PATHS_SHOWN = 20
+
+const smallest = (names: readonly string[]): string =>
+  [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[0]!
+
+const covers = (path: string, name: string): boolean => name === path || name.startsWith(`${path}/`)
+
+/** Blob by blob: none lies below the paths of two findings, and those below a finding's paths are its bytes and files. */
+const checkBlobs = ({ findings }: ImageReport, blobs: readonly SavedBlob[]): void => {
+  const found = new Map(findings.map(finding => [finding, { bytes: 0, files: 0 }]))
+  for (const { layer, bytes, names } of blobs) {
+    if (bytes === 0) continue
+    const name = smallest(names)
+    const claims = findings.filter(
+      finding => finding.layer === layer && finding.paths.some(path => covers(path, name)),
+    )
+    assert.ok(
+      claims.length <= 1,
+      `${name} of layer ${layer} in ${claims.map(({ key }) => key).join(' and ')}`,
+    )
+    for (const claim of claims) {
+      found.get(claim)!.bytes += bytes
+      found.get(claim)!.files += 1
+    }
+  }
+  for (const [{ key, layer, bytes, files, paths }, counted] of found)
+    if (paths.length < PATHS_SHOWN) assert.deepEqual(counted, { bytes, files }, `${key} of layer ${layer}`)
+    else assert.ok(counted.bytes <= bytes && counted.files <= files, `${key} of layer ${layer}`)
+}
+
+const count = async (
+  host: string,
+  image: string,
+  expected: Expected,
+  blobs: readonly SavedBlob[],
+): Promise<Record<string, number>> => {
   const visible = Object.entries(expected.visible ?? {})
   const hidden = Object.entries(expected.hidden ?? {})
   const seen = await countVisible(
@@ -110,9 +157,8 @@ const count = async (host: string, image: string, expected: Expected): Promise<R
     image,
     visible.map(([, command]) => command),
   )
-  const unseen = await countHidden(
-    host,
-    image,
+  const unseen = countHidden(
+    blobs,
     hidden.map(([, pattern]) => pattern),
   )
   return {
@@ -132,7 +178,10 @@ for (const [name, expected] of Object.entries(ZOO)) {
     const host = open(t)
     if (!host) return
     const report = await build(host, name, 'leaves')
-    const counted = await count(host, `plimsoll-zoo/${name}:leaves`, expected)
+    const image = `plimsoll-zoo/${name}:leaves`
+    const isSaved = expected.hidden !== undefined || expected.blobs === true
+    const blobs = isSaved ? await listBlobs(host, image) : []
+    const counted = await count(host, image, expected, blobs)
     assert.ok(
       Object.values(counted).every(bytes => bytes > 0),
       `counted nothing: ${JSON.stringify(counted)}`,
@@ -142,6 +191,7 @@ for (const [name, expected] of Object.entries(ZOO)) {
     for (const key of expected.hints ?? []) assert.ok(hints.includes(key), `${key} in ${hints.join(', ')}`)
     assert.equal(report.image.base?.evidence, 'build')
     checkReport(report)
+    if (isSaved) checkBlobs(report, blobs)
   })
 
   test(`${name}, repaired: no leftover of its own`, async t => {

@@ -1,7 +1,8 @@
-"""Lists the hidden bytes of an image that `docker save` wrote: one line `bytes<TAB>names` for each file's content in a
-layer that has no name left in the finished image. It shares no code and no idea with Plimsoll.
+"""Lists the contents of files in an image that `docker save` wrote: one line `layer<TAB>hidden|live<TAB>bytes<TAB>names`
+for each, the names being those that it has in the finished image, or had in its layer where it has none left. It shares
+no code and no idea with Plimsoll.
 
-    list-hidden.py ARCHIVE
+    list-blobs.py ARCHIVE
 """
 import json
 import posixpath
@@ -39,10 +40,12 @@ def main(archive):
                 names[live[path]][1].append(path)
             else:
                 live[path] = None
-    kept = set(live.values())
+    kept = {}
+    for path, blob in live.items():
+        if blob is not None:
+            kept.setdefault(blob, []).append(path)
     for blob, (size, paths) in names.items():
-        if blob not in kept:
-            print(size, *paths, sep="\t")
+        print(blob[0], "live" if blob in kept else "hidden", size, *kept.get(blob, paths), sep="\t")
 
 
 main(sys.argv[1])
