@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import * as core from '@actions/core'
+import { type FixRequest, findFix, wantsFix } from './action-fix.ts'
 import type { BuildLog } from './build/build-log.ts'
-import { headCommit } from './build/git.ts'
+import { type Git, headCommit } from './build/git.ts'
 import { messageOf, UserError } from './errors.ts'
 import { connect, type GitHubApi } from './github/api.ts'
 import { type GitHubEvent, readEvent } from './github/event.ts'
@@ -26,7 +27,7 @@ import { annotationText } from './render/escape/workflow-command.ts'
 import { renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
 import { renderSarif } from './render/sarif.ts'
-import { renderSummary } from './render/summary.ts'
+import { renderFixSummary, renderSummary } from './render/summary.ts'
 import type { Review } from './report/types.ts'
 import { rules } from './rules/index.ts'
 import { VERSION } from './version.ts'
@@ -117,7 +118,7 @@ const review = async (environment: Environment, stop: Stop): Promise<number> => 
       signal: stop.signal,
     }),
   )
-  return report(outcome, options, { environment, event, api, workspace })
+  return report(outcome, options, { environment, event, api, workspace, git, secrets, signal: stop.signal })
 }
 
 interface Surroundings {
@@ -125,6 +126,9 @@ interface Surroundings {
   readonly event: GitHubEvent
   readonly api: GitHubApi | null
   readonly workspace: string
+  readonly git: Git | null
+  readonly secrets: readonly string[]
+  readonly signal: AbortSignal
 }
 
 /** Report files and summary first, the comment last: whatever becomes of it never changes the verdict. */
@@ -145,10 +149,45 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
   const withheld = await writing('outputs', () => writeOutputs(outputsOf(outcome, files, published)))
   if (withheld.length > 0)
     core.notice(`These outputs are empty because their value is not plain ASCII: ${withheld.join(', ')}`)
+  await suggestFix(outcome, context, options, around, published)
   const { verdict, reasons } = outcome.review
   if (verdict === 'fail') core.setFailed(annotationText(reasons.join('; ')))
   else for (const reason of reasons) core.warning(annotationText(reason))
   return verdict === 'fail' ? 1 : 0
+}
+
+/** The verdict is told by now: a smaller Dockerfile is looked for, and told in the comment and the summary. */
+const suggestFix = async (
+  outcome: ReviewOutcome,
+  context: CommentContext,
+  options: Options,
+  around: Surroundings,
+  published: PublishOutcome,
+): Promise<void> => {
+  const { environment, event, workspace, git, secrets, signal } = around
+  await withTempDir(environment.RUNNER_TEMP || null, async tempDir => {
+    const request: FixRequest = {
+      options,
+      review: outcome.review,
+      eventName: event.name,
+      hasComment: published.kind !== 'skipped',
+      world: {
+        engine: lazyEngine(environment),
+        environment,
+        git,
+        log: maskLog(runnerLog, secrets),
+        platform: options.build.platform ?? ownPlatform(),
+        signal,
+        tempDir,
+        workingDirectory: workspace,
+      },
+    }
+    const review = wantsFix(request) ? await findFix(request) : null
+    if (!review) return
+    if (options.summary)
+      await writing('the job summary', () => writeSummary(renderFixSummary(review, context), environment))
+    if (published.kind !== 'skipped') await publish({ ...outcome, review }, context, options, around)
+  })
 }
 
 const readOptions = async (environment: Environment, workspace: string): Promise<Options> => {

@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BuildError } from './build/build-error.ts'
 import type { BuiltImage } from './build/build-image.ts'
+import { neutraliseLine } from './build/neutralise-log.ts'
 import { runInContainer } from './build/run-command.ts'
 import type { Dockerfile } from './dockerfile/dockerfile.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
@@ -91,7 +92,7 @@ export const writeFix = async ({ file, dockerfile }: FixOutcome, root: string): 
 }
 
 const tryAll = async (work: Work): Promise<FixOutcome> => {
-  const { original, dockerfile, evidence, options, world } = work
+  const { original, dockerfile, evidence, options } = work
   const rulesOf = (ids: readonly string[]): readonly string[] =>
     inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules)
   const inPlaceBytes = removableBytes(
@@ -112,14 +113,17 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     ])
   const reasons: string[] = []
   for (const candidate of candidates) {
-    world.log.line(`Trying: ${candidate.title}`)
+    say(work, `Trying: ${candidate.title}`)
     const tried = await tryCandidate(work, candidate)
     if (typeof tried !== 'string') return outcomeOf(work, candidate, tried, reasons)
-    world.log.line(`Not shown: ${tried}`)
+    say(work, `Not shown: ${tried}`)
     reasons.push(`${candidate.title}: ${tried}`)
   }
   return outcomeOf(work, null, null, reasons)
 }
+
+/** Words of the image or the builder may be among them. */
+const say = ({ world }: Work, text: string): void => world.log.line(neutraliseLine(text))
 
 /** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
 const mostToSave = (original: Scene): number => {
@@ -165,7 +169,7 @@ const tryCandidate = async (work: Work, candidate: Candidate): Promise<Tried | s
     why = failed.map(({ step, detail }) => `${step}: ${detail}`).join('; ')
     const next = candidate.kind === 'stages' ? amended(amend, failed) : amend
     if (JSON.stringify(next) === JSON.stringify(amend)) return why
-    work.world.log.line(`Once more, because of ${why}`)
+    say(work, `Once more, because of ${why}`)
     amend = next
   }
   return why

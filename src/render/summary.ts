@@ -2,6 +2,7 @@
 import type { Review } from '../report/types.ts'
 import type { CommentContext } from './context.ts'
 import { bodySections, footer } from './markdown/body.ts'
+import { fixSection } from './markdown/fix-section.ts'
 import { type Limits, pageOf } from './markdown/page.ts'
 
 /** GitHub takes 1 MiB for each step. */
@@ -28,6 +29,10 @@ export const renderSummary = (review: Review, context: CommentContext): string =
   }
   throw new RangeError('no level of detail fits a summary')
 }
+
+/** What comes after the summary when a smaller Dockerfile was found: its section alone. */
+export const renderFixSummary = (review: Review, context: CommentContext): string =>
+  `${fixSection(pageOf(review, context, upTo(ROWS[0]), true)) ?? ''}\n`
 
 const renderAt = (review: Review, context: CommentContext, limits: Limits): string => {
   const page = pageOf(review, context, limits, true)

@@ -286,6 +286,17 @@ export interface ReviewAbout {
   readonly isNew: boolean
 }
 
+/** What `fix` showed: see `plimsoll fix`. */
+export interface ReviewFix {
+  /** A unified diff. */
+  readonly diff: string
+  /** Bytes of content. */
+  readonly saves: number
+  /** The id of the rewrite. */
+  readonly rewrite: string
+  readonly proof: readonly { readonly step: string; readonly passed: boolean; readonly detail: string }[]
+}
+
 /** Two reports compared and judged: `compare --json` and `review --json`. */
 export interface Review {
   readonly schemaVersion: 1
@@ -309,7 +320,8 @@ export interface Review {
   readonly verdict: Verdict
   /** Why the verdict is not `pass`, one sentence each. */
   readonly reasons: readonly string[]
-  readonly fix: null
+  /** A rewritten Dockerfile that was built, checked and measured; null where there is none to show. */
+  readonly fix: ReviewFix | null
   readonly complete: true
   /** Only in the file that the action writes. */
   readonly about?: ReviewAbout

@@ -105,5 +105,14 @@ export const diffFence = (before: string, after: string): string | null => {
   return [`${fence}diff`, ...lines, fence].join('\n')
 }
 
+/** A unified diff in a fence that it cannot close; null as above, or where it is longer than `maxLines`. */
+export const unifiedFence = (diff: string, maxLines: number): string | null => {
+  const lines = diff.replace(/\n$/, '').replace(/\r$/gm, '').replaceAll('\t', '    ').split('\n')
+  if (lines.length > maxLines || !lines.every(isHarmless)) return null
+  const runs = lines.join('\n').match(/`+/g) ?? []
+  const fence = '`'.repeat(Math.max(3, ...runs.map(run => run.length + 1)))
+  return [`${fence}diff`, ...lines, fence].join('\n')
+}
+
 const isHarmless = (line: string): boolean =>
   line.length <= 200 && visible(line) === line && disarm(line) === line

@@ -6,6 +6,7 @@ import { headlineOf, isQuiet, isUnchanged, type Tone } from '../model/headline.t
 import { adviceSection } from './advice-section.ts'
 import { allFindingsSection } from './all-findings.ts'
 import { allLinesSection } from './all-lines.ts'
+import { fixSection } from './fix-section.ts'
 import { hazardsSection } from './hazards-section.ts'
 import { leadLine } from './lead-line.ts'
 import { measuredSection, shortCommit } from './measured.ts'
@@ -24,7 +25,7 @@ const HEADLINE_REASON_MAX = 110
 export const bodySections = (page: Page): readonly string[] => {
   const quiet = isQuiet(page.review, minChangeOf(page.context)) && !page.expanded
   const sections = quiet
-    ? [headline(page), secretsSection(page), ...notes(page), measuredSection(page, true)]
+    ? [headline(page), secretsSection(page), ...notes(page), fixSection(page), measuredSection(page, true)]
     : [
         headline(page),
         missingReason(page),
@@ -35,6 +36,7 @@ export const bodySections = (page: Page): readonly string[] => {
         sizeTable(page),
         ...notes(page),
         openWhy(page),
+        fixSection(page),
         adviceSection(page),
         resolvedLine(page),
         othersLine(page),
