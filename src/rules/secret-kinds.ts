@@ -1,6 +1,7 @@
 /** What makes a file a secret: its name, its place, and where it can be read its content. The value is never kept. */
 
-interface Kind {
+/** One kind of secret. */
+export interface Kind {
   /** "A private key": starts a sentence. */
   readonly what: string
   /** On the absolute path. */
@@ -13,7 +14,8 @@ const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/
 /** A value that is written out: not empty, no variable, no placeholder. */
 const VALUE = `["']?(?!["'\\s]|\\$|<|\\{\\{|%|x{3,}|X{3,}|\\*{3,}|change-?me|your[-_]|example|placeholder|todo|null|none|true|false)[^\\s"'#]{4,}`
 
-const KINDS: readonly Kind[] = [
+/** The first whose path fits and whose content agrees. */
+export const KINDS: readonly Kind[] = [
   {
     what: "The server's own SSH key, the same for every container",
     path: /^\/etc\/ssh\/ssh_host_\w+_key$/,
