@@ -115,6 +115,7 @@ const review = async (environment: Environment, stop: Stop): Promise<number> => 
       today: today(),
       engine: lazyEngine(environment),
       platform: options.build.platform ?? ownPlatform(),
+      cacheDir: options.cacheDir && resolve(workspace, options.cacheDir),
       signal: stop.signal,
     }),
   )

@@ -368,6 +368,7 @@ const inspectWorld = (options: Options, line: CommandLine, world: CommandWorld):
   signal: world.stop.signal,
   silenceMs: options.build.timeoutMs,
   onProgress: progress(line, world.stderr),
+  cacheDir: options.cacheDir && resolve(world.cwd, options.cacheDir),
 })
 
 const PROGRESS_BYTES = 10e6

@@ -183,6 +183,12 @@ export const INPUTS = {
     about:
       'Where the reports go (default: `plimsoll` in the runner’s temp directory; a second step of the job gets `plimsoll-2`)',
   },
+  'cache-dir': {
+    kind: 'text',
+    where: BUILD,
+    about:
+      'Folder for what was read of each layer, so that the next run need not read it again: keep it with `actions/cache`',
+  },
   'github-token': { kind: 'text', where: ACTION, about: 'Token for the comment' },
 } as const satisfies Readonly<Record<string, InputSpec>>
 

@@ -12,7 +12,7 @@ import { platformOf } from './image/config.ts'
 import type { Engine } from './image/engine.ts'
 import type { ImageContent, Keep } from './image/image.ts'
 import type { ImageReference } from './image/reference.ts'
-import { readImages } from './image/sources.ts'
+import { type ReadOptions, readImages } from './image/sources.ts'
 import { createPackageReader, databasesNotKept, keepForPackages, keepForSystem } from './packages/index.ts'
 import { imageReport, judgeImage, type ReportInput } from './report/image-report.ts'
 import type { Trace } from './report/made-by.ts'
@@ -50,6 +50,8 @@ export interface InspectWorld {
   /** Where docker's logins for registries are looked up; without it nobody is logged in. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly onProgress?: (bytes: number) => void
+  /** A folder for what was read of layers, so that the next run need not read them; none where it is left out. */
+  readonly cacheDir?: string | null
   /** Longest time without a byte from an engine. */
   readonly silenceMs?: number
   readonly signal?: AbortSignal
@@ -76,6 +78,13 @@ const decide: Keep = (path, sizeBytes) => {
 
 const decideState: Keep = (path, sizeBytes) => (isState(path, sizeBytes) ? 'all' : 'none')
 
+/** Facts that were not asked for would be missing the next time: a measurement without rules keeps nothing. */
+const cacheOf = ({
+  cacheDir = null,
+  judges = true,
+}: InspectWorld): NonNullable<ReadOptions['cache']> | null =>
+  cacheDir !== null && judges ? { folder: cacheDir, version: VERSION } : null
+
 /** One report for each request, in order; images of an engine are read in one export. */
 export const inspectImages = async (
   requests: readonly InspectRequest[],
@@ -84,7 +93,7 @@ export const inspectImages = async (
   const { judges = true } = world
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: judges ? decide : decideState, programs: judges },
+    { ...world, keep: judges ? decide : decideState, programs: judges, cache: cacheOf(world) },
   )
   return images.map((image, i) => imageReport(inputOf(image, requests[i]!, judges)))
 }
@@ -100,7 +109,11 @@ export const inspectScenes = async (
 ): Promise<Scene[]> => {
   const images = await readImages(
     requests.map(request => request.reference),
-    { ...world, keep: (path, size) => (keep(path, size) ? 'all' : decide(path, size)) },
+    {
+      ...world,
+      keep: (path, size) => (keep(path, size) ? 'all' : decide(path, size)),
+      cache: cacheOf(world),
+    },
   )
   return images.map((image, i) => {
     const input = inputOf(image, requests[i]!)

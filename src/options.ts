@@ -30,6 +30,7 @@ export interface Options {
   readonly summary: boolean
   readonly annotations: boolean
   readonly reportDir: string | null
+  readonly cacheDir: string | null
   readonly githubToken: string | null
 }
 
@@ -149,6 +150,7 @@ export const parseOptions = (raw: RawValues): Options => {
     summary: flag('summary'),
     annotations: flag('annotations'),
     reportDir: text('report-dir'),
+    cacheDir: text('cache-dir'),
     githubToken: text('github-token'),
   }
 }

@@ -97,6 +97,7 @@ test('every input reaches its option', () => {
     summary: 'false',
     annotations: 'false',
     'report-dir': 'out',
+    'cache-dir': '.plimsoll-cache',
     'github-token': 't',
     'base-ref': 'main',
     baseline: 'none',
@@ -129,8 +130,8 @@ test('every input reaches its option', () => {
     [1000, 'always', 'k', false, false],
   )
   assert.deepEqual(
-    [options.reportDir, options.githubToken, options.baseRef, options.baseline],
-    ['out', 't', 'main', 'none'],
+    [options.reportDir, options.cacheDir, options.githubToken, options.baseRef, options.baseline],
+    ['out', '.plimsoll-cache', 't', 'main', 'none'],
   )
 })
 

@@ -6,7 +6,13 @@ import { CorruptError, LimitError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHeader } from '../tar/tar-reader.ts'
-import { type Blob, type BlobOptions, type BlobReader, createBlobReader } from './blob-reader.ts'
+import {
+  type Blob,
+  type BlobOptions,
+  type BlobReader,
+  createBlobReader,
+  createKnownBlobReader,
+} from './blob-reader.ts'
 import { tooMuch } from './read-budget.ts'
 
 /** The members of an archive by absolute path; links between them are resolved by `member`. */
@@ -61,7 +67,7 @@ export const readArchive = async (
       entry: (header: TarHeader) => {
         seen += 1
         name = normalisePath(header.path).path
-        blob = header.type === 'file' ? createBlobReader(options) : null
+        blob = header.type === 'file' ? blobReaderFor(name, header, options) : null
         if (header.link) links.set(name, linkTarget(name, header))
       },
       body: chunk => {
@@ -113,6 +119,15 @@ export const readArchive = async (
     throw new CorruptError(`${where}: the archive ends without its end marker: it was cut off, make it again`)
   await Promise.all(ending)
   return { members, links }
+}
+
+/** Archives of today call a blob by its digest, so what is known of it is known before its bytes come. */
+const blobReaderFor = (name: string, header: TarHeader, options: ArchiveOptions): BlobReader => {
+  const hex = options.cache ? /^\/blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1] : undefined
+  const known = hex === undefined ? null : options.cache!.find(`sha256:${hex}`)
+  return known?.blob.sizeBytes === header.sizeBytes
+    ? createKnownBlobReader(known, options)
+    : createBlobReader(options)
 }
 
 const linkTarget = (name: string, header: TarHeader): string => {

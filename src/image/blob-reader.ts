@@ -10,6 +10,7 @@ import { looksLikeTar } from '../tar/header.ts'
 import type { Directories } from '../tree/entries.ts'
 import type { HashThread } from './hash-thread.ts'
 import type { Keep, LayerContent } from './image.ts'
+import type { LayerCache } from './layer-cache.ts'
 import { createLayerReader, type LayerReader } from './layer-reader.ts'
 import { type ReadBudget, tooMuch } from './read-budget.ts'
 
@@ -46,6 +47,8 @@ export interface BlobOptions {
   readonly hashes: HashThread
   /** What all images of the run may still ask for. */
   readonly budget: ReadBudget
+  /** Layers that earlier runs have read. */
+  readonly cache?: LayerCache | null
 }
 
 const SNIFF_BYTES = 512
@@ -93,6 +96,30 @@ export const createBlobReader = (options: BlobOptions): BlobReader => {
   }
 }
 
+/** A blob whose layer is known already: its bytes are compared with its digest, and not looked at. */
+export const createKnownBlobReader = (layer: LayerContent, options: BlobOptions): BlobReader => {
+  const digest = options.hashes.create()
+  let sizeBytes = 0
+  return {
+    write: chunk => {
+      options.budget.checkTime()
+      sizeBytes += chunk.length
+      return digest.update(chunk)
+    },
+    isHopeless: () => false,
+    end: async () => {
+      const found = `sha256:${await digest.digest()}`
+      const error = new CorruptError('its content does not match its digest: the image is damaged')
+      const isSame = found === layer.blob.digest && sizeBytes === layer.blob.sizeBytes
+      return {
+        digest: found,
+        sizeBytes,
+        content: isSame ? { kind: 'layer', layer } : { kind: 'broken', error },
+      }
+    },
+  }
+}
+
 /** Two things to wait for, of which mostly there is none. */
 const both = (a: Promise<void> | null, b: Promise<void> | null): Promise<void> | null =>
   a && b ? Promise.all([a, b]).then(() => undefined) : (a ?? b)
@@ -104,7 +131,7 @@ const withBlobFacts = (content: BlobContent, digest: string, sizeBytes: number):
   const { compressed } = layer.blob
   return {
     kind: 'layer',
-    layer: { ...layer, diffId: compressed ? layer.diffId : digest, blob: { sizeBytes, compressed } },
+    layer: { ...layer, diffId: compressed ? layer.diffId : digest, blob: { sizeBytes, compressed, digest } },
   }
 }
 

@@ -37,8 +37,8 @@ export interface LayerContent {
   readonly leftOut?: LeftOut
   /** By entry id. */
   readonly programs: ReadonlyMap<number, Program>
-  /** Bytes of the blob as the source holds it, and whether it is compressed there. */
-  readonly blob: { readonly sizeBytes: number; readonly compressed: boolean }
+  /** Bytes of the blob as the source holds it, whether it is compressed there, and `sha256:…` of it. */
+  readonly blob: { readonly sizeBytes: number; readonly compressed: boolean; readonly digest?: string }
   /** The tar ended at an entry boundary without an end marker; its digest vouches for it. */
   readonly endMarkerMissing: boolean
 }

@@ -7,7 +7,7 @@ import { type Blob, type BlobOptions, createBlobReader } from './blob-reader.ts'
 import { parseJsonObject, text } from './config.ts'
 import { fileFeed } from './file-feed.ts'
 import type { ImageContent, LayerContent } from './image.ts'
-import { type BlobStore, checkLayer, type Descriptor, readOciImage } from './oci.ts'
+import { type BlobStore, checkLayer, type Descriptor, knownLayer, readOciImage } from './oci.ts'
 import { tooMuch } from './read-budget.ts'
 import type { Selector } from './reference.ts'
 
@@ -115,6 +115,13 @@ const directoryStore = (
       )
     return result
   }
+  /** What an earlier run has read of a blob that is there, with the size that it had. */
+  const cached = async (descriptor: Descriptor, diffId: string): Promise<LayerContent | null> => {
+    const layer = options.cache ? knownLayer(options.cache, descriptor, diffId) : null
+    if (!layer) return null
+    const { size } = await stat(await blobPath(root, descriptor, source))
+    return size === descriptor.sizeBytes ? layer : null
+  }
   return {
     json: async descriptor => {
       if (descriptor.sizeBytes > LIMITS.jsonBytes)
@@ -128,7 +135,7 @@ const directoryStore = (
       return content.bytes
     },
     layer: async (descriptor, diffId) => {
-      const known = layers.get(diffId)
+      const known = layers.get(diffId) ?? (await cached(descriptor, diffId))
       if (known) return known
       const where = `${source}: layer ${descriptor.digest.slice(0, 19)}…`
       const { content } = await read(descriptor)

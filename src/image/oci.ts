@@ -6,6 +6,7 @@ import { CorruptError, UserError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { array, object, parseConfig, parseJsonObject, text } from './config.ts'
 import type { ImageContent, LayerContent } from './image.ts'
+import type { LayerCache } from './layer-cache.ts'
 import { tooMuch } from './read-budget.ts'
 import type { Selector } from './reference.ts'
 
@@ -207,4 +208,14 @@ export const checkLayer = (layer: LayerContent, diffId: string, where: string): 
       `${where}: a layer's content does not match its digest (${layer.diffId.slice(0, 19)}… is not ${diffId.slice(0, 19)}…): the image is damaged`,
     )
   return layer
+}
+
+/** What an earlier run has read of a layer, where it is the very blob that is named here; null where it is not. */
+export const knownLayer = (
+  cache: LayerCache,
+  { digest, sizeBytes }: Descriptor,
+  diffId: string,
+): LayerContent | null => {
+  const layer = cache.find(digest)
+  return layer?.diffId === diffId && layer.blob.sizeBytes === sizeBytes ? layer : null
 }

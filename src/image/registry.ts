@@ -9,7 +9,7 @@ import { type Blob, type BlobOptions, createBlobReader } from './blob-reader.ts'
 import { parseJsonObject, text } from './config.ts'
 import { type Environment, findLogin } from './docker-login.ts'
 import type { ImageContent, LayerContent } from './image.ts'
-import { type BlobStore, checkLayer, type Descriptor, INDEX_TYPES, readOciImage } from './oci.ts'
+import { type BlobStore, checkLayer, type Descriptor, INDEX_TYPES, knownLayer, readOciImage } from './oci.ts'
 import { tooMuch } from './read-budget.ts'
 import { normaliseName } from './reference.ts'
 import { digestOf, fetchSmall, receive } from './registry-blob.ts'
@@ -135,7 +135,7 @@ const registryStore = (
       return bytes
     },
     layer: async (descriptor, diffId) => {
-      const known = layers.get(diffId)
+      const known = layers.get(diffId) ?? (options.cache && knownLayer(options.cache, descriptor, diffId))
       if (known) return known
       const where = `${source}: layer ${descriptor.digest.slice(0, 19)}…`
       const blob = createBlobReader(options)

@@ -6,6 +6,7 @@ import { type Engine, readEngineImages } from './engine.ts'
 import { readArchiveFile, readRootfsFile } from './file-source.ts'
 import { createHashThread } from './hash-thread.ts'
 import type { ImageContent, Keep, LayerContent } from './image.ts'
+import { type LayerCache, openLayerCache } from './layer-cache.ts'
 import { readOciDirectory } from './oci-directory.ts'
 import { createReadBudget, tookTooLong } from './read-budget.ts'
 import type { ImageReference } from './reference.ts'
@@ -22,6 +23,8 @@ export interface ReadOptions {
   readonly engine: () => Engine
   /** Where docker's logins are looked up: DOCKER_CONFIG, HOME, PATH. Without it nobody is logged in. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Where layers that were read are kept for the next run, and by which version of the program. */
+  readonly cache?: { readonly folder: string; readonly version: string } | null
   readonly onProgress?: (bytes: number) => void
   /** Longest time without a byte from an engine. */
   readonly silenceMs?: number
@@ -45,7 +48,13 @@ export const readImages = async (
   const registry = registryWorld(options.environment ?? null, signal)
   const directories = new Directories()
   try {
-    return await readAll(references, { ...options, signal, hashes, registry, directories, budget })
+    const cache = options.cache
+      ? openLayerCache({ ...options.cache, directories, keep: options.keep, budget })
+      : null
+    const inner = { ...options, signal, hashes, registry, directories, budget, cache }
+    const images = await readAll(references, inner)
+    if (cache) keepLayers(images, cache)
+    return images
   } finally {
     clearTimeout(timer)
     registry.connections.close()
@@ -53,7 +62,13 @@ export const readImages = async (
   }
 }
 
-type InnerOptions = ReadOptions & BlobOptions & { readonly registry: RegistryWorld }
+/** After every digest of every image has agreed. A bare root filesystem has none that anybody could ask for. */
+const keepLayers = (images: readonly ImageContent[], cache: LayerCache): void => {
+  for (const image of images) if (image.config) for (const layer of image.layers) cache.store(layer)
+  cache.trim()
+}
+
+type InnerOptions = Omit<ReadOptions, 'cache'> & BlobOptions & { readonly registry: RegistryWorld }
 
 const readAll = async (
   references: readonly ImageReference[],
