@@ -42,10 +42,12 @@ const TABLE: Readonly<Record<string, Part>> = {
     types: ['image/image.ts', 'dockerfile'],
     modules: ['node:crypto'],
   },
+  // inflating is arithmetic
   fix: {
     pure: true,
     from: ['dockerfile', 'elf', 'hazards', 'packages', 'report', 'rules', 'tree'],
     types: ['image/image.ts'],
+    modules: ['node:zlib'],
   },
   render: { pure: true, from: ['report'], types: ['rules/rule.ts', 'fix/outcome.ts'] },
   tar: { from: ['tree/path-bytes.ts'], modules: ['node:*'] },

@@ -1,6 +1,7 @@
 /** What the program's own texts and binaries say it starts, loads and reads while it runs. */
 import { isSystemPackage } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
+import { isOfJava, type JavaNeeds, javaNeeds } from './java/java-needs.ts'
 import { literalsIn } from './literals.ts'
 import { onPath } from './needs.ts'
 import { STATE } from './program.ts'
@@ -13,6 +14,8 @@ export interface Evidence {
   readonly uncertain: string | null
   /** A program of Go that starts others, as its symbols say. */
   readonly startsOthers: boolean
+  /** What the program's own classes ask of Java. */
+  readonly java: JavaNeeds
   /** Paths of the image, each with the file that names it: commands, libraries, data. */
   readonly named: ReadonlyMap<string, string>
 }
@@ -29,9 +32,12 @@ const MODULE = /\/site-packages\/.*\.py$/
 /** Scripts without an ending are what images start most often. */
 const SCRIPT = /^\/(?:[\w.-]+|(?:app|srv|opt|home|usr\/local\/s?bin|bin|entrypoint\.d|docker)\/[\w./-]+)$/
 
+/** What a Java run-time says of itself. */
+const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/release$/i
+
 /** True for a file whose content the evidence is read from, beside the program's binaries. */
 export const keepForFix = (path: string, sizeBytes: number): boolean => {
-  if (path === '/etc/group') return true
+  if (path === '/etc/group' || (RELEASE.test(path) && sizeBytes <= MODULE_LIMIT_BYTES)) return true
   if (MODULE.test(path)) return sizeBytes <= MODULE_LIMIT_BYTES
   if (sizeBytes > TEXT_LIMIT_BYTES || ELSEWHERE.test(path)) return false
   return (
@@ -40,12 +46,15 @@ export const keepForFix = (path: string, sizeBytes: number): boolean => {
   )
 }
 
-/** Binaries whose strings are worth a second reading: the program's own, no extension modules of installed packages. */
+/**
+ * Binaries whose strings are worth a second reading: the program's own, no extension modules of installed packages; and
+ * its classes.
+ */
 export const binariesToRead = (scene: Scene): readonly string[] => {
   let bytes = 0
   return scene.own.flatMap(({ path, type, sizeBytes }) => {
     if (type !== EntryType.file || ELSEWHERE.test(path) || scene.ownerOf(path)) return []
-    if (!scene.hazards.programAt(path)?.elf || isLeftover(scene, path)) return []
+    if (isLeftover(scene, path) || !(scene.hazards.programAt(path)?.elf || isOfJava(path))) return []
     bytes += sizeBytes
     return bytes <= BINARIES_LIMIT_BYTES ? [path] : []
   })
@@ -138,7 +147,9 @@ export const gatherEvidence = (
       for (const each of DISTRIBUTIONS[name] ?? [])
         if (each.includes('.so')) libraries([each], name)
         else commands([each], name)
+  const java = javaOf(scene, binaries)
   for (const [path, body] of binaries) {
+    if (isOfJava(path)) continue
     const text = body.toString('latin1')
     const strings = literalsIn(path, text)
     startsOthers ||= text.includes('os/exec.(*Cmd).Start') || text.includes('syscall.Exec\0')
@@ -158,7 +169,22 @@ export const gatherEvidence = (
       uncertain ??= `${path} loads libraries by names that are made while it runs`
     paths(strings.paths, path)
   }
-  return { compiles, uncertain, startsOthers, named }
+  const compiling = java.modules.get('jdk.compiler')
+  if (compiling !== undefined) compiles ??= `${compiling} compiles Java while it runs`
+  return { compiles, uncertain, startsOthers, java, named }
+}
+
+const javaOf = (scene: Scene, binaries: ReadonlyMap<string, Buffer>): JavaNeeds => {
+  const needs = javaNeeds(new Map([...binaries].filter(([path]) => isOfJava(path))))
+  const skipped = scene.own.find(
+    ({ path, type }) =>
+      type === EntryType.file &&
+      isOfJava(path) &&
+      !ELSEWHERE.test(path) &&
+      !isLeftover(scene, path) &&
+      !binaries.has(path),
+  )
+  return { ...needs, unread: needs.unread ?? skipped?.path ?? null }
 }
 
 /** It names a library that it is not linked to: what it loads by `dlopen` is then known. */

@@ -1,7 +1,6 @@
 /** Real programs in images: how each is started, what it must answer, and what a started image did. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 
@@ -25,7 +24,7 @@ interface Answers {
   readonly healthy?: boolean
 }
 
-/** What `program.json` says. */
+/** What `NAME.json` beside a program's folder says: in the folder it would be part of the images. */
 export interface Program {
   readonly about: string
   /** Options of the build, for docker and Plimsoll alike. */
@@ -55,7 +54,7 @@ interface Finished {
 }
 
 export const readProgram = (folder: string): Program =>
-  JSON.parse(readFileSync(join(folder, 'program.json'), 'utf8')) as Program
+  JSON.parse(readFileSync(`${folder}.json`, 'utf8')) as Program
 
 const docker = (host: string, args: readonly string[], timeoutMs = 240_000): Promise<Finished> =>
   new Promise(resolve => {

@@ -1,6 +1,7 @@
 /** The proof of a rewrite, on both images as they were built. */
 import { proveConfiguration } from './configuration.ts'
 import { proveEntryPoint } from './entry-point.ts'
+import { proveJava } from './java.ts'
 import { proveNamed } from './named.ts'
 import { proveNoNewHazard } from './no-new-hazard.ts'
 import { proveProgramFiles } from './program-files.ts'
@@ -15,6 +16,7 @@ const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
   proveConfiguration,
   proveEntryPoint,
   provePython,
+  proveJava,
   proveNamed,
   proveNoLeftovers,
   proveSmaller,
