@@ -5,7 +5,7 @@ import { type HazardReport, judgeHazards } from '../hazards/judge-hazards.ts'
 import type { ImageContent } from '../image/image.ts'
 import { LIMITS } from '../limits.ts'
 import { type Owners, ownersOf } from '../packages/owners.ts'
-import type { Package, PackageState, Unread } from '../packages/package.ts'
+import { isSystemPackage, type Package, type PackageState, type Unread } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
 import { mayBeDuplicate } from '../rules/duplicate-content.ts'
 import type { Rule } from '../rules/rule.ts'
@@ -149,6 +149,24 @@ const notRead = ({ image }: ReportInput): Unread[] =>
     return [{ path: leftOut.path, why }]
   })
 
+/** Libraries and interpreters that live files need which no package of the system owns. */
+const namesLoaded = ({ tree, image }: ReportInput, owners: Owners): Set<string> => {
+  const names = new Set<string>()
+  const add = (path: string): unknown => names.add(path.slice(path.lastIndexOf('/') + 1))
+  for (const blob of tree.blobs) {
+    const program = blob.hiddenBy === null ? image.layers[blob.layer]!.programs.get(blob.entry) : undefined
+    if (!program) continue
+    const owner = owners.live(blobPaths(tree, blob)[0]!)
+    if (owner && isSystemPackage(owner)) continue
+    if (program.kind === 'script') {
+      add(program.interpreter)
+      // `#!/usr/bin/env python3`
+      if (program.argument !== null) for (const word of program.argument.split(/\s+/)) add(word)
+    } else if (program.elf.examined) for (const name of program.elf.needed) add(name)
+  }
+  return names
+}
+
 /** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
 const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
   const { tree, states } = input
@@ -162,6 +180,7 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
     platform: input.platform,
     baseName: input.base?.name ?? null,
     bodies: layers.map(layer => layer.bodies),
+    loaded: namesLoaded(input, owners),
   }
   const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] })
   const judgeLive = createJudge(input.rules, live)

@@ -7,6 +7,7 @@ import { buildTools } from './build-tools.ts'
 import { bunCache } from './bun-cache.ts'
 import { cCompiler } from './c-compiler.ts'
 import { cHeaders } from './c-headers.ts'
+import { cameAlong } from './came-along.ts'
 import { cargoRegistry } from './cargo-registry.ts'
 import { compilerCache } from './compiler-cache.ts'
 import { composerCache } from './composer-cache.ts'
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   debugSymbols,
   debugTools,
   fetchTools,
+  cameAlong,
   aptLists,
   aptArchives,
   apkCache,

@@ -11,7 +11,11 @@ const ADD_ON =
   /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//
 /** Programs load these: BPF code, and what links itself at run time. */
 const LOADED = /\.bpf\.o$|\/bpf\/|\/(ghc|rustlib|gcc)[^/]*\//
-const SOURCE_ENDINGS = ['.c', '.cc', '.cpp', '.cxx', '.S', '.s', '.f90', '.f']
+const SOURCE_ENDINGS = [
+  ...['.c', '.cc', '.cpp', '.cxx', '.m', '.mm', '.S', '.s', '.f90', '.f', '.cu'],
+  ...['.zig', '.hs', '.ml', '.d', '.pas', '.pp', '.adb', '.nim', '.cr'],
+]
+/** Of whole projects; what else lies in them may be data. */
 const SOURCE =
   /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/
 const SOURCES = 'Sources beside what was built of them; a compiled program does not read them.'
@@ -53,10 +57,10 @@ const matcher = (image: RuleImage): FileMatcher => {
       const stem = path.slice(0, -2)
       return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: parentOf(path) } : null
     }
-    if (!SOURCE.test(path) || isPackagePart(path)) return null
-    const root = sources.find(each => below(each, path) !== null)
+    if (isPackagePart(path)) return null
+    const root = SOURCE.test(path) ? sources.find(each => below(each, path) !== null) : undefined
     if (root !== undefined) return { subject: root, reason: SOURCES }
-    const [ending] = SOURCE_ENDINGS.filter(each => path.endsWith(each))
+    const ending = SOURCE_ENDINGS.find(each => path.endsWith(each))
     const isCompiled = ending !== undefined && image.exists(`${path.slice(0, -ending.length)}.o`)
     return isCompiled ? { subject: parentOf(path), reason: SOURCES } : null
   }
@@ -100,6 +104,8 @@ export const nativeBuildDirectory: Rule = {
         certainty: 'leftover',
       },
       { path: '/src/main.c', beside: ['/src/config.status'], subject: '/src' },
+      { path: '/src/main.o', beside: ['/src/main.zig', '/src/main'], subject: '/src' },
+      { path: '/src/Main.hs', beside: ['/src/Main.o'], subject: '/src' },
       { path: '/usr/src/app/main.c', beside: ['/usr/src/app/main.o'], subject: '/usr/src/app' },
       {
         path: '/src/main.c',

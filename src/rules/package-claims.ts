@@ -21,6 +21,7 @@ export const packageKey = (pkg: Package): string => `${pkg.manager}:${pkg.name}`
 export const claimPackages = (
   rules: readonly Rule[],
   packages: readonly Package[],
+  loaded: ReadonlySet<string> = new Set(),
 ): Map<string, PackageClaim> => {
   const roles = packages.map(pkg => {
     // the names that rules know are those of operating systems' packages
@@ -33,10 +34,14 @@ export const claimPackages = (
   const neededBy = findNeeded(packages, isBuild, came, graph.depends)
   const users = invert(graph.depends, graph.recommends)
   const claims = new Map<string, PackageClaim>()
+  const removable = findRemovable(packages, isBuild, came, graph, loaded)
   const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users))
   packages.forEach((pkg, index) => {
     const rule = roles[index]!.findIndex(
-      (role, at) => role && (role.role !== 'support' || supports[at]!.has(index)),
+      (role, at) =>
+        role &&
+        (role.role !== 'support' || supports[at]!.has(index)) &&
+        (role.role !== 'along' || removable.has(index)),
     )
     if (rule === -1) return
     const role = roles[index]![rule]!
@@ -103,6 +108,36 @@ const findNeeded = (
     }
   })
   return neededBy
+}
+
+/**
+ * What the system's manager would remove with the build packages: what they need or recommend, and what nothing that
+ * was asked for, or that is loaded by files outside of packages, needs or recommends.
+ */
+const findRemovable = (
+  packages: readonly Package[],
+  isBuild: readonly boolean[],
+  came: readonly boolean[],
+  graph: PackageGraph,
+  loaded: ReadonlySet<string>,
+): Set<number> => {
+  const wishes = (index: number): number[] => [...graph.depends[index]!, ...graph.recommends[index]!]
+  const closure = (isRoot: (pkg: Package, index: number) => boolean): Set<number> => {
+    const seen = new Set(packages.flatMap((pkg, index) => (isRoot(pkg, index) ? [index] : [])))
+    for (const index of seen) for (const next of wishes(index)) seen.add(next)
+    return seen
+  }
+  const isLoaded = ({ files }: Package): boolean =>
+    files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)))
+  const brought = closure((_, index) => isBuild[index]!)
+  const kept = closure(
+    (pkg, index) =>
+      pkg.essential ||
+      (!isBuild[index] && !isGroup(pkg) && (!came[index] || (brought.has(index) && isLoaded(pkg)))),
+  )
+  return new Set(
+    [...brought].filter(index => packages[index]!.requested === false && !isBuild[index] && !kept.has(index)),
+  )
 }
 
 /**

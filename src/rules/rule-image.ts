@@ -19,6 +19,8 @@ export interface RuleImageFacts {
   readonly platform?: string | null
   readonly baseName?: string | null
   readonly packages: readonly Package[]
+  /** Names that files outside of the system's packages load; see `RuleImage`. Nothing where it is left out. */
+  readonly loaded?: Iterable<string>
   /** For each layer what `keepForRules` kept of it, by path. */
   readonly bodies?: readonly ReadonlyMap<string, Buffer>[]
 }
@@ -88,8 +90,13 @@ const knownFacts = (facts: RuleImageFacts): Omit<RuleImage, 'exists' | 'resolve'
     platform: facts.platform ?? null,
     baseName: facts.baseName ?? null,
     packages: facts.packages,
+    loaded: new Set([...(facts.loaded ?? []), ...wordsOf(facts.command)]),
   }
 }
+
+/** The last parts of the paths and names in a command. */
+const wordsOf = (command: readonly string[]): string[] =>
+  command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1))
 
 /** The sixth field of each line (passwd(5)). */
 const homesOf = (passwd: Buffer | null): string[] =>

@@ -69,6 +69,11 @@ export interface RuleImage {
   /** The name after the last `FROM`, where a build or a checkout knows it. */
   readonly baseName: string | null
   readonly packages: readonly Package[]
+  /**
+   * Names of libraries and programs that files outside of the system's packages load or are run by, and the words of
+   * the command: `libpq.so.5`, `python3`.
+   */
+  readonly loaded: ReadonlySet<string>
 }
 
 /** `hint` takes a finding out of every budget. */
@@ -92,9 +97,10 @@ export interface RuleMatch {
  * - `support`: a library or tool of the first kind's. A leftover only where packages of the same rule alone brought
  *   it in and need it.
  * - `maybe`: left by many builds and wanted by some programs. Never more than a hint.
+ * - `along`: says nothing by itself. A hint where build packages alone brought it in and nothing is seen to load it.
  */
 export interface PackageRole {
-  readonly role: 'build' | 'support' | 'maybe'
+  readonly role: 'build' | 'support' | 'maybe' | 'along'
   /** Makes it a hint, and says why. */
   readonly hint?: string
 }
@@ -124,6 +130,7 @@ export interface RuleExample {
   readonly workingDirectory?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly platform?: string
+  readonly loaded?: readonly string[]
   /** What a find must say; not checked where it is left out. */
   readonly subject?: string
   readonly certainty?: Certainty

@@ -35,7 +35,7 @@ export const createJudge = (
   rules: readonly Rule[],
   image: RuleImage,
 ): ((blob: BlobFacts) => Claim | null) => {
-  const packageClaims = claimPackages(rules, image.packages)
+  const packageClaims = claimPackages(rules, image.packages, image.loaded)
   const wanted = rules.map(rule => once(() => rule.wanted?.(image) ?? null))
   const matchers = rules.flatMap((rule, index) => {
     const match = rule.matchFile?.(image) ?? null

@@ -13,6 +13,7 @@ export interface FakeImage {
   readonly platform?: string
   readonly baseName?: string
   readonly bodies?: Readonly<Record<string, string>>
+  readonly loaded?: readonly string[]
 }
 
 export const makeRuleImage = ({
@@ -26,6 +27,7 @@ export const makeRuleImage = ({
   platform,
   baseName,
   bodies = {},
+  loaded = [],
 }: FakeImage): RuleImage => {
   const all = new Set(['/'])
   for (const path of [...paths, ...Object.keys(bodies)]) {
@@ -45,5 +47,6 @@ export const makeRuleImage = ({
     platform: platform ?? null,
     baseName: baseName ?? null,
     packages,
+    loaded: new Set([...loaded, ...(command ?? [])]),
   }
 }
