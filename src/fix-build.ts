@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
-import { binariesToRead, type Evidence, gatherEvidence, keepForFix } from './fix/evidence.ts'
+import { binariesToRead, createFixKeep, type Evidence, gatherEvidence } from './fix/evidence.ts'
 import type { Scene } from './fix/scene.ts'
 import { parseReference } from './image/reference.ts'
 import { inspectScenes } from './inspect.ts'
@@ -72,7 +72,7 @@ export const buildText = async (shop: Workshop, title: string, text: string): Pr
       signal: world.signal,
     })
     images.push(image)
-    return { image, scene: await readBuilt(shop, image, text, keepForFix) }
+    return { image, scene: await readBuilt(shop, image, text, createFixKeep()) }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -98,21 +98,26 @@ const readBuilt = async (
   return scene!
 }
 
-/** What the program's texts and binaries name. The binaries are read once more, for the words in them. */
+/** What the program's texts and binaries name. Binaries at unusual places are read once more, for the words in them. */
 export const evidenceOf = async (
   shop: Workshop,
   { scene, image }: Built,
   text: string,
 ): Promise<Evidence> => {
-  const wanted = new Set(binariesToRead(scene))
   const runs = parseDockerfile(text, shop.builds.inputs.dockerfile)
     .instructions.filter(({ keyword }) => keyword === 'RUN')
     .map(instruction => instruction.text)
     .join('\n')
   const binaries = new Map<string, Buffer>()
-  if (wanted.size > 0) {
-    const again = await readBuilt(shop, image, text, path => wanted.has(path))
-    for (const path of wanted) {
+  const missing = new Set<string>()
+  for (const path of binariesToRead(scene)) {
+    const body = scene.body(path)
+    if (body) binaries.set(path, body)
+    else missing.add(path)
+  }
+  if (missing.size > 0) {
+    const again = await readBuilt(shop, image, text, path => missing.has(path))
+    for (const path of missing) {
       const body = again.body(path)
       if (body) binaries.set(path, body)
     }

@@ -35,10 +35,29 @@ const SCRIPT = /^\/(?:[\w.-]+|(?:app|srv|opt|home|usr\/local\/s?bin|bin|entrypoi
 /** What a Java run-time says of itself. */
 const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/release$/i
 
-/** True for a file whose content the evidence is read from, beside the program's binaries. */
-export const keepForFix = (path: string, sizeBytes: number): boolean => {
+/** Where programs of the own layers stand most often, by names without an ending. */
+const BINARY =
+  /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java)[\w@+./-]*\.so(?:\.\d+)*$/
+const BINARY_LIMIT_BYTES = 60e6
+const KEPT_LIMIT_BYTES = 150e6
+
+/**
+ * True for a file whose content the evidence is read from. Made once for each image: what is kept together has a limit,
+ * and what goes beyond it is read by itself (`binariesToRead`).
+ */
+export const createFixKeep = (): ((path: string, sizeBytes: number) => boolean) => {
+  let bytes = 0
+  return (path, sizeBytes) => {
+    if (!isEvidence(path, sizeBytes) || bytes + sizeBytes > KEPT_LIMIT_BYTES) return false
+    bytes += sizeBytes
+    return true
+  }
+}
+
+const isEvidence = (path: string, sizeBytes: number): boolean => {
   if (path === '/etc/group' || (RELEASE.test(path) && sizeBytes <= MODULE_LIMIT_BYTES)) return true
   if (MODULE.test(path)) return sizeBytes <= MODULE_LIMIT_BYTES
+  if (BINARY.test(path) || (isOfJava(path) && !ELSEWHERE.test(path))) return sizeBytes <= BINARY_LIMIT_BYTES
   if (sizeBytes > TEXT_LIMIT_BYTES || ELSEWHERE.test(path)) return false
   return (
     SOURCE.test(path) ||
@@ -55,6 +74,7 @@ export const binariesToRead = (scene: Scene): readonly string[] => {
   return scene.own.flatMap(({ path, type, sizeBytes }) => {
     if (type !== EntryType.file || ELSEWHERE.test(path) || scene.ownerOf(path)) return []
     if (isLeftover(scene, path) || !(scene.hazards.programAt(path)?.elf || isOfJava(path))) return []
+    if (sizeBytes > BINARY_LIMIT_BYTES) return []
     bytes += sizeBytes
     return bytes <= BINARIES_LIMIT_BYTES ? [path] : []
   })
