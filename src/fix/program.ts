@@ -2,6 +2,7 @@
 import { isSystemPackage } from '../packages/package.ts'
 import type { Category } from '../rules/rule.ts'
 import { EntryType } from '../tree/entries.ts'
+import { splitCommands } from './commands.ts'
 import type { Item, Scene } from './scene.ts'
 
 export interface ProgramFiles {
@@ -46,7 +47,9 @@ export const programFiles = (scene: Scene, isDropped: (packageName: string) => b
   const parents = new Set<string>()
   for (const item of scene.own) parents.add(item.path.slice(0, item.path.lastIndexOf('/')))
   const subjects = leftoverFolders(scene)
+  const installing = installOnly(scene)
   for (const item of scene.own) {
+    if (installing.has(item.layer) && SYSTEM_PLACE.test(item.path)) continue
     if (STATE.test(item.path) || DEBRIS.test(item.path)) continue
     if (item.type === EntryType.directory) {
       if (subjects.some(folder => item.path === folder || item.path.startsWith(`${folder}/`))) continue
@@ -81,6 +84,19 @@ const leftoverFolders = (scene: Scene): readonly string[] => [
     }),
   ),
 ]
+
+const SYSTEM_PLACE = /^\/(?:usr\/(?!local\/|src\/)|etc|var|lib|lib64|bin|sbin|boot)\//
+const INSTALLS = /^(?:sudo )?(?:\w+=\S* )*(?:apt-get|apt|apk|dnf|yum|microdnf|zypper|rm|set|export)\b/
+
+/** Layers of instructions that install packages of the system and do nothing else. */
+const installOnly = ({ report }: Scene): ReadonlySet<number> =>
+  new Set(
+    report.layers.flatMap(({ index, instruction }) => {
+      const [, body] = /^RUN (?:--\S+ )*(.*)$/s.exec(instruction ?? '') ?? []
+      const commands = body === undefined ? null : splitCommands(body)
+      return commands?.every(command => INSTALLS.test(command)) ? [index] : []
+    }),
+  )
 
 /** What packages' own scripts make is made again where the packages are. */
 const installsPackages = (scene: Scene, layer: number): boolean =>

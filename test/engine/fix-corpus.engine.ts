@@ -16,7 +16,11 @@ const refusal = async (host: string, text: string): Promise<string | null> => {
   })
   child.stdin.end(text)
   const said = await read(child.stderr)
-  return /dockerfile parse error[^\n]*|unknown instruction[^\n]*|failed to parse[^\n]*|Syntax error[^\n]*/i.exec(said)?.[0] ?? null
+  return (
+    /dockerfile parse error[^\n]*|unknown instruction[^\n]*|failed to parse[^\n]*|Syntax error[^\n]*/i.exec(
+      said,
+    )?.[0] ?? null
+  )
 }
 
 /** Another frontend would be fetched; the stock one reads the same files. */

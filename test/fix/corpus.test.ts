@@ -26,7 +26,11 @@ test('every real Dockerfile that can be read is rewritten in place to one that c
     assert.ok(readable(result.text), path)
     assert.deepEqual(commentsOf(result.text), commentsOf(text), path)
     assert.deepEqual(untouched(text, result), result.kept, path)
-    assert.equal(planText(result.text, 'in-place')!.text, result.text, `${path}: a second time changes nothing`)
+    assert.equal(
+      planText(result.text, 'in-place')!.text,
+      result.text,
+      `${path}: a second time changes nothing`,
+    )
   }
   if (!t.signal.aborted) t.diagnostic(`${changed} changed`)
 })
@@ -44,7 +48,10 @@ test('every real Dockerfile that can be read becomes two stages that can be read
 })
 
 /** The lines, with their ends, that no edit names. What follows a last line without an end gives it one. */
-const untouched = (text: string, { edits, text: result }: NonNullable<ReturnType<typeof planText>>): string[] =>
+const untouched = (
+  text: string,
+  { edits, text: result }: NonNullable<ReturnType<typeof planText>>,
+): string[] =>
   ((result.endsWith('\n') ? text.replace(/[^\n]$/, '$&\n') : text).match(/[^\n]*\n|[^\n]+$/g) ?? []).filter(
     (_, index) => !edits.some(edit => index + 1 >= edit.start && index + 1 <= edit.end),
   )
