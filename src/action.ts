@@ -7,6 +7,7 @@ import { type FixRequest, findFix, wantsFix } from './action-fix.ts'
 import type { BuildLog } from './build/build-log.ts'
 import { type Git, headCommit } from './build/git.ts'
 import { messageOf, UserError } from './errors.ts'
+import { suggestEdits } from './fix/suggest.ts'
 import { connect, type GitHubApi } from './github/api.ts'
 import { type GitHubEvent, readEvent } from './github/event.ts'
 import { loadPayload } from './github/load-payload.ts'
@@ -14,6 +15,7 @@ import { mergeBaseFromApi } from './github/merge-base.ts'
 import type { PublishOutcome } from './github/publication.ts'
 import { refusesToBuild } from './github/refuses-to-build.ts'
 import { publishComment } from './github/sticky-comment.ts'
+import { reviewWithSuggestions } from './github/suggest-review.ts'
 import { writeAnnotations } from './github/write-annotations.ts'
 import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
@@ -26,7 +28,9 @@ import type { CommentContext } from './render/context.ts'
 import { annotationText } from './render/escape/workflow-command.ts'
 import { renderHtml } from './render/html.ts'
 import { renderJson } from './render/json.ts'
+import { newLeftovers } from './render/model/findings.ts'
 import { renderSarif } from './render/sarif.ts'
+import { suggestionComments } from './render/suggestions.ts'
 import { renderFixSummary, renderSummary } from './render/summary.ts'
 import type { Review } from './report/types.ts'
 import { rules } from './rules/index.ts'
@@ -147,6 +151,7 @@ const report = async (outcome: ReviewOutcome, options: Options, around: Surround
       annotationText(`No comment was written: ${published.reason}`),
     )
   else core.info(annotationText(`Comment ${published.kind}: ${published.url}`))
+  if (options.suggestions === 'review') await suggest(outcome, options, around)
   const withheld = await writing('outputs', () => writeOutputs(outputsOf(outcome, files, published)))
   if (withheld.length > 0)
     core.notice(`These outputs are empty because their value is not plain ASCII: ${withheld.join(', ')}`)
@@ -309,6 +314,31 @@ const publish = async (
     failed: outcome.review.verdict === 'fail',
     same: sameComment,
   })
+}
+
+/** A review that could not be written is a notice and nothing more. */
+const suggest = async (
+  { review: result, dockerfile, dockerfileText }: ReviewOutcome,
+  options: Options,
+  { event, api }: Surroundings,
+): Promise<void> => {
+  const { pullRequest, repository } = event
+  if (!pullRequest || !repository || !api || event.name === 'pull_request_target') return
+  if (dockerfile === null || dockerfileText === null) return
+  const edits = suggestEdits(dockerfileText, dockerfile, newLeftovers(result))
+  const outcome = await reviewWithSuggestions({
+    api,
+    repository,
+    issueNumber: pullRequest.number,
+    key: options.commentKey,
+    headSha: pullRequest.headSha,
+    suggestions: suggestionComments(edits),
+  })
+  if (outcome.kind === 'suggested') core.info(`Suggestions written: ${outcome.comments}`)
+  else
+    (outcome.notice ? core.notice : core.info)(
+      annotationText(`No suggestions were written: ${outcome.reason}`),
+    )
 }
 
 /** A change of size that counts, something new that does not belong, a verdict that is not a plain pass, or no base. */

@@ -142,6 +142,7 @@ const judged = async (
     imageId: null,
     baseSha: null,
     dockerfile: DOCKERFILE,
+    dockerfileText: null,
     notes: [],
   }
 }

@@ -175,6 +175,13 @@ export const INPUTS = {
     fallback: 'default',
     about: 'Separate comments for separate keys',
   },
+  suggestions: {
+    kind: 'text',
+    where: ['action', 'file'],
+    values: ['none', 'review'],
+    about:
+      'Small and safe edits as suggestions at lines of the diff: `review` writes one review with them, `none` (default) writes none',
+  },
   summary: { kind: 'flag', where: ACTION, fallback: 'true', about: 'Write the job summary' },
   annotations: { kind: 'flag', where: ACTION, fallback: 'true', about: 'Annotate lines of the Dockerfile' },
   'report-dir': {

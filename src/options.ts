@@ -27,6 +27,7 @@ export interface Options {
   readonly fix: FixOptions
   readonly comment: 'always' | 'on-change' | 'on-failure' | 'never'
   readonly commentKey: string
+  readonly suggestions: 'none' | 'review'
   readonly summary: boolean
   readonly annotations: boolean
   readonly reportDir: string | null
@@ -146,6 +147,7 @@ export const parseOptions = (raw: RawValues): Options => {
       smokeTest: text('smoke-test'),
     },
     comment: choice('comment', ['always', 'on-change', 'on-failure', 'never'], 'on-change'),
+    suggestions: choice('suggestions', ['none', 'review'], 'none'),
     commentKey: commentKeyOf(text('comment-key') ?? 'default', where('comment-key')),
     summary: flag('summary'),
     annotations: flag('annotations'),

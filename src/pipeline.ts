@@ -58,6 +58,8 @@ export interface ReviewOutcome {
   readonly baseSha: string | null
   /** The Dockerfile's path in the repository, where there is one. */
   readonly dockerfile: string | null
+  /** What it said when the head was built. */
+  readonly dockerfileText: string | null
   /** Sentences for the reader about how this came to be. */
   readonly notes: readonly string[]
 }
@@ -333,6 +335,7 @@ const judge = async (
     imageId: head.built?.imageId ?? null,
     baseSha: 'missing' in base ? null : base.ref,
     dockerfile: builds?.inputs.dockerfile ?? null,
+    dockerfileText: head.request?.builtFrom?.text ?? null,
     notes,
   }
 }

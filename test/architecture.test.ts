@@ -49,7 +49,7 @@ const TABLE: Readonly<Record<string, Part>> = {
     types: ['image/image.ts'],
     modules: ['node:zlib'],
   },
-  render: { pure: true, from: ['report'], types: ['rules/rule.ts', 'fix/outcome.ts'] },
+  render: { pure: true, from: ['report'], types: ['rules/rule.ts', 'fix/outcome.ts', 'fix/suggest.ts'] },
   tar: { from: ['tree/path-bytes.ts'], modules: ['node:*'] },
   image,
   'image/engine.ts': { ...image, modules: ['node:*', 'dockerode'] },

@@ -482,3 +482,63 @@ test('the tests would see an image that is left', async t => {
   docker(world.host, 'rmi', tag)
   assert.equal(labelled(world.host), '')
 })
+
+/** An image whose `apt-get` leaves lists behind, without a network. */
+const APT_BASE = `FROM busybox:latest
+RUN printf '#!/bin/sh\\nmkdir -p /var/lib/apt/lists && head -c 2000000 /dev/zero > /var/lib/apt/lists/a_Packages\\n' > /bin/apt-get \\
+ && chmod +x /bin/apt-get
+`
+const APT_LINE = 'RUN apt-get update && apt-get install -y curl'
+
+test('suggestions: review writes one review with the edit at its line of the diff, once', async t => {
+  const world = await open(t)
+  if (!world) return
+  const { fake } = world
+  const inputs = { suggestions: 'review' }
+  const pullRequest = openPullRequest({ inputs, base: APT_BASE, head: `${APT_BASE}${APT_LINE}\n` })
+  fake.state.files = [
+    {
+      filename: 'Dockerfile',
+      patch: `@@ -3 +3,2 @@ FROM busybox:latest\n  && chmod +x /bin/apt-get\n+${APT_LINE}`,
+    },
+  ]
+  const first = await runAction(pullRequest, { ...world, runId: '101' })
+  assert.equal(first.step.result, 'success', first.output.slice(-3000))
+  const [remark] = fake.state.remarks
+  assert.deepEqual(
+    [fake.state.reviews, remark?.path, remark?.line, remark?.commit],
+    [1, 'Dockerfile', 4, pullRequest.head],
+  )
+  assert.ok(
+    remark!.body.endsWith(`\`\`\`suggestion\n${APT_LINE} && rm -rf /var/lib/apt/lists/*\n\`\`\``),
+    remark!.body,
+  )
+  const again = await runAction(pullRequest, { ...world, runId: '102' })
+  assert.equal(again.step.result, 'success')
+  assert.equal(fake.state.reviews, 1)
+  assert.match(again.output, /all of it was suggested before/)
+})
+
+test('without being asked for there is no review, and one that is refused is a notice', async t => {
+  const world = await open(t, [{ on: 'review', does: { answer: 403, message: 'Resource not accessible' } }])
+  if (!world) return
+  const { fake } = world
+  const files = [
+    {
+      filename: 'Dockerfile',
+      patch: `@@ -3 +3,2 @@ FROM busybox:latest\n  && chmod +x /bin/apt-get\n+${APT_LINE}`,
+    },
+  ]
+  const silent = openPullRequest({ base: APT_BASE, head: `${APT_BASE}${APT_LINE}\n` })
+  fake.state.files = files
+  await runAction(silent, { ...world, runId: '101' })
+  assert.ok(!fake.requests.some(({ route }) => route === 'files' || route === 'review'))
+  const asked = openPullRequest({
+    inputs: { suggestions: 'review' },
+    base: APT_BASE,
+    head: `${APT_BASE}${APT_LINE}\n`,
+  })
+  const { step, output } = await runAction(asked, { ...world, runId: '102' })
+  assert.equal(step.result, 'success')
+  assert.match(output, /No suggestions were written: the token may not comment here/)
+})

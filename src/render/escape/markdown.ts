@@ -99,19 +99,29 @@ export const diffFence = (before: string, after: string): string | null => {
           .split('\n')
           .map(line => `${sign}${line.replaceAll('\t', '    ')}`)
   const lines = [...side(before, '-'), ...side(after, '+')]
-  if (lines.length > 24 || !lines.every(isHarmless)) return null
-  const runs = lines.join('\n').match(/`+/g) ?? []
-  const fence = '`'.repeat(Math.max(3, ...runs.map(run => run.length + 1)))
-  return [`${fence}diff`, ...lines, fence].join('\n')
+  return lines.length > 24 || !lines.every(isHarmless) ? null : fenced('diff', lines)
 }
 
 /** A unified diff in a fence that it cannot close; null as above, or where it is longer than `maxLines`. */
 export const unifiedFence = (diff: string, maxLines: number): string | null => {
   const lines = diff.replace(/\n$/, '').replace(/\r$/gm, '').replaceAll('\t', '    ').split('\n')
-  if (lines.length > maxLines || !lines.every(isHarmless)) return null
+  return lines.length > maxLines || !lines.every(isHarmless) ? null : fenced('diff', lines)
+}
+
+/** A suggestion that GitHub applies as it stands. Null when a character would not show: it must be exactly what is seen. */
+export const suggestionFence = (lines: readonly string[]): string | null => {
+  const isShown = (line: string): boolean => {
+    const spaced = line.replaceAll('\t', ' ')
+    return line.length <= 1000 && visible(spaced) === spaced
+  }
+  return lines.length === 0 || !lines.every(isShown) ? null : fenced('suggestion', lines)
+}
+
+/** A fence longer than any run of backticks in it. */
+const fenced = (kind: string, lines: readonly string[]): string => {
   const runs = lines.join('\n').match(/`+/g) ?? []
   const fence = '`'.repeat(Math.max(3, ...runs.map(run => run.length + 1)))
-  return [`${fence}diff`, ...lines, fence].join('\n')
+  return [`${fence}${kind}`, ...lines, fence].join('\n')
 }
 
 const isHarmless = (line: string): boolean =>

@@ -10,6 +10,9 @@ export type RouteName =
   | 'delete'
   | 'pull'
   | 'pulls'
+  | 'files'
+  | 'remarks'
+  | 'review'
   | 'compare'
 
 /** Strikes requests of one route: the first `times` (all, if absent) after the first `skip`. */

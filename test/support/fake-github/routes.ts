@@ -1,5 +1,6 @@
 /** The operations that the stand-in knows. */
 import type { RouteName } from './faults.ts'
+import * as reviews from './reviews.ts'
 import type { Answer, State } from './state.ts'
 import * as answers from './state.ts'
 
@@ -23,12 +24,39 @@ export const ROUTES: readonly (readonly [
   ['pulls', 'GET', /^\/repos\/([^/]+\/[^/]+)\/pulls$/, '/repos/{owner}/{repo}/pulls'],
   ['pull', 'GET', /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/, '/repos/{owner}/{repo}/pulls/{pull_number}'],
   [
+    'files',
+    'GET',
+    /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)\/files$/,
+    '/repos/{owner}/{repo}/pulls/{pull_number}/files',
+  ],
+  [
+    'remarks',
+    'GET',
+    /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)\/comments$/,
+    '/repos/{owner}/{repo}/pulls/{pull_number}/comments',
+  ],
+  [
+    'review',
+    'POST',
+    /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)\/reviews$/,
+    '/repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  ],
+  [
     'compare',
     'GET',
     /^\/repos\/([^/]+\/[^/]+)\/compare\/([^/]+)$/,
     '/repos/{owner}/{repo}/compare/{basehead}',
   ],
 ]
+
+const OF_THE_PULL_REQUEST: ReadonlySet<RouteName> = new Set([
+  'list',
+  'create',
+  'pull',
+  'files',
+  'remarks',
+  'review',
+])
 
 /** Changes the state as the request says, and answers. */
 export const carryOut = (
@@ -41,8 +69,7 @@ export const carryOut = (
 ): Answer => {
   const text = (key: string): string => String((body as Record<string, unknown> | undefined)?.[key] ?? '')
   const here = Number(id) === state.number
-  if ((route === 'list' || route === 'create' || route === 'pull') && !here)
-    return answers.refusal(404, 'Not Found')
+  if (OF_THE_PULL_REQUEST.has(route) && !here) return answers.refusal(404, 'Not Found')
   if (route === 'user') return answers.showUser(state)
   if (route === 'graphql') return answers.runQuery(state, text('query'))
   if (route === 'list') return answers.listComments(state, query, base)
@@ -50,6 +77,9 @@ export const carryOut = (
   if (route === 'read') return answers.readComment(state, Number(id))
   if (route === 'update') return answers.updateComment(state, Number(id), text('body'))
   if (route === 'delete') return answers.deleteComment(state, Number(id))
+  if (route === 'files') return reviews.listFiles(state, query, base)
+  if (route === 'remarks') return reviews.listRemarks(state, query, base)
+  if (route === 'review') return reviews.createReview(state, body as reviews.ReviewBody)
   if (route === 'pulls') return answers.listPulls(state, query)
   return route === 'pull' ? answers.showPull(state) : answers.compare(state)
 }

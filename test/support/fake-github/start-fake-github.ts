@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Effect, type Fault, faultPicker, type RouteName } from './faults.ts'
 import { problemsOf } from './openapi.ts'
 import { carryOut, ROUTES } from './routes.ts'
-import type { Answer, SeedComment, State, StoredComment } from './state.ts'
+import type { Answer, ChangedFile, Remark, SeedComment, State, StoredComment } from './state.ts'
 import * as answers from './state.ts'
 
 export interface FakeOptions {
@@ -25,6 +25,8 @@ export interface FakeOptions {
   /** Whose token it is. Logins that end in `[bot]` are refused by `GET /user`, as a workflow's token is. */
   readonly login?: string
   readonly comments?: readonly SeedComment[]
+  readonly files?: readonly ChangedFile[]
+  readonly remarks?: readonly Remark[]
   readonly faults?: readonly Fault[]
   /** Milliseconds before a request is carried out, and again before it is answered. */
   readonly delayMs?: () => number
@@ -64,6 +66,9 @@ export const startFakeGitHub = async (options: FakeOptions = {}): Promise<FakeGi
     labels: options.labels ?? [],
     twins: options.twins ?? [],
     comments: [],
+    files: options.files ?? [],
+    remarks: [...(options.remarks ?? [])],
+    reviews: 0,
     nextId: 1001,
   }
   for (const comment of options.comments ?? []) answers.seed(state, comment)

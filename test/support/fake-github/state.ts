@@ -29,7 +29,27 @@ export interface State {
   /** Numbers of more open pull requests from the same branch. */
   readonly twins: readonly number[]
   readonly comments: StoredComment[]
+  /** What the pull request changes, with the `patch` that GitHub shows. */
+  files: readonly ChangedFile[]
+  /** Comments at lines of the diff. */
+  readonly remarks: Remark[]
+  reviews: number
   nextId: number
+}
+
+export interface ChangedFile {
+  readonly filename: string
+  /** Absent where it is too long for GitHub. */
+  readonly patch?: string
+}
+
+export interface Remark {
+  readonly author: string | null
+  readonly path: string
+  readonly startLine: number | null
+  readonly line: number
+  readonly commit: string
+  readonly body: string
 }
 
 export interface Answer {
@@ -38,9 +58,9 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const url = (state: State, path: string): string => `https://github.com/${state.repository}${path}`
+export const url = (state: State, path: string): string => `https://github.com/${state.repository}${path}`
 
-const user = (login: string) => ({
+export const user = (login: string) => ({
   ...sampleOf('simple-user'),
   login,
   type: login.endsWith('[bot]') ? 'Bot' : 'User',
@@ -59,7 +79,7 @@ export const refusal = (status: number, message: string): Answer => ({
   status,
   json:
     status === 422
-      ? { message, documentation_url: 'https://docs.github.com/rest', errors: [{ code: 'custom', message }] }
+      ? { message, documentation_url: 'https://docs.github.com/rest' }
       : { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
 })
 
@@ -86,12 +106,22 @@ export const runQuery = (state: State, query: string): Answer => {
 }
 
 export const listComments = (state: State, query: Readonly<Record<string, string>>, base: string): Answer => {
+  const { items, headers } = pageOf(state.comments, query, base)
+  return { status: 200, json: items.map(comment => commentJson(state, comment)), headers }
+}
+
+/** One page of a list, and the header that names the next. */
+export const pageOf = <T>(
+  all: readonly T[],
+  query: Readonly<Record<string, string>>,
+  base: string,
+): { readonly items: readonly T[]; readonly headers: Readonly<Record<string, string>> } => {
   const size = Math.min(100, Number(query.per_page ?? 30))
   const page = Number(query.page ?? 1)
-  const pages = Math.ceil(state.comments.length / size)
-  const link = page < pages ? { link: `<${base}?per_page=${size}&page=${page + 1}>; rel="next"` } : {}
-  const items = state.comments.slice((page - 1) * size, page * size)
-  return { status: 200, json: items.map(comment => commentJson(state, comment)), headers: link }
+  const pages = Math.ceil(all.length / size)
+  const headers: Record<string, string> =
+    page < pages ? { link: `<${base}?per_page=${size}&page=${page + 1}>; rel="next"` } : {}
+  return { items: all.slice((page - 1) * size, page * size), headers }
 }
 
 export const createComment = (state: State, body: string): Answer =>
