@@ -23,6 +23,7 @@ const OUTPUTS: Readonly<Record<OutputName, string>> = {
   'report-markdown': 'Path of the review as Markdown',
   'report-html': 'Path of the map of both images, one file to open in a browser',
   'report-sarif': 'Path of the findings as SARIF, for code scanning',
+  baseline: 'Path of the report that was saved as a baseline; empty where none was',
   'comment-id': 'Id of the comment',
   'comment-written': '`true` when the comment on the pull request is up to date',
   json: 'Small machine-readable summary',

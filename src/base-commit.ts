@@ -7,6 +7,8 @@ import type { GitHubEvent } from './github/event.ts'
 
 export type BaseCommit =
   | { readonly kind: 'commit'; readonly sha: Sha; readonly how: string }
+  /** To be compared with if a report of one was saved; the first of them otherwise only on request. */
+  | Extract<Base, { kind: 'saved' }>
   | { readonly kind: 'none'; readonly why: string }
 
 export interface BaseQuestion {
@@ -26,7 +28,7 @@ export const findBaseCommit = async (question: BaseQuestion): Promise<BaseCommit
     return { kind: 'none', why: 'no default branch to compare with was found: name a commit with --base-ref' }
   const headParents = await commitParents(git, headCommit)
   const base = chooseBase({ event, headCommit, headParents, baseRefOption: baseRef })
-  if (base.kind === 'none') return base
+  if (base.kind === 'none' || base.kind === 'saved') return base
   if (base.kind === 'commit') return fetched(git, base.sha, base.how)
   return mergeBaseCommit(question, base)
 }

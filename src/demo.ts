@@ -143,6 +143,8 @@ const judged = async (
     baseSha: null,
     dockerfile: DOCKERFILE,
     dockerfileText: null,
+    sameInputs: false,
+    isNew: false,
     notes: [],
   }
 }

@@ -96,8 +96,15 @@ export const INPUTS = {
     kind: 'text',
     where: BUILD,
     fallback: 'auto',
-    values: ['auto', 'build', 'none'],
-    about: '`auto` and `build` build the base image, `none` compares with nothing',
+    values: ['auto', 'build', 'saved', 'none'],
+    about:
+      'What to compare with: `auto` (a saved report of the base commit, else its image, built), `build` (always built), `saved` (never built), `none`',
+  },
+  'baseline-dir': {
+    kind: 'text',
+    where: ACTION,
+    about:
+      'Where reports are saved on `push` and looked for afterwards (default: `plimsoll-baselines` in the runner’s temp directory): keep it with `actions/cache`',
   },
   name: {
     kind: 'text',
@@ -122,6 +129,12 @@ export const INPUTS = {
     where: EVERYWHERE,
     about:
       'What fails the check: `budget` (default), `leftovers`, `new-leftovers`, `new-hazards`, `base-build-error`; empty: nothing',
+  },
+  'accept-label': {
+    kind: 'text',
+    where: ['action', 'file'],
+    about:
+      'A label of the pull request by which what would fail becomes a warning; setting labels needs the triage role',
   },
   'warn-only': { kind: 'flag', where: EVERYWHERE, about: 'Never fail, still say what would' },
   ignore: {
@@ -168,6 +181,20 @@ export const INPUTS = {
     values: ['always', 'on-change', 'on-failure', 'never'],
     about:
       'When to create the comment: `on-change` (default), `always`, `on-failure`, `never`; an existing one is always kept up to date',
+  },
+  mode: {
+    kind: 'text',
+    where: ACTION,
+    fallback: 'auto',
+    values: ['auto', 'compare', 'publish', 'baseline'],
+    about:
+      '`compare` builds, compares and comments; `publish` comments what other jobs measured (`reports`); `baseline` measures and saves; `auto` is `publish` where `reports` is given, else `compare`',
+  },
+  reports: {
+    kind: 'lines',
+    where: ACTION,
+    about:
+      'Pattern of the `report.json` files of other jobs, for one comment about all: `reports/**/report.json`',
   },
   'comment-key': {
     kind: 'text',

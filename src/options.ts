@@ -16,16 +16,21 @@ export interface Options {
   readonly baseImage: string | null
   readonly baseRef: string | null
   readonly basePrepare: string | null
-  readonly baseline: 'auto' | 'build' | 'none'
+  readonly baseline: 'auto' | 'build' | 'saved' | 'none'
+  readonly baselineDir: string | null
   readonly name: string | null
   readonly budgets: Budgets
   readonly failOn: readonly FailOn[]
   readonly warnOnly: boolean
+  readonly acceptLabel: string | null
   readonly ignore: readonly IgnoreEntry[]
   readonly minChangeBytes: number
   /** How a smaller Dockerfile is looked for. */
   readonly fix: FixOptions
   readonly comment: 'always' | 'on-change' | 'on-failure' | 'never'
+  readonly mode: 'compare' | 'publish' | 'baseline'
+  /** Patterns of saved reports; none unless the mode is `publish`. */
+  readonly reports: readonly string[]
   readonly commentKey: string
   readonly suggestions: 'none' | 'review'
   readonly summary: boolean
@@ -132,11 +137,13 @@ export const parseOptions = (raw: RawValues): Options => {
     baseImage: text('base-image'),
     baseRef: text('base-ref'),
     basePrepare: text('base-prepare'),
-    baseline: choice('baseline', ['auto', 'build', 'none'], 'auto'),
+    baseline: choice('baseline', ['auto', 'build', 'saved', 'none'], 'auto'),
+    baselineDir: text('baseline-dir'),
     name: text('name'),
     budgets,
     failOn: failOnOf(raw, list('fail-on'), where('fail-on')),
     warnOnly: flag('warn-only'),
+    acceptLabel: text('accept-label'),
     ignore: list('ignore').map(line => parseIgnoreLine(line, where('ignore'))),
     minChangeBytes: parseBytes(text('min-change') ?? '10 kB', where('min-change')),
     fix: {
@@ -148,6 +155,8 @@ export const parseOptions = (raw: RawValues): Options => {
     },
     comment: choice('comment', ['always', 'on-change', 'on-failure', 'never'], 'on-change'),
     suggestions: choice('suggestions', ['none', 'review'], 'none'),
+    mode: modeOf(choice('mode', ['auto', 'compare', 'publish', 'baseline'], 'auto'), list('reports')),
+    reports: list('reports'),
     commentKey: commentKeyOf(text('comment-key') ?? 'default', where('comment-key')),
     summary: flag('summary'),
     annotations: flag('annotations'),
@@ -179,6 +188,20 @@ const failOnOf = (raw: RawValues, values: readonly string[], where: string): Fai
   const given = raw.get('fail-on')
   if (!given) return ['budget']
   return values.map(text => parseChoice({ text, where }, FAIL_ON))
+}
+
+const modeOf = (
+  mode: 'auto' | 'compare' | 'publish' | 'baseline',
+  reports: readonly string[],
+): Options['mode'] => {
+  if (mode === 'auto') return reports.length > 0 ? 'publish' : 'compare'
+  if (mode === 'publish' && reports.length === 0)
+    throw new UserError(
+      'mode: "publish" needs "reports": name the report.json files, as in "reports/**/report.json"',
+    )
+  if (mode !== 'publish' && reports.length > 0)
+    throw new UserError(`reports: mode "${mode}" reads no reports: leave "mode" out, or set it to "publish"`)
+  return mode
 }
 
 const onePlatform = (platforms: readonly string[], where: string): string | null => {

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
-import { type BaseCommit, type BaseQuestion, findBaseCommit } from './base-commit.ts'
+import { type BaseQuestion, findBaseCommit } from './base-commit.ts'
 import { BuildError, BuilderLostError } from './build/build-error.ts'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
 import type { BuildLog } from './build/build-log.ts'
@@ -27,7 +27,10 @@ import { messageOf, UserError } from './errors.ts'
 import { parseReference } from './image/reference.ts'
 import { type BuiltFrom, type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
 import type { Options } from './options.ts'
-import { applyIgnores, ignoreNotes } from './report/ignore.ts'
+import type { Budgets } from './report/budgets.ts'
+import { applyIgnores } from './report/ignore.ts'
+import { reviewNotes } from './report/notes.ts'
+import { raisedBudgets } from './report/raised-budgets.ts'
 import { review } from './report/review.ts'
 import type { ImageReport, Review } from './report/types.ts'
 import { unlessStopped } from './unless-stopped.ts'
@@ -45,6 +48,12 @@ export interface ReviewWorld extends InspectWorld {
   readonly tempDir: string
   /** Reads a report that was saved earlier. */
   readonly readReport: (path: string, source: string) => Promise<ImageReport>
+  /** The report of a commit, where an earlier run saved one. */
+  readonly savedBaseline?: (sha: string) => Promise<ImageReport | null>
+  /** The budgets as a commit has them; null where that cannot be told. */
+  readonly budgetsAt?: (sha: string) => Promise<Budgets | null>
+  /** Whether the pull request has a label now. */
+  readonly hasLabel?: (label: string) => Promise<boolean>
   /** `YYYY-MM-DD`, for `ignore … until`. */
   readonly today: string
 }
@@ -60,6 +69,10 @@ export interface ReviewOutcome {
   readonly dockerfile: string | null
   /** What it said when the head was built. */
   readonly dockerfileText: string | null
+  /** Nothing that is built from differs. */
+  readonly sameInputs: boolean
+  /** The base commit has no such Dockerfile. */
+  readonly isNew: boolean
   /** Sentences for the reader about how this came to be. */
   readonly notes: readonly string[]
 }
@@ -78,7 +91,15 @@ type BaseRequest =
   | SideRequest
   /** The base build would be the head build. */
   | { readonly same: true; readonly ref: string; readonly how: string }
-  | { readonly missing: { readonly why: string; readonly isBuildError: boolean } }
+  | { readonly missing: Missing }
+
+interface Missing {
+  readonly why: string
+  readonly isBuildError: boolean
+  readonly isNew?: boolean
+  /** The commit that would have been the base. */
+  readonly sha?: string
+}
 
 export const reviewChange = async (options: Options, world: ReviewWorld): Promise<ReviewOutcome> => {
   const images: BuiltImage[] = []
@@ -153,9 +174,9 @@ const requestBase = async (
 ): Promise<BaseRequest> => {
   if (options.baseImage) return givenImage(options.baseImage, world, 'given by "base-image"')
   if (options.baseline === 'none') return missing('baseline is "none"')
-  if (!builds) return missing('an image was given by "image", and no "base-image" beside it')
-  if (!world.git) return missing('this folder is not in a git repository')
-  const { git, inputs } = builds
+  const { git, savedBaseline } = world
+  if (!builds && !savedBaseline) return missing(NO_BASE_IMAGE)
+  if (!git) return missing(builds ? 'this folder is not in a git repository' : NO_BASE_IMAGE)
   const commit = await findBaseCommit({
     git,
     headCommit: await headCommit(git),
@@ -164,12 +185,28 @@ const requestBase = async (
     askApi: world.askApi,
   })
   if (commit.kind === 'none') return missing(commit.why)
-  if (!options.basePrepare && (await sameInputs(git, commit.sha, inputs)))
-    return { same: true, ref: commit.sha, how: commit.how }
-  return buildBase(commit, options, world, builds, images)
+  const mayBuild = options.baseline === 'build' || (options.baseline === 'auto' && commit.kind === 'commit')
+  const commits = commit.kind === 'saved' ? commit.commits : [commit]
+  const [first] = commits
+  if (builds && commit.kind === 'commit' && !options.basePrepare)
+    if (await sameInputs(git, commit.sha, builds.inputs))
+      return { same: true, ref: commit.sha, how: commit.how }
+  for (const { sha, how } of options.baseline === 'build' ? [] : commits) {
+    const report = (await savedBaseline?.(sha)) ?? null
+    if (report) return { request: null, report, ref: sha, how: `${how}, measured earlier`, built: null }
+  }
+  if (builds && mayBuild) return buildBase(first!, options, world, builds, images)
+  const sha = first!.sha
+  return builds
+    ? missing(`no saved baseline for ${sha.slice(0, 7)}`, { sha })
+    : missing(NO_BASE_IMAGE, { sha })
 }
 
-const missing = (why: string, isBuildError = false): BaseRequest => ({ missing: { why, isBuildError } })
+const NO_BASE_IMAGE = 'an image was given by "image", and no "base-image" beside it'
+
+const missing = (why: string, more: Partial<Missing> = {}): BaseRequest => ({
+  missing: { why, isBuildError: false, ...more },
+})
 
 const givenImage = async (text: string, world: ReviewWorld, how: string): Promise<SideRequest> => {
   const reference = parseReference(text)
@@ -182,7 +219,7 @@ const givenImage = async (text: string, world: ReviewWorld, how: string): Promis
 
 /** A base that does not build, or that has no such Dockerfile, is a state of the report and not an error. */
 const buildBase = async (
-  commit: Extract<BaseCommit, { kind: 'commit' }>,
+  commit: { readonly sha: string; readonly how: string },
   options: Options,
   world: ReviewWorld,
   builds: Builds,
@@ -199,7 +236,9 @@ const buildBase = async (
   } catch (error) {
     if (world.signal?.aborted || !(error instanceof UserError) || error instanceof BuilderLostError)
       throw error
-    return missing(await whyNoBase(error, options, builds, worktree.path, short), true)
+    const why = await whyNoBase(error, options, builds, worktree.path, short)
+    const isNew = why.startsWith('the base commit ')
+    return missing(why, { isBuildError: true, isNew, sha: commit.sha })
   } finally {
     await worktree.remove()
   }
@@ -310,24 +349,26 @@ const judge = async (
   const baseReport = 'missing' in base ? null : 'same' in base ? headReport : reportOf(base)
   checkPlatforms(baseReport, headReport)
   const silenced = applyIgnores(headReport, options.ignore, world.today)
-  const result = review({
-    base: baseReport && applyIgnores(baseReport, options.ignore, world.today).report,
-    head: silenced.report,
-    baseRef: 'missing' in base ? { ref: null, how: null } : { ref: base.ref, how: base.how },
-    headRef: { ref: head.ref, how: head.how },
-    baseMissing: 'missing' in base ? base.missing : null,
-    budgets: options.budgets,
-    ignored: silenced.ignored,
-    failOn: options.failOn,
-    warnOnly: options.warnOnly,
-    minChangeBytes: options.minChangeBytes,
-  })
-  const notes = [
-    ...('same' in base
-      ? ['Nothing that is built from changed, so the base image is the same and was not built.']
-      : []),
-    ...ignoreNotes(silenced.ignored),
-  ]
+  const raised = await raisedSince('missing' in base ? base.missing.sha : base.ref, options, world)
+  const judged = (acceptedBy: string | null): Review =>
+    review({
+      base: baseReport && applyIgnores(baseReport, options.ignore, world.today).report,
+      head: silenced.report,
+      baseRef: 'missing' in base ? { ref: null, how: null } : { ref: base.ref, how: base.how },
+      headRef: { ref: head.ref, how: head.how },
+      baseMissing: 'missing' in base ? base.missing : null,
+      budgets: options.budgets,
+      ignored: silenced.ignored,
+      failOn: options.failOn,
+      warnOnly: options.warnOnly,
+      acceptedBy,
+      raised,
+      minChangeBytes: options.minChangeBytes,
+    })
+  const first = judged(null)
+  const label = options.acceptLabel
+  const isAccepted = label !== null && first.verdict === 'fail' && ((await world.hasLabel?.(label)) ?? false)
+  const result = isAccepted ? judged(label) : first
   return {
     review: result,
     head: headReport,
@@ -336,8 +377,19 @@ const judge = async (
     baseSha: 'missing' in base ? null : base.ref,
     dockerfile: builds?.inputs.dockerfile ?? null,
     dockerfileText: head.request?.builtFrom?.text ?? null,
-    notes,
+    sameInputs: 'same' in base,
+    isNew: 'missing' in base && base.missing.isNew === true,
+    notes: reviewNotes(result, { sameInputs: 'same' in base }),
   }
+}
+
+const raisedSince = async (
+  sha: string | null | undefined,
+  { budgets }: Options,
+  { budgetsAt }: ReviewWorld,
+): Promise<Review['raised']> => {
+  const before = sha && budgetsAt ? await budgetsAt(sha) : null
+  return before ? raisedBudgets(before, budgets) : []
 }
 
 /** Two architectures differ everywhere: the difference would say nothing about the change. */

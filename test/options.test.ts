@@ -150,7 +150,9 @@ test('a value that means nothing is refused, and the message says what would', (
   refuses(() => fromAction({ 'fail-on': 'budgets' }), /did you mean "budget"/)
   refuses(() => fromAction({ 'max-layers': '-3' }), /number of layers/)
   refuses(() => fromAction({ ignore: 'gcc-12 # why until 2027-02-31' }), /no date/)
-  refuses(() => fromAction({ baseline: 'saved' }), /not one of auto, build, none/)
+  refuses(() => fromAction({ baseline: 'kept' }), /not one of auto, build, saved, none/)
+  refuses(() => fromAction({ mode: 'publish' }), /needs "reports"/)
+  refuses(() => fromAction({ mode: 'compare', reports: 'a/report.json' }), /reads no reports/)
   refuses(() => parseDuration('0s', 'timeout'), /not a time/)
 })
 

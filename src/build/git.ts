@@ -35,6 +35,17 @@ export const mergeBase = async (git: Git, a: Sha, b: Sha): Promise<Sha | null> =
 export const isShallow = async (git: Git): Promise<boolean> =>
   (await runGit(git, ['rev-parse', '--is-shallow-repository'])).trim() === 'true'
 
+const FILE_LIMIT_CHARACTERS = 1_000_000
+
+/**
+ * A file's text as a commit has it; null where it has no such file, or the commit is not here.
+ * @param path from the root of the repository, with slashes
+ */
+export const fileAt = async (git: Git, sha: Sha, path: string): Promise<string | null> => {
+  const found = await askGit(git, ['cat-file', 'blob', `${checkedSha(sha)}:${path}`])
+  return found.exitCode === 0 && found.stdout.length <= FILE_LIMIT_CHARACTERS ? found.stdout : null
+}
+
 /** Whether the working tree differs from its commit, untracked files included. */
 export const isDirty = async (git: Git): Promise<boolean> =>
   (await runGit(git, ['status', '--porcelain', '-z', '--untracked-files=normal'])) !== ''

@@ -5,6 +5,8 @@ import type { GitHubEvent, PullRequest } from './event.ts'
 export type Base =
   | { readonly kind: 'commit'; readonly sha: string; readonly how: string }
   | { readonly kind: 'merge-base'; readonly with: string; readonly how: string }
+  /** One of these, the first one that a report was saved of; none is worth a build. */
+  | { readonly kind: 'saved'; readonly commits: readonly { readonly sha: string; readonly how: string }[] }
   | { readonly kind: 'none'; readonly why: string }
 
 export interface Checkout {
@@ -28,13 +30,23 @@ export const chooseBase = ({ event, headCommit, headParents, baseRefOption }: Ch
   if (event.name === 'pull_request_target') {
     return { kind: 'none', why: 'on pull_request_target only the base commit itself is built' }
   }
-  const { pullRequest } = event
-  if (!pullRequest) return { kind: 'none', why: whyNone(event.name) }
   const [onto, merged] = headParents
+  if (event.name === 'push') return beforePush(event, onto)
+  const { pullRequest } = event
+  if (event.name !== 'pull_request' || !pullRequest) return { kind: 'none', why: whyNone(event.name) }
   if (onto && merged && isMergeForPullRequest(event.sha, pullRequest, headCommit, merged)) {
     return { kind: 'commit', sha: onto, how: 'first parent of the merge commit' }
   }
   return { kind: 'merge-base', with: pullRequest.baseSha, how: `merge base with ${pullRequest.baseRef}` }
+}
+
+/** A push of several commits was measured at its last one only, so the parent may be unknown where the branch's tip is not. */
+const beforePush = ({ beforeSha }: GitHubEvent, parent: string | undefined): Base => {
+  const commits = [
+    ...(parent ? [{ sha: parent, how: 'first parent of the pushed commit' }] : []),
+    ...(beforeSha && beforeSha !== parent ? [{ sha: beforeSha, how: 'the branch before the push' }] : []),
+  ]
+  return commits.length > 0 ? { kind: 'saved', commits } : { kind: 'none', why: 'this is the first commit' }
 }
 
 /**

@@ -15,6 +15,7 @@ export interface ActionOutputs {
   readonly 'report-markdown': string | null
   readonly 'report-html': string | null
   readonly 'report-sarif': string | null
+  readonly baseline: string | null
   readonly 'comment-id': number | null
   readonly 'comment-written': boolean
   readonly json: string | null
@@ -36,10 +37,32 @@ export const OUTPUT_NAMES: readonly OutputName[] = [
   'report-markdown',
   'report-html',
   'report-sarif',
+  'baseline',
   'comment-id',
   'comment-written',
   'json',
 ]
+
+/** Before anything is known. */
+export const NO_OUTPUTS: ActionOutputs = {
+  size: null,
+  'base-size': null,
+  'size-diff': null,
+  'size-diff-percent': null,
+  'leftover-size': null,
+  findings: null,
+  passed: false,
+  imageid: null,
+  'base-sha': null,
+  'report-json': null,
+  'report-markdown': null,
+  'report-html': null,
+  'report-sarif': null,
+  baseline: null,
+  'comment-id': null,
+  'comment-written': false,
+  json: null,
+}
 
 /** All outputs of a job together may have 1 MB. */
 const JSON_LIMIT_BYTES = 256 * 1000

@@ -73,8 +73,29 @@ const cases: readonly (readonly [string, Partial<Checkout>, Base])[] = [
   ],
   [
     'a push',
-    { event: event('push', {}) },
-    { kind: 'none', why: 'the event push has no base to compare with' },
+    { event: event('push', { before: tip }) },
+    {
+      kind: 'saved',
+      commits: [
+        { sha: older, how: 'first parent of the pushed commit' },
+        { sha: tip, how: 'the branch before the push' },
+      ],
+    },
+  ],
+  [
+    'a push of one commit',
+    { event: event('push', { before: older }) },
+    { kind: 'saved', commits: [{ sha: older, how: 'first parent of the pushed commit' }] },
+  ],
+  [
+    'the first push of a branch without history',
+    { event: event('push', { before: '0'.repeat(40) }), headParents: [] },
+    { kind: 'none', why: 'this is the first commit' },
+  ],
+  [
+    'a review of a pull request',
+    { event: event('pull_request_review', { pull_request: pullRequest }) },
+    { kind: 'none', why: 'the event pull_request_review has no base to compare with' },
   ],
   [
     'a schedule',

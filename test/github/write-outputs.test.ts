@@ -19,6 +19,7 @@ const outputs: ActionOutputs = {
   'report-markdown': '/tmp/plimsoll/report.md',
   'report-html': '/tmp/plimsoll/report.html',
   'report-sarif': '/tmp/plimsoll/report.sarif',
+  baseline: '/tmp/baselines/abc.json',
   'comment-id': 1001,
   'comment-written': true,
   json: '{"verdict":"fail"}',

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { type Gfm, readGfm } from '../support/gfm.ts'
 
-const OWN_LINK = /^https:\/\/github\.com\/example\/api\/(?:blob\/[0-9a-f]{40}\/|actions\/runs\/\d+$)/
+const OWN_LINK =
+  /^https:\/\/github\.com\/(?:example\/api|octo\/app)\/(?:blob\/[0-9a-f]{40}\/|actions\/runs\/\d+(?:\/attempts\/\d+)?$)/
 const OWN_BLOCK =
-  /^(?:<details><summary>[\w (),:“”]+<\/summary>|<\/details>|<!-- plimsoll v=1 key=[\w.%-]* run=[\d.]+ head=[0-9a-f]{40} -->)\n$/
+  /^(?:<details(?: open)?><summary>(?:\p{Emoji}\ufe0f? <code>[^<>]*<\/code>: )?[\w (),:.+−“”]+<\/summary>|<\/details>|<!-- plimsoll v=1 key=[\w.%-]* run=[\d.]+ head=[0-9a-f]{40} -->)\n$/u
 const OWN_INLINE = /^(?:<br>|<sub>|<\/sub>)$/
 
 /** Mentions and references. */

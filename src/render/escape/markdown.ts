@@ -23,6 +23,17 @@ export const cellCode = (text: string, max = CODE_MAX): string =>
       .replaceAll('|', '\\|'),
   )
 
+/** Code inside a line of HTML, such as a `<summary>`, where Markdown is not read. */
+export const htmlCode = (text: string, max = CODE_MAX): string =>
+  `<code>${disarm(shorten(visible(text), max)).replace(/[&<>"]/g, match => HTML_ENTITIES[match]!)}</code>`
+
+const HTML_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
+
 /**
  * Code alone does not stop a mention: it is lost when somebody answers by mail. `<!--` could be taken for the marker
  * of another bot that searches the raw text.
