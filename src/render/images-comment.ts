@@ -5,7 +5,7 @@ import { formatBytes, formatDelta, formatPercentDelta } from '../units.ts'
 import { COMMENT_MAX_UNITS } from './comment.ts'
 import { type CommentContext, minChangeOf } from './context.ts'
 import { cellCode, htmlCode, prose } from './escape/markdown.ts'
-import { bodySections, footer, shortened } from './markdown/body.ts'
+import { bodySections, footer } from './markdown/body.ts'
 import { isShortened, type Limits, type Page, pageOf } from './markdown/page.ts'
 import { table } from './markdown/table.ts'
 import { adviceGroups } from './model/advice.ts'
@@ -37,6 +37,10 @@ const limits = (rows: number, whyRows: number, adviceRows: number): Limits => ({
   measured: rows > 0,
   diffs: rows > 0,
 })
+
+/** Whether something was left out is said of all images together. */
+const EVERYTHING: Limits = limits(Number.POSITIVE_INFINITY, 7, 5)
+const NOTHING: Limits = limits(-1, 7, 5)
 
 const LEVELS: readonly Level[] = [
   { details: 'all', limits: limits(30, 7, 5) },
@@ -83,8 +87,7 @@ const renderAt = (images: readonly ImagePart[], { details, limits }: Level): str
       ? [fold(`${count(quiet.length, 'unchanged image')}`, imagesTable(quiet), false)]
       : []),
     ...detailed.map(detail),
-    ...(isShort ? [shortened('the job summary')] : []),
-    footer(pages[0]!.page),
+    footer({ ...pages[0]!.page, limits: isShort ? NOTHING : EVERYTHING }, 'the job summary'),
   ]
   return `${[...marker, sections.join('\n\n')].join('\n')}\n`
 }
@@ -94,8 +97,9 @@ const isUnchanged = ({ review, context }: ImagePart): boolean => isQuiet(review,
 /** `❌ Images: 1 of 4 over budget · total 1.42 GB (+41.0 MB, new images not counted)`. */
 const headline = (images: readonly ImagePart[]): string => {
   const failed = images.filter(({ review }) => review.verdict === 'fail')
-  const isLookedAt = images.some(({ review }) => review.verdict === 'warn' || review.base === null)
-  const icon = failed.length > 0 ? '❌' : isLookedAt ? 'ℹ️' : '✅'
+  const isWarned = images.some(({ review }) => review.verdict === 'warn')
+  const isAlone = images.some(({ review }) => review.base === null)
+  const icon = failed.length > 0 ? '❌' : isWarned ? '⚠️' : isAlone ? 'ℹ️' : '✅'
   const byBudget = failed.every(({ review }) =>
     review.budgets.some(({ level, passed }) => level === 'fail' && passed === false),
   )
@@ -163,7 +167,8 @@ const changeCell = ({ review, isNew }: ImagePart): string => {
 const iconOf = ({ review, isNew }: ImagePart): string => {
   if (review.verdict === 'fail') return '❌'
   if (isNew) return '🆕'
-  return review.verdict === 'warn' || review.base === null ? 'ℹ️' : '✅'
+  if (review.verdict === 'warn') return '⚠️'
+  return review.base === null ? 'ℹ️' : '✅'
 }
 
 /** `❌ api: +38.2 MB, 2 fixes`, and what the image's own comment would say; open where it failed. */
