@@ -7,6 +7,7 @@ import { shorten, visible } from './escape/visible.ts'
 import { findingsTable } from './html/findings-table.ts'
 import page from './html/page.generated.json' with { type: 'json' }
 import { pageJson } from './html/page-data.ts'
+import { isLeftover, totalBytes } from './model/findings.ts'
 import { headlineOf } from './model/headline.ts'
 
 /** The reports that the subject was made from; their rows of paths are the map. */
@@ -75,11 +76,13 @@ const headline = (subject: Review | ImageReport, { name, minChangeBytes }: HtmlC
     : `Image size of ${shorten(visible(name), 100)}: ${formatBytes(subject.size.content)}`
 
 const sides = (base: ImageReport | null, head: ImageReport): string => {
-  const side = (label: string, { image, size }: ImageReport): string => {
+  const side = (label: string, { image, size, findings }: ImageReport): string => {
+    const inherited = totalBytes(findings.filter(each => isLeftover(each) && each.inherited === true))
     const facts = [
       `${label} <code>${html(shorten(image.source, 200))}</code> ${formatBytes(size.content)}`,
       ...(size.hidden > 0 ? [`${formatBytes(size.hidden)} of it hidden`] : []),
       ...(size.leftovers > 0 ? [`${formatBytes(size.leftovers)} build leftovers`] : []),
+      ...(inherited > 0 ? [`${formatBytes(inherited)} leftovers in its base image`] : []),
     ]
     return `<p class="sides">${facts.join(' · ')}</p>\n`
   }

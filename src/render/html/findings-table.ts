@@ -1,10 +1,10 @@
 /** Below the map: what does not belong in the image, and what to change. */
-import type { Finding, ImageReport, Review } from '../../report/types.ts'
+import type { Finding, ImageReport, LineRange, Review } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { html } from '../escape/html.ts'
 import { cut, shorten } from '../escape/visible.ts'
 import { findingRows, isLeftover, ORIGIN_WORDS, subjectOf } from '../model/findings.ts'
-import { lineText } from '../model/lines.ts'
+import { lineText, stageWords } from '../model/lines.ts'
 
 const MAX_FINDINGS = 150
 /** Of all rows, in characters: names may be long, and longer when they are escaped. */
@@ -49,17 +49,20 @@ const rowsOf = (subject: Review | ImageReport): readonly Row[] =>
         .map(finding => ({ finding, since: finding.inherited === true ? 'base image' : 'this image' }))
 
 const rowHtml = ({ finding, since }: Row): string => {
-  const { title, bytes, line, certainty, advice } = finding
+  const { title, bytes, line, madeBy, certainty, advice } = finding
   const cells = [
     `<td class="n">${formatBytes(bytes)}</td>`,
     `<th scope="row">${html(cut(title, 120))}${certainty === 'hint' ? ' <span class="same">(hint)</span>' : ''}</th>`,
     `<td><code>${html(shorten(subjectOf(finding), 160))}</code></td>`,
-    `<td>${line ? `<code>${html(shorten(lineText(line), 120))}</code>` : ''}</td>`,
+    `<td>${[line ? place(line) : '', stageWords(madeBy, quote, place)].filter(Boolean).join(', ')}</td>`,
     `<td>${since}</td>`,
     `<td>${prose(cut(advice.summary, 300))}</td>`,
   ]
   return `<tr>${cells.join('')}</tr>`
 }
+
+const quote = (data: string): string => `<code>${html(shorten(data, 120))}</code>`
+const place = (line: LineRange): string => quote(lineText(line))
 
 /** A sentence with `code` in backticks. */
 const prose = (text: string): string =>

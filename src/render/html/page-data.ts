@@ -47,12 +47,15 @@ const withinLimit = (map: MapLines): MapLines => {
 }
 
 const rowsOf = (report: ImageReport, side: 'base' | 'head', map: MapLines): MapRow[] => {
-  const isMarked = leftoverMark(report.findings.filter(isLeftover))
+  const leftovers = report.findings.filter(isLeftover)
+  // one path may have a part that is seen and one that is hidden: a finding of the one says nothing of the other
+  const isVisibleMarked = leftoverMark(leftovers.filter(({ visible }) => visible > 0))
+  const isHiddenMarked = leftoverMark(leftovers.filter(({ hidden }) => hidden > 0))
   const rowOf = (row: PathRow | HiddenPathRow): MapRow => ({
     path: row.path,
     kind: row.kind,
     hidden: 'hiddenBy' in row,
-    leftover: isMarked(row),
+    leftover: 'hiddenBy' in row ? isHiddenMarked(row) : isVisibleMarked(row),
     owner: row.owner,
     line: map[side].get(row.layer) ?? 0,
     base: side === 'base' ? row.bytes : 0,
