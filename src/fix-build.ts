@@ -52,13 +52,14 @@ export const buildText = async (shop: Workshop, title: string, text: string): Pr
     const ignored = await readFile(`${original}.dockerignore`).catch(() => null)
     if (ignored !== null) await writeFile(`${file}.dockerignore`, ignored)
     const image = await buildImage({
-      side: 'base',
+      side: 'head',
       title,
       // what the first build was told to make anew is then in the cache
       options: {
         ...options.build,
         noCache: images.length === 0 && options.build.noCache,
         pull: images.length === 0 && options.build.pull,
+        cacheTo: [],
       },
       inputs: builds.inputs,
       dockerfile: file,
