@@ -29183,14 +29183,17 @@ const external_node_util_namespaceObject = require("node:util");
  * its stack.
  */
 /** One line: what is wrong, where, and what to do. Ends the run as "not complete" (exit status 2). */
-class UserError extends Error {
+class errors_UserError extends Error {
     name = 'UserError';
 }
 /** Bytes that are not what they claim to be: a broken archive, a wrong digest, a limit that was passed. */
-class CorruptError extends UserError {
+class CorruptError extends errors_UserError {
+}
+/** A limit of limits.ts that was passed: told at once, whatever the bytes belong to. */
+class LimitError extends CorruptError {
 }
 /** The message of anything that was thrown. */
-const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+const errors_messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 ;// CONCATENATED MODULE: ./build/inputs.js
 /**
@@ -29271,8 +29274,13 @@ const INPUTS = {
         kind: 'text',
         where: BUILD,
         fallback: 'auto',
-        values: ['auto', 'build', 'none'],
-        about: '`auto` and `build` build the base image, `none` compares with nothing',
+        values: ['auto', 'build', 'saved', 'none'],
+        about: 'What to compare with: `auto` (a saved report of the base commit, else its image, built), `build` (always built), `saved` (never built), `none`',
+    },
+    'baseline-dir': {
+        kind: 'text',
+        where: ACTION,
+        about: 'Where reports are saved on `push` and looked for afterwards (default: `plimsoll-baselines` in the runner’s temp directory): keep it with `actions/cache`',
     },
     name: {
         kind: 'text',
@@ -29297,6 +29305,11 @@ const INPUTS = {
         where: EVERYWHERE,
         about: 'What fails the check: `budget` (default), `leftovers`, `new-leftovers`, `new-hazards`, `base-build-error`; empty: nothing',
     },
+    'accept-label': {
+        kind: 'text',
+        where: ['action', 'file'],
+        about: 'A label of the pull request by which what would fail becomes a warning; setting labels needs the triage role',
+    },
     'warn-only': { kind: 'flag', where: EVERYWHERE, about: 'Never fail, still say what would' },
     ignore: {
         kind: 'lines',
@@ -29313,11 +29326,44 @@ const INPUTS = {
         where: EVERYWHERE,
         about: 'Smaller changes count as none (default: `10 kB`)',
     },
+    suggest: {
+        kind: 'text',
+        where: ['action', 'file'],
+        values: ['verified', 'advice'],
+        about: '`verified` (default on `pull_request`) looks for a smaller Dockerfile after the verdict, builds and proves it, and shows it in the comment; `advice` leaves it at words',
+    },
+    'fix-timeout': {
+        kind: 'text',
+        where: ['action', 'file'],
+        about: 'Longest time for all of that: `90s`, `10m` (default)',
+    },
+    'min-saving': {
+        kind: 'text',
+        where: EVERYWHERE,
+        about: 'A rewritten Dockerfile that saves less is not shown (default: `1 MB`)',
+    },
+    'smoke-test': {
+        kind: 'text',
+        where: EVERYWHERE,
+        about: 'Shell command that must succeed in a container of the image and of the rewritten one; nothing of an image is ever run without it',
+    },
     comment: {
         kind: 'text',
         where: ['action', 'file'],
         values: ['always', 'on-change', 'on-failure', 'never'],
         about: 'When to create the comment: `on-change` (default), `always`, `on-failure`, `never`; an existing one is always kept up to date',
+    },
+    mode: {
+        kind: 'text',
+        where: ACTION,
+        fallback: 'auto',
+        values: ['auto', 'compare', 'publish', 'baseline'],
+        about: '`compare` builds, compares and comments; `publish` comments what other jobs measured (`reports`); `baseline` measures and saves; `auto` is `publish` where `reports` is given, else `compare`',
+    },
+    reports: {
+        kind: 'lines',
+        where: ACTION,
+        about: 'Pattern of the `report.json` files of other jobs, for one comment about all: `reports/**/report.json`',
     },
     'comment-key': {
         kind: 'text',
@@ -29325,12 +29371,23 @@ const INPUTS = {
         fallback: 'default',
         about: 'Separate comments for separate keys',
     },
+    suggestions: {
+        kind: 'text',
+        where: ['action', 'file'],
+        values: ['none', 'review'],
+        about: 'Small and safe edits as suggestions at lines of the diff: `review` writes one review with them, `none` (default) writes none',
+    },
     summary: { kind: 'flag', where: ACTION, fallback: 'true', about: 'Write the job summary' },
     annotations: { kind: 'flag', where: ACTION, fallback: 'true', about: 'Annotate lines of the Dockerfile' },
     'report-dir': {
         kind: 'text',
         where: ACTION,
         about: 'Where the reports go (default: `plimsoll` in the runner’s temp directory; a second step of the job gets `plimsoll-2`)',
+    },
+    'cache-dir': {
+        kind: 'text',
+        where: BUILD,
+        about: 'Folder for what was read of each layer, so that the next run need not read it again: keep it with `actions/cache`',
     },
     'github-token': { kind: 'text', where: ACTION, about: 'Token for the comment' },
 };
@@ -29392,7 +29449,7 @@ const readQuoted = (text, at, where) => {
         else
             return { value, end: i };
     }
-    throw new UserError(`${where}: a quoted item does not end: a closing " is missing`);
+    throw new errors_UserError(`${where}: a quoted item does not end: a closing " is missing`);
 };
 
 ;// CONCATENATED MODULE: ./build/nearest.js
@@ -29479,11 +29536,11 @@ const parseBytes = (text, where) => {
             : match && match[2] === ''
                 ? `add a unit: "${match[1]} MB" or "${match[1]} B"`
                 : 'write a number and a unit, such as "20 MB" or "20 MiB"';
-        throw new UserError(`${where}: "${text.trim()}" is not a size: ${hint}`);
+        throw new errors_UserError(`${where}: "${text.trim()}" is not a size: ${hint}`);
     }
     const bytes = Math.round(Number(match[1]) * factor);
     if (!Number.isSafeInteger(bytes))
-        throw new UserError(`${where}: "${text.trim()}" is too large a size`);
+        throw new errors_UserError(`${where}: "${text.trim()}" is too large a size`);
     return bytes;
 };
 /** `10%` → 10. Null when the text is no percentage at all. */
@@ -29509,7 +29566,7 @@ const parseSizeLimit = (text, where) => lines(text).map(line => ({ bytes: parseB
 const parseGrowthLimit = (text, where) => lines(text).map(line => {
     const parts = line.split(/\s+and\s+/i);
     if (parts.length > 2)
-        throw new UserError(`${where}: "${line}" has more than two parts: write "10% and 20 MB"`);
+        throw new errors_UserError(`${where}: "${line}" has more than two parts: write "10% and 20 MB"`);
     const limit = { bytes: null, percent: null };
     for (const part of parts) {
         const percent = parsePercent(part);
@@ -29518,13 +29575,13 @@ const parseGrowthLimit = (text, where) => lines(text).map(line => {
         else if (percent === null && limit.bytes === null)
             limit.bytes = parseBytes(part, where);
         else
-            throw new UserError(`${where}: "${line}" names the same kind of limit twice: write "10% and 20 MB"`);
+            throw new errors_UserError(`${where}: "${line}" names the same kind of limit twice: write "10% and 20 MB"`);
     }
     return limit;
 });
 const parseLayerLimit = (text, where) => {
     if (!/^\d{1,6}$/.test(text.trim()))
-        throw new UserError(`${where}: "${text.trim()}" is not a number of layers`);
+        throw new errors_UserError(`${where}: "${text.trim()}" is not a number of layers`);
     return Number(text.trim());
 };
 const lines = (text) => text
@@ -29557,6 +29614,7 @@ const judge = (name, limit, actual, whole, level) => {
     const percentBroken = limit.percent === null || (whole !== null && actual * 100 > limit.percent * whole);
     return { name, limit: limitText(limit), actual, passed: !(bytesBroken && percentBroken), level };
 };
+/** `20 MB`, `10 %`, `10 % and 20 MB`. */
 const limitText = ({ bytes, percent }) => [percent === null ? null : `${percent} %`, bytes === null ? null : exactBytes(bytes)]
     .filter(Boolean)
     .join(' and ');
@@ -29576,7 +29634,7 @@ const LENGTH_LIMIT = 256;
  */
 const compileGlob = (pattern, where) => {
     if (pattern.length > LENGTH_LIMIT)
-        throw new UserError(`${where}: the pattern "${pattern.slice(0, 40)}…" is longer than ${LENGTH_LIMIT} characters`);
+        throw new errors_UserError(`${where}: the pattern "${pattern.slice(0, 40)}…" is longer than ${LENGTH_LIMIT} characters`);
     const absolute = pattern.startsWith('/') ? pattern : `/${pattern}`;
     const [, start = '', end = ''] = /^([^*?]*)(?:.*[*?]([^*?]*))?$/su.exec(absolute) ?? [];
     const matches = createAutomaton(stepsOf(absolute));
@@ -29730,11 +29788,11 @@ const parseIgnoreLine = (line, where) => {
 const checkedIgnore = (entry, where) => {
     const { subject, reason, until } = entry;
     if (subject === '' || /[\s`]/.test(subject))
-        throw new UserError(`${where}: "${subject}" is no rule, package or path: write "gcc-12 # why until 2027-01-31"`);
+        throw new errors_UserError(`${where}: "${subject}" is no rule, package or path: write "gcc-12 # why until 2027-01-31"`);
     if (until !== null && !isDate(until))
-        throw new UserError(`${where}: "${until}" is no date: write "${subject} # why until 2027-01-31"`);
+        throw new errors_UserError(`${where}: "${until}" is no date: write "${subject} # why until 2027-01-31"`);
     if (reason === '')
-        throw new UserError(`${where}: "${subject}" has no reason: write "${subject} # why"`);
+        throw new errors_UserError(`${where}: "${subject}" has no reason: write "${subject} # why"`);
     compileGlob(subject, where);
     return entry;
 };
@@ -29784,15 +29842,14 @@ const matcherOf = (subject) => {
         hazard: ({ rule, missing, paths }) => rule === subject || missing === subject || (isPath && all(paths, matches)),
     };
 };
+const silencedWords = ({ subject, reason }) => `\`${subject}\`${reason === '' ? '' : ` (${reason})`}`;
 /** Sentences for a reader: what was silenced and why, and which entries have ended or do nothing. */
 const ignoreNotes = (ignored) => {
     const expired = ignored.filter(entry => entry.expired);
     const used = ignored.filter(entry => entry.matched > 0);
     const unused = ignored.filter(entry => entry.matched === 0 && !entry.expired);
     return [
-        ...(used.length > 0
-            ? [`Silenced by \`ignore\`: ${used.map(entry => `\`${entry.subject}\` (${entry.reason})`).join(', ')}.`]
-            : []),
+        ...(used.length > 0 ? [`Silenced by \`ignore\`: ${used.map(silencedWords).join(', ')}.`] : []),
         ...expired.map(({ subject, until }) => `The \`ignore\` entry \`${subject}\` ended on ${until}: what it silenced counts again.`),
         ...(unused.length > 0
             ? [
@@ -29963,6 +30020,7 @@ const ROWS_LIMIT = 50_000;
 const createRows = () => {
     const files = [];
     const groups = new Map();
+    let last = null;
     return {
         add: file => {
             const { path, layer, owner, hiddenBy } = file;
@@ -29981,7 +30039,9 @@ const createRows = () => {
             }
             const slash = path.lastIndexOf('/');
             const directory = slash <= 0 ? '/' : path.slice(0, slash);
-            const group = groupAt(groups, { path: directory, layer, owner, hiddenBy });
+            const at = { path: directory, layer, owner, hiddenBy };
+            const group = last && isIn(last, at) ? last : groupAt(groups, at);
+            last = group;
             group.bytes += file.sizeBytes;
             group.files += 1;
             group.names.push(`${path.slice(slash + 1)}\0${file.sha256}`);
@@ -30002,6 +30062,11 @@ const groupAt = (groups, at) => {
     }
     return group;
 };
+/** Files of one directory come one after the other: mostly no key has to be made. */
+const isIn = (group, at) => group.layer === at.layer &&
+    group.owner === at.owner &&
+    group.hiddenBy === at.hiddenBy &&
+    group.path === at.path;
 const groupRow = (group) => {
     const { path, layer, owner, hiddenBy, bytes, files } = group;
     const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(group.names.sort(compareNames).join('\n')).digest('hex');
@@ -30997,8 +31062,10 @@ const findingsByOrigin = (base, head, minChangeBytes) => {
         const baseBytes = origin === 'grown' ? origins_bytesOf(findings) - growth : origins_bytesOf(before ?? []);
         result[origin].push(...withBaseBytes(findings, before ? baseBytes : null));
     }
+    const installed = new Set(head.packages.flatMap(({ name, bytes }) => (bytes > 0 ? [name] : [])));
     const resolved = (base?.findings ?? [])
-        .filter(finding => !inHead.has(finding.key))
+        // a package that is still there is not gone: something needs it now
+        .filter(({ key, rule }) => !inHead.has(key) && !installed.has(key.slice(rule.length + 1)))
         .map(finding => ({ ...finding, baseBytes: finding.bytes }));
     return {
         introduced: result.introduced.sort(byBytes),
@@ -31096,9 +31163,8 @@ const review = (input) => {
         delta: comparison.delta,
     });
     const failures = failuresOf(comparison, budgets, input);
-    const warnings = budgets
-        .filter(budget => budget.level === 'warn' && budget.passed === false)
-        .map(brokenBudget);
+    const acceptedBy = failures.length > 0 ? (input.acceptedBy ?? null) : null;
+    const warnings = warningsOf(budgets);
     return {
         schemaVersion: 1,
         tool: head.tool,
@@ -31112,7 +31178,9 @@ const review = (input) => {
         hazards: comparison.hazards,
         budgets,
         ignored: input.ignored ?? [],
-        verdict: verdictOf(failures, warnings, input.warnOnly),
+        raised: input.raised ?? [],
+        acceptedBy,
+        verdict: verdictOf(failures, warnings, input.warnOnly || acceptedBy !== null),
         reasons: [...failures, ...warnings],
         fix: null,
         complete: true,
@@ -31121,8 +31189,7 @@ const review = (input) => {
 const sideOf = (report, { ref, how }) => ({ image: report.image, size: report.size, ref, how });
 const verdictOf = (failures, warnings, warnOnly) => failures.length > 0 ? (warnOnly ? 'warn' : 'fail') : warnings.length > 0 ? 'warn' : 'pass';
 /** One sentence for each thing that `fail-on` names and that happened. */
-const failuresOf = (comparison, budgets, input) => {
-    const { head, findings, hazards } = comparison;
+const failuresOf = ({ base, head, findings, hazards }, budgets, { baseMissing, failOn }) => {
     const fresh = findings.introduced.filter(isLeftover).reduce((sum, each) => sum + each.bytes, 0) +
         findings.grown.filter(isLeftover).reduce((sum, each) => sum + each.bytes - (each.baseBytes ?? 0), 0);
     const reasons = {
@@ -31130,15 +31197,24 @@ const failuresOf = (comparison, budgets, input) => {
         leftovers: () => head.size.leftovers > 0
             ? [`${formatBytes(head.size.leftovers)} of build leftovers are in the image`]
             : [],
-        'new-leftovers': () => comparison.base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
+        'new-leftovers': () => base && fresh > 0 ? [`${formatBytes(fresh)} of build leftovers are new in this change`] : [],
         'new-hazards': () => hazards.introduced.length > 0
             ? [
                 `${hazards.introduced.length} new ${hazards.introduced.length === 1 ? 'thing' : 'things'} that will not work when the image runs`,
             ]
             : [],
-        'base-build-error': () => input.baseMissing?.isBuildError ? [`the base image does not build: ${input.baseMissing.why}`] : [],
+        'base-build-error': () => baseMissing?.isBuildError ? [`the base image does not build: ${baseMissing.why}`] : [],
     };
-    return input.failOn.flatMap(name => reasons[name]());
+    return failOn.flatMap(name => reasons[name]());
+};
+const warningsOf = (budgets) => budgets.filter(budget => budget.level === 'warn' && budget.passed === false).map(brokenBudget);
+/** Every reason that a review of these numbers can have, whatever `fail-on` was. */
+const possibleReasons = (result) => {
+    const baseMissing = result.baseMissing === null ? null : { why: result.baseMissing, isBuildError: true };
+    return [
+        ...failuresOf(result, result.budgets, { baseMissing, failOn: FAIL_ON }),
+        ...warningsOf(result.budgets),
+    ];
 };
 const isLeftover = (finding) => finding.certainty === 'leftover';
 const NAMES = {
@@ -31248,18 +31324,30 @@ const parseOptions = (raw) => {
         baseImage: text('base-image'),
         baseRef: text('base-ref'),
         basePrepare: text('base-prepare'),
-        baseline: choice('baseline', ['auto', 'build', 'none'], 'auto'),
+        baseline: choice('baseline', ['auto', 'build', 'saved', 'none'], 'auto'),
+        baselineDir: text('baseline-dir'),
         name: text('name'),
         budgets,
         failOn: failOnOf(raw, list('fail-on'), where('fail-on')),
         warnOnly: flag('warn-only'),
+        acceptLabel: text('accept-label'),
         ignore: list('ignore').map(line => parseIgnoreLine(line, where('ignore'))),
         minChangeBytes: parseBytes(text('min-change') ?? '10 kB', where('min-change')),
+        fix: {
+            suggest: text('suggest') === null ? null : parseChoice(get('suggest'), ['verified', 'advice']),
+            timeoutMs: parseDuration(text('fix-timeout') ?? '10m', where('fix-timeout')),
+            minSavingBytes: parseBytes(text('min-saving') ?? '1 MB', where('min-saving')),
+            smokeTest: text('smoke-test'),
+        },
         comment: choice('comment', ['always', 'on-change', 'on-failure', 'never'], 'on-change'),
+        suggestions: choice('suggestions', ['none', 'review'], 'none'),
+        mode: modeOf(choice('mode', ['auto', 'compare', 'publish', 'baseline'], 'auto'), list('reports')),
+        reports: list('reports'),
         commentKey: commentKeyOf(text('comment-key') ?? 'default', where('comment-key')),
         summary: flag('summary'),
         annotations: flag('annotations'),
         reportDir: text('report-dir'),
+        cacheDir: text('cache-dir'),
         githubToken: text('github-token'),
     };
 };
@@ -31270,7 +31358,7 @@ const parseFlag = ({ text, where }) => {
         return true;
     if (/^(false|False|FALSE)$/.test(value))
         return false;
-    throw new UserError(`${where}: "${value}" is neither true nor false`);
+    throw new errors_UserError(`${where}: "${value}" is neither true nor false`);
 };
 const parseChoice = ({ text, where }, values) => {
     const value = text.trim();
@@ -31278,7 +31366,7 @@ const parseChoice = ({ text, where }, values) => {
     if (found !== undefined)
         return found;
     const nearest = nearestName(value, values);
-    throw new UserError(`${where}: "${value}" is not one of ${values.join(', ')}${nearest ? `: did you mean "${nearest}"?` : ''}`);
+    throw new errors_UserError(`${where}: "${value}" is not one of ${values.join(', ')}${nearest ? `: did you mean "${nearest}"?` : ''}`);
 };
 const failOnOf = (raw, values, where) => {
     const given = raw.get('fail-on');
@@ -31286,17 +31374,26 @@ const failOnOf = (raw, values, where) => {
         return ['budget'];
     return values.map(text => parseChoice({ text, where }, FAIL_ON));
 };
+const modeOf = (mode, reports) => {
+    if (mode === 'auto')
+        return reports.length > 0 ? 'publish' : 'compare';
+    if (mode === 'publish' && reports.length === 0)
+        throw new errors_UserError('mode: "publish" needs "reports": name the report.json files, as in "reports/**/report.json"');
+    if (mode !== 'publish' && reports.length > 0)
+        throw new errors_UserError(`reports: mode "${mode}" reads no reports: leave "mode" out, or set it to "publish"`);
+    return mode;
+};
 const onePlatform = (platforms, where) => {
     if (platforms.length > 1)
-        throw new UserError(`${where}: one platform at a time, ${platforms.length} were given: use a matrix with one job for each`);
+        throw new errors_UserError(`${where}: one platform at a time, ${platforms.length} were given: use a matrix with one job for each`);
     const platform = platforms[0] ?? null;
     if (platform !== null && !/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/.test(platform))
-        throw new UserError(`${where}: "${platform}" is not a platform: write one such as "linux/amd64"`);
+        throw new errors_UserError(`${where}: "${platform}" is not a platform: write one such as "linux/amd64"`);
     return platform;
 };
 const commentKeyOf = (key, where) => {
     if (key.length > 100)
-        throw new UserError(`${where}: longer than 100 characters`);
+        throw new errors_UserError(`${where}: longer than 100 characters`);
     return key;
 };
 const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -31304,7 +31401,7 @@ const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000 };
 const parseDuration = (text, where) => {
     const match = /^(\d{1,6})\s*([smh])$/.exec(text.trim());
     if (!match || Number(match[1]) === 0)
-        throw new UserError(`${where}: "${text}" is not a time: write "90s", "30m" or "2h"`);
+        throw new errors_UserError(`${where}: "${text}" is not a time: write "90s", "30m" or "2h"`);
     return Number(match[1]) * UNITS_MS[match[2]];
 };
 /** Used by the configuration file and the command: an unknown name and the nearest known one. */
@@ -31319,15 +31416,16 @@ const unknownName = (name, known) => {
 
 
 
-const COMMANDS = ['inspect', 'compare', 'review', 'rules', 'demo'];
+const COMMANDS = ['inspect', 'compare', 'review', 'fix', 'rules', 'demo'];
 const FORMATS = ['text', 'markdown', 'json', 'sarif', 'html'];
-const OWN_FLAGS = ['json', 'quiet', 'no-color', 'help', 'version', 'build'];
+const OWN_FLAGS = ['json', 'quiet', 'no-color', 'help', 'version', 'build', 'write'];
 const OWN_TEXTS = ['format', 'output'];
 /** Operands that each command takes: at least, at most. */
 const OPERANDS = {
     inspect: [1, 1, 'inspect IMAGE'],
     compare: [2, 2, 'compare BASE HEAD'],
     review: [0, 1, 'review [CONTEXT]'],
+    fix: [0, 1, 'fix [CONTEXT] [--write]'],
     rules: [0, 1, 'rules [ID]'],
     demo: [0, 0, 'demo [--build]'],
 };
@@ -31351,6 +31449,7 @@ const parseCommandLine = (argv) => {
         quiet: flag('quiet'),
         color: !flag('no-color'),
         build: flag('build'),
+        write: flag('write'),
     };
     if (flag('version'))
         return { ...common, command: 'version' };
@@ -31358,11 +31457,11 @@ const parseCommandLine = (argv) => {
         return { ...common, command: 'help' };
     const command = COMMANDS.find(name => name === word);
     if (!command)
-        throw new UserError(`command ${unknownName(word, COMMANDS)}`);
+        throw new errors_UserError(`command ${unknownName(word, COMMANDS)}`);
     const [least, most, usage] = OPERANDS[command];
     if (operands.length < least || operands.length > most)
-        throw new UserError(`usage: plimsoll ${usage} (see "plimsoll help")`);
-    if (command === 'review' && operands[0] !== undefined)
+        throw new errors_UserError(`usage: plimsoll ${usage} (see "plimsoll help")`);
+    if ((command === 'review' || command === 'fix') && operands[0] !== undefined)
         return {
             ...common,
             command,
@@ -31386,13 +31485,13 @@ const parsed = (argv, byOption) => {
             break;
         const name = /^--([^=]+)/.exec(word)?.[1];
         if (name !== undefined && !options[name])
-            throw new UserError(`option ${unknownName(`--${name}`, Object.keys(options).map(each => `--${each}`))}`);
+            throw new errors_UserError(`option ${unknownName(`--${name}`, Object.keys(options).map(each => `--${each}`))}`);
     }
     try {
         return (0,external_node_util_namespaceObject.parseArgs)({ args: [...argv], options, allowPositionals: true, strict: true });
     }
     catch (error) {
-        throw new UserError(`${error.message.split(/\.\s/)[0]}: see "plimsoll help"`);
+        throw new errors_UserError(`${error.message.split(/\.\s/)[0]}: see "plimsoll help"`);
     }
 };
 const rawValues = (values, byOption) => {
@@ -31419,7 +31518,7 @@ const formatOf = (values) => {
         return 'text';
     const format = FORMATS.find(each => each === given);
     if (!format)
-        throw new UserError(`--format: "${given}" is not one of ${FORMATS.join(', ')}`);
+        throw new errors_UserError(`--format: "${given}" is not one of ${FORMATS.join(', ')}`);
     return format;
 };
 
@@ -31504,6 +31603,41 @@ const reasonOf = (complaint) => {
     return complaint.trim();
 };
 
+;// CONCATENATED MODULE: ./build/build/build-error.js
+/** A build that did not give an image: an error of the head, a state of the report for the base. */
+
+/** The message is one line: what failed, which line of the Dockerfile, the reason. It quotes no output of the build. */
+class BuildError extends errors_UserError {
+    detail;
+    constructor(message, detail) {
+        super(message);
+        this.detail = detail;
+    }
+}
+/** The engine or the builder went away in the middle of a build: this says nothing of the image. Not complete, for either side. */
+class BuilderLostError extends errors_UserError {
+}
+/** `the image does not build`, `the base commit's image does not build`. */
+const imageOf = (side) => (side === 'head' ? 'the image' : "the base commit's image");
+/**
+ * @param dockerfile relative to the checkout
+ * @param tail neutralised lines
+ */
+const buildFailed = (side, dockerfile, failure, tail) => {
+    const line = failure.line && { file: dockerfile, ...failure.line };
+    const where = line ? `${dockerfile}:${line.start}: ` : '';
+    const step = !line && failure.step ? ` (in "${failure.step}")` : '';
+    return new BuildError(`${imageOf(side)} does not build: ${where}${failure.reason}${step}`, {
+        side,
+        kind: 'failed',
+        line,
+        missing: failure.missing,
+        tail,
+    });
+};
+const buildTimedOut = (side, timeoutMs, tail) => new BuildError(`${imageOf(side)} does not build: it was stopped after ${formatSeconds(timeoutMs)}; raise "timeout" if it needs longer`, { side, kind: 'timed-out', line: null, missing: null, tail });
+const formatSeconds = (timeoutMs) => timeoutMs >= 120_000 ? `${Math.round(timeoutMs / 60_000)} minutes` : `${timeoutMs / 1000} s`;
+
 ;// CONCATENATED MODULE: ./build/build/csv-field.js
 /** One field of a line of comma-separated values, which is how buildx reads `--secret` and `--output` (RFC 4180). */
 const csvField = (field) => /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
@@ -31536,11 +31670,11 @@ const joinLayout = (tempDir) => {
 };
 /** The value of `--output`. `tar=false` is known to buildx 0.10 and BuildKit 0.11 and later. */
 const layoutOutput = (path) => `type=oci,tar=false,${csvField(`dest=${path}`)}`;
-/** The reference of what a build wrote, from the file that `--metadata-file` names. */
-const referenceInLayout = async (path, metadataFile) => {
-    const digest = digestOf(await (0,promises_namespaceObject.readFile)(metadataFile, 'utf8').catch(() => ''));
+/** The reference of what a build wrote, from what `--metadata-file` held. */
+const referenceInLayout = (path, metadata) => {
+    const digest = digestOf(metadata);
     if (digest === null)
-        throw new UserError('docker buildx did not say which image it wrote: use buildx 0.10 or later');
+        throw new BuilderLostError('docker buildx did not say which image it wrote: use buildx 0.10 or later');
     return `oci-dir://${path}@${digest}`;
 };
 const digestOf = (json) => {
@@ -31568,9 +31702,8 @@ const buildxArguments = (options, inputs, call) => [
     '--provenance=false',
     '--sbom=false',
     ...one('builder', '--builder', options.builder),
-    ...(call.layout
-        ? ['--output', layoutOutput(call.layout.path), '--metadata-file', call.layout.metadataFile]
-        : []),
+    ...(call.layout ? ['--output', layoutOutput(call.layout)] : []),
+    ...one('metadata-file', '--metadata-file', call.metadataFile),
     ...one('tag', '--tag', call.tag),
     ...one('iidfile', '--iidfile', call.iidFile),
     ...one('file', '--file', inputs.dockerfile),
@@ -31596,16 +31729,16 @@ const many = (input, flag, values) => values.flatMap(value => one(input, flag, v
 /** Refuses what a command line could take for an option, and what no argument can hold. */
 const checked = (input, value) => {
     if (value.startsWith('-'))
-        throw new UserError(`${input}: a value must not begin with "-"${isSafeToQuote(input) ? ` (${JSON.stringify(value.slice(0, 60))})` : ''}`);
+        throw new errors_UserError(`${input}: a value must not begin with "-"${isSafeToQuote(input) ? ` (${JSON.stringify(value.slice(0, 60))})` : ''}`);
     if (value.includes('\0'))
-        throw new UserError(`${input}: a value must not contain a NUL character`);
+        throw new errors_UserError(`${input}: a value must not contain a NUL character`);
     return value;
 };
 const isSafeToQuote = (input) => !['secrets', 'build-args', 'cache-from', 'cache-to'].includes(input);
 /** One image has one platform; several make an index that has no one size. */
 const buildx_arguments_onePlatform = (platform) => {
     if (platform?.includes(','))
-        throw new UserError(`platforms: "${platform}" names several: name one, and use a matrix for more`);
+        throw new errors_UserError(`platforms: "${platform}" names several: name one, and use a matrix for more`);
     return platform;
 };
 
@@ -31664,7 +31797,7 @@ const runCaptured = (program, args, { environment, cwd, input = '', timeoutMs = 
         failure ??= { reason };
         killGroup(child.pid); // "close" follows, when nothing of it runs any more
     };
-    const timer = setTimeout(() => stop(new UserError(`"${program} ${args[0] ?? ''}" gave no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    const timer = setTimeout(() => stop(new errors_UserError(`"${program} ${args[0] ?? ''}" gave no answer within ${timeoutMs / 1000} s`)), timeoutMs);
     const onAbort = () => stop(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     const output = { stdout: [], stderr: [] };
@@ -31673,7 +31806,7 @@ const runCaptured = (program, args, { environment, cwd, input = '', timeoutMs = 
         child[name].on('data', (chunk) => {
             bytes += chunk.length;
             if (bytes > OUTPUT_CAP_BYTES)
-                return stop(new UserError(`"${program} ${args[0] ?? ''}" wrote too much`));
+                return stop(new errors_UserError(`"${program} ${args[0] ?? ''}" wrote too much`));
             output[name].push(chunk);
         });
     const settle = (finish) => {
@@ -31690,7 +31823,7 @@ const runCaptured = (program, args, { environment, cwd, input = '', timeoutMs = 
     });
     child.on('error', (error) => settle(() => error.code === 'ENOENT'
         ? resolve(captured(null, true))
-        : reject(new UserError(`"${program}" could not be started: ${error.message}`))));
+        : reject(new errors_UserError(`"${program}" could not be started: ${error.message}`))));
     child.on('close', code => settle(() => (failure ? reject(failure.reason) : resolve(captured(code, false)))));
     child.stdin.on('error', () => { }); // it need not read what it is given
     child.stdin.end(input);
@@ -31721,41 +31854,6 @@ const askDocker = (docker, args, options = {}) => runCaptured(docker.program, ar
 
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = require("node:stream");
-;// CONCATENATED MODULE: ./build/build/build-error.js
-/** A build that did not give an image: an error of the head, a state of the report for the base. */
-
-/** The message is one line: what failed, which line of the Dockerfile, the reason. It quotes no output of the build. */
-class BuildError extends UserError {
-    detail;
-    constructor(message, detail) {
-        super(message);
-        this.detail = detail;
-    }
-}
-/** The engine or the builder went away in the middle of a build: this says nothing of the image. Not complete, for either side. */
-class BuilderLostError extends UserError {
-}
-/** `the image does not build`, `the base commit's image does not build`. */
-const imageOf = (side) => (side === 'head' ? 'the image' : "the base commit's image");
-/**
- * @param dockerfile relative to the checkout
- * @param tail neutralised lines
- */
-const buildFailed = (side, dockerfile, failure, tail) => {
-    const line = failure.line && { file: dockerfile, ...failure.line };
-    const where = line ? `${dockerfile}:${line.start}: ` : '';
-    const step = !line && failure.step ? ` (in "${failure.step}")` : '';
-    return new BuildError(`${imageOf(side)} does not build: ${where}${failure.reason}${step}`, {
-        side,
-        kind: 'failed',
-        line,
-        missing: failure.missing,
-        tail,
-    });
-};
-const buildTimedOut = (side, timeoutMs, tail) => new BuildError(`${imageOf(side)} does not build: it was stopped after ${formatSeconds(timeoutMs)}; raise "timeout" if it needs longer`, { side, kind: 'timed-out', line: null, missing: null, tail });
-const formatSeconds = (timeoutMs) => timeoutMs >= 120_000 ? `${Math.round(timeoutMs / 60_000)} minutes` : `${timeoutMs / 1000} s`;
-
 ;// CONCATENATED MODULE: external "node:path/posix"
 const posix_namespaceObject = require("node:path/posix");
 ;// CONCATENATED MODULE: ./build/build/dockerignore.js
@@ -31983,11 +32081,11 @@ async function* walk(context, directory, rules, always) {
 async function* packEntry(file, path) {
     const found = await (0,promises_namespaceObject.lstat)(file);
     if (found.isDirectory())
-        yield tarHeader({ path: `${path}/`, type: '5', mode: modeOf(found), mtime: found.mtimeMs });
+        yield tarHeader({ path: `${path}/`, type: '5', mode: context_tar_modeOf(found), mtime: found.mtimeMs });
     else if (found.isSymbolicLink())
         yield tarHeader({ path, type: '2', mode: 0o777, mtime: found.mtimeMs, link: await (0,promises_namespaceObject.readlink)(file) });
     else if (found.isFile()) {
-        yield tarHeader({ path, type: '0', mode: modeOf(found), mtime: found.mtimeMs, size: found.size });
+        yield tarHeader({ path, type: '0', mode: context_tar_modeOf(found), mtime: found.mtimeMs, size: found.size });
         let sent = 0;
         // One byte more than promised would shift all that follows; a file that grows meanwhile is cut there and noticed
         if (found.size > 0)
@@ -31996,7 +32094,7 @@ async function* packEntry(file, path) {
                 yield chunk;
             }
         if (sent !== found.size)
-            throw new UserError(`the build context changed while it was sent: ${(0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), (0,external_node_path_namespaceObject.basename)(path))}`);
+            throw new errors_UserError(`the build context changed while it was sent: ${(0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), (0,external_node_path_namespaceObject.basename)(path))}`);
         yield tarPadding(found.size);
     }
 }
@@ -32005,7 +32103,7 @@ function* packBytes(path, bytes) {
     yield bytes;
     yield tarPadding(bytes.length);
 }
-const modeOf = (found) => found.mode & 0o7777;
+const context_tar_modeOf = (found) => found.mode & 0o7777;
 
 ;// CONCATENATED MODULE: ./build/build/engine-options.js
 /** The engine's own build API (`POST /build`, without BuildKit): options in, query out, and what it cannot carry. */
@@ -32046,7 +32144,7 @@ const refuseWhatNeedsBuildx = (options) => {
         .filter(([, values]) => values.length > 0)
         .map(([name]) => name);
     if (named.length > 0)
-        throw new UserError(`${named.join(', ')}: needs docker buildx, and there is none: install it, or leave this out`);
+        throw new errors_UserError(`${named.join(', ')}: needs docker buildx, and there is none: install it, or leave this out`);
 };
 const buildArguments = (written, environment) => {
     const pairs = written.map(argument => argument.includes('=') ? splitPair(argument) : [argument, environment[argument]]);
@@ -32060,7 +32158,7 @@ const splitPair = (pair) => {
 const cacheImage = (written) => {
     const reference = /^type=registry,ref=([^,]+)$/.exec(written)?.[1] ?? written;
     if (reference.includes('='))
-        throw new UserError('cache-from: this kind of cache needs docker buildx, and there is none');
+        throw new errors_UserError('cache-from: this kind of cache needs docker buildx, and there is none');
     return checked('cache-from', reference);
 };
 const SIZE_FACTORS = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
@@ -32068,14 +32166,14 @@ const SIZE_FACTORS = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 const parseShmSize = (written) => {
     const match = /^(\d+)([bkmg]?)b?$/i.exec(written);
     if (!match)
-        throw new UserError(`shm-size: "${written}" is not a size such as "64m" or "2g"`);
+        throw new errors_UserError(`shm-size: "${written}" is not a size such as "64m" or "2g"`);
     return Number(match[1]) * SIZE_FACTORS[match[2].toLowerCase()];
 };
 /** `nofile=1024:2048`, or one number for both. */
 const parseUlimit = (written) => {
     const match = /^([a-z]+)=(-?\d+)(?::(-?\d+))?$/.exec(written);
     if (!match)
-        throw new UserError(`ulimit: "${written}" is not "name=soft:hard", such as "nofile=1024:2048"`);
+        throw new errors_UserError(`ulimit: "${written}" is not "name=soft:hard", such as "nofile=1024:2048"`);
     return { Name: match[1], Soft: Number(match[2]), Hard: Number(match[3] ?? match[2]) };
 };
 
@@ -32344,8 +32442,8 @@ const follow = async (build, query, body, keeper) => {
     catch (error) {
         // 400 and 500 are the builder's word about the Dockerfile; without a status there was no engine to ask
         if (BUILDERS_WORD.has(error.statusCode ?? 0))
-            return messageOf(error);
-        throw new BuilderLostError(`the engine cannot be asked to build: ${oneLine(messageOf(error))}`);
+            return errors_messageOf(error);
+        throw new BuilderLostError(`the engine cannot be asked to build: ${oneLine(errors_messageOf(error))}`);
     }
     let failure = null;
     let built = false;
@@ -32364,7 +32462,7 @@ const follow = async (build, query, body, keeper) => {
             messages.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     }
     catch (error) {
-        throw new BuilderLostError(`the engine went away in the middle of a build (${oneLine(messageOf(error))}): see whether it runs, and try again`);
+        throw new BuilderLostError(`the engine went away in the middle of a build (${oneLine(errors_messageOf(error))}): see whether it runs, and try again`);
     }
     messages.end();
     output.end();
@@ -32403,7 +32501,7 @@ const refuseHeredocs = async ({ inputs, dockerfile }) => {
     if (!match)
         return;
     const line = text.slice(0, match.index).split('\n').length;
-    throw new UserError(`${dockerfile}:${line}: a heredoc needs BuildKit: install docker buildx`);
+    throw new errors_UserError(`${dockerfile}:${line}: a heredoc needs BuildKit: install docker buildx`);
 };
 
 ;// CONCATENATED MODULE: ./build/build/git-command.js
@@ -32456,7 +32554,7 @@ const openGit = (root, environment, signal) => {
     };
 };
 /** Runs git and gives all that came of it. No git at all is an error that says so. */
-const askGit = async (git, args, options = {}) => {
+const git_command_askGit = async (git, args, options = {}) => {
     const { input, timeoutMs = LOCAL_TIMEOUT_MS, variables } = options;
     const captured = await runCaptured('git', ['-C', git.root, ...SAFE, ...args], {
         environment: { ...git.environment, ...variables },
@@ -32465,22 +32563,22 @@ const askGit = async (git, args, options = {}) => {
         ...(input !== undefined && { input }),
     });
     if (captured.notFound)
-        throw new UserError('git is not installed: it is needed to build the base commit');
+        throw new errors_UserError('git is not installed: it is needed to build the base commit');
     return captured;
 };
 /** Runs git and gives its output; a failure is an error with git's own words. */
 const runGit = async (git, args, options = {}) => {
-    const captured = await askGit(git, args, options);
+    const captured = await git_command_askGit(git, args, options);
     if (captured.exitCode === 0)
         return captured.stdout;
     const words = captured.stderr.split('\n').find(line => /^(?:fatal|error): /.test(line)) ?? captured.stderr;
-    throw new UserError(`git ${args[0]}: ${oneLine(words.replace(/^(?:fatal|error): /, '')) || `exit status ${captured.exitCode}`}`);
+    throw new errors_UserError(`git ${args[0]}: ${oneLine(words.replace(/^(?:fatal|error): /, '')) || `exit status ${captured.exitCode}`}`);
 };
 /** Refuses what is not a commit's full hash. */
-const checkedSha = (sha) => {
+const git_command_checkedSha = (sha) => {
     if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha))
         return sha;
-    throw new UserError(`"${oneLine(sha, 80)}" is not the full hash of a commit`);
+    throw new errors_UserError(`"${oneLine(sha, 80)}" is not the full hash of a commit`);
 };
 
 ;// CONCATENATED MODULE: ./build/build/git-directory.js
@@ -32608,14 +32706,14 @@ const parseEntry = (input, entry, index) => {
     const at = entry.indexOf('=');
     const id = entry.slice(0, Math.max(at, 0)).trim();
     if (!/^[\w.@/+:-]+$/.test(id) || id.startsWith('-'))
-        throw new UserError(`${input}: entry ${index + 1} is not "id=${input === 'secrets' ? 'value' : input === 'secret-envs' ? 'VARIABLE' : 'path'}"; quote a value of several lines: "id=…"`);
+        throw new errors_UserError(`${input}: entry ${index + 1} is not "id=${input === 'secrets' ? 'value' : input === 'secret-envs' ? 'VARIABLE' : 'path'}"; quote a value of several lines: "id=…"`);
     const value = entry.slice(at + 1);
     return { id, value: input === 'secrets' ? value : value.trim() };
 };
 const existing = async (id, path) => {
     const found = await (0,promises_namespaceObject.stat)(path).catch(() => null);
     if (!found?.isFile())
-        throw new UserError(`secret-files: there is no file for "${id}" at the path given`);
+        throw new errors_UserError(`secret-files: there is no file for "${id}" at the path given`);
     return path;
 };
 /** One `--secret`, which buildx reads as a line of comma-separated values. */
@@ -32648,7 +32746,7 @@ const locateBuildContext = (written, roots) => {
     const name = written.slice(0, at);
     const value = written.slice(at + 1);
     if (at < 1 || value === '' || name.startsWith('-'))
-        throw new UserError(`build-contexts: "${shown(written)}" is not "name=value": write one such as "assets=./assets"`);
+        throw new errors_UserError(`build-contexts: "${shown(written)}" is not "name=value": write one such as "assets=./assets"`);
     if (value.startsWith('docker-image://'))
         return { name, value, local: false };
     const layout = /^oci-layout:\/\/(.*)$/s.exec(value);
@@ -32661,11 +32759,11 @@ const locateBuildContext = (written, roots) => {
 const REMOTE = /^(?:-$|[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|[^/]+@[^/]+:)/i;
 const localPath = (input, path) => {
     if (REMOTE.test(path))
-        throw new UserError(`${input}: "${shown(path)}" is not a directory of the checkout: Plimsoll builds what is checked out, at two commits`);
+        throw new errors_UserError(`${input}: "${shown(path)}" is not a directory of the checkout: Plimsoll builds what is checked out, at two commits`);
     if (path.startsWith('-'))
-        throw new UserError(`${input}: "${shown(path)}" must not begin with "-": write "./${shown(path)}"`);
+        throw new errors_UserError(`${input}: "${shown(path)}" must not begin with "-": write "./${shown(path)}"`);
     if (path === '' || path.includes('\0'))
-        throw new UserError(`${input}: "${shown(path)}" is not a path`);
+        throw new errors_UserError(`${input}: "${shown(path)}" is not a path`);
     return path;
 };
 const withRealPaths = async ({ checkout, workingDirectory }) => {
@@ -32683,7 +32781,7 @@ const inCheckout = (input, path, roots) => {
         if (!escapes(within))
             return within === '' ? '.' : within.split(external_node_path_namespaceObject.sep).join('/');
     }
-    throw new UserError(`${input}: "${shown(path)}" is outside the checkout`);
+    throw new errors_UserError(`${input}: "${shown(path)}" is outside the checkout`);
 };
 const escapes = (path) => path === '..' || path.startsWith(`..${external_node_path_namespaceObject.sep}`) || (0,external_node_path_namespaceObject.isAbsolute)(path);
 /**
@@ -32713,14 +32811,14 @@ const findInside = async ({ input, path, kind, realRoot, side }) => {
     catch (error) {
         const code = error.code;
         if (code === 'ENOENT' || code === 'ENOTDIR')
-            throw new UserError(`${input}: ${tree} has no ${what} "${shown(path)}"`);
-        throw new UserError(`${input}: "${shown(path)}" cannot be followed: ${messageOf(error)}`);
+            throw new errors_UserError(`${input}: ${tree} has no ${what} "${shown(path)}"`);
+        throw new errors_UserError(`${input}: "${shown(path)}" cannot be followed: ${errors_messageOf(error)}`);
     }
     if (escapes((0,external_node_path_namespaceObject.relative)(realRoot, real)))
-        throw new UserError(`${input}: "${shown(path)}" is a symbolic link that leads out of ${tree}`);
+        throw new errors_UserError(`${input}: "${shown(path)}" is a symbolic link that leads out of ${tree}`);
     const found = await (0,promises_namespaceObject.stat)(real);
     if (kind === 'directory' ? !found.isDirectory() : !found.isFile())
-        throw new UserError(`${input}: "${shown(path)}" of ${tree} is not a ${kind}`);
+        throw new errors_UserError(`${input}: "${shown(path)}" of ${tree} is not a ${kind}`);
     return real;
 };
 const shown = (text) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
@@ -32777,7 +32875,7 @@ const endGroup = (child, graceMs) => {
     child.once('close', () => clearTimeout(timer));
 };
 const ended = (child, program) => new Promise((resolve, reject) => {
-    child.once('error', error => reject(new UserError(`"${program}" could not be started: ${messageOf(error)}`)));
+    child.once('error', error => reject(new errors_UserError(`"${program}" could not be started: ${errors_messageOf(error)}`)));
     child.once('exit', code => {
         const timer = setTimeout(() => {
             child.stdout?.destroy();
@@ -32835,9 +32933,10 @@ const buildImage = async (build) => {
     const { builder } = build;
     const layout = builder.kind === 'buildx' && builder.output === 'layout' ? joinLayout(build.tempDir) : null;
     const remove = once(() => takeAway(build, tag, layout));
-    build.log.group(`Build the ${build.side} image`);
+    build.log.group(build.title ?? `Build the ${build.side} image`);
     try {
-        const inputs = await resolveInputs(build.inputs, build.root, build.side);
+        const resolved = await resolveInputs(build.inputs, build.root, build.side);
+        const inputs = build.dockerfile === undefined ? resolved : { ...resolved, dockerfile: build.dockerfile };
         const warning = build.side === 'head' ? await warnOfCredential(build.root, build.inputs) : null;
         if (warning)
             build.log.line(warning);
@@ -32862,8 +32961,8 @@ const runContext = ({ log, options, signal }) => ({
 });
 const withBuildx = async (build, inputs, tag, shared) => {
     const { options, side, tempDir, workingDirectory } = build;
-    // the metadata would repeat every build argument
-    const environment = { ...build.docker.environment, BUILDX_METADATA_PROVENANCE: 'disabled' };
+    // BuildKit keeps it of every build; the image is the same with and without
+    const environment = { ...build.docker.environment, BUILDX_METADATA_PROVENANCE: 'max' };
     const docker = { ...build.docker, environment };
     const directory = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(tempDir, 'build-'));
     try {
@@ -32871,13 +32970,22 @@ const withBuildx = async (build, inputs, tag, shared) => {
         for (const note of secrets.notes)
             build.log.line(neutraliseLine(note));
         const iidFile = (0,external_node_path_namespaceObject.join)(directory, 'image-id');
-        const layout = shared && { path: shared.path, metadataFile: (0,external_node_path_namespaceObject.join)(directory, 'metadata') };
-        const args = buildxArguments(options, inputs, { side, tag, iidFile, secretFlags: secrets.flags, layout });
+        const metadataFile = (0,external_node_path_namespaceObject.join)(directory, 'metadata');
+        const layout = shared?.path ?? null;
+        const args = buildxArguments(options, inputs, {
+            side,
+            tag,
+            iidFile,
+            metadataFile,
+            secretFlags: secrets.flags,
+            layout,
+        });
         const dockerfile = build.inputs.dockerfile;
         await runBuild({ docker, args, cwd: workingDirectory, side, dockerfile }, runContext(build));
         const imageId = (await (0,promises_namespaceObject.readFile)(iidFile, 'utf8').catch(() => '')).trim() || null;
-        const reference = layout ? await referenceInLayout(layout.path, layout.metadataFile) : `docker://${tag}`;
-        return { reference, imageId };
+        const metadata = await (0,promises_namespaceObject.readFile)(metadataFile, 'utf8').catch(() => '');
+        const reference = layout ? referenceInLayout(layout, metadata) : `docker://${tag}`;
+        return { reference, imageId, metadata };
     }
     finally {
         await (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true });
@@ -32889,7 +32997,7 @@ const withEngine = async (build, inputs, tag) => {
     const dockerfile = build.inputs.dockerfile;
     const { environment } = docker;
     const imageId = await buildWithEngine({ engine: await build.engine(), options, inputs, side, tag, dockerfile, environment }, runContext(build));
-    return { reference: `docker://${tag}`, imageId };
+    return { reference: `docker://${tag}`, imageId, metadata: null };
 };
 const REMOVE_TIMEOUT_MS = 15_000;
 const takeAway = async ({ builder, docker, engine, log }, tag, layout) => {
@@ -32929,11 +33037,11 @@ const once = (action) => {
  */
 const findBuilder = async (docker, name, signal) => {
     if (name?.startsWith('-'))
-        throw new UserError(`builder: "${oneLine(name, 60)}" must not begin with "-"`);
+        throw new errors_UserError(`builder: "${oneLine(name, 60)}" must not begin with "-"`);
     const version = await askDocker(docker, ['buildx', 'version'], { signal });
     if (version.exitCode !== 0) {
         if (name)
-            throw new UserError(`builder: "${oneLine(name, 60)}" needs docker buildx, and there is none: install it`);
+            throw new errors_UserError(`builder: "${oneLine(name, 60)}" needs docker buildx, and there is none: install it`);
         return { kind: 'engine' };
     }
     const inspected = await askDocker(docker, ['buildx', 'inspect', ...(name ? [name] : [])], { signal });
@@ -32941,11 +33049,11 @@ const findBuilder = async (docker, name, signal) => {
     const called = name ? `builder: "${oneLine(name, 60)}"` : 'the builder';
     // others are started by the build; a build on this one would wait 20 seconds to say less
     if (driver === 'remote' && isDown)
-        throw new UserError(`${called} cannot be used: its BuildKit does not answer: see "docker buildx ls"`);
+        throw new errors_UserError(`${called} cannot be used: its BuildKit does not answer: see "docker buildx ls"`);
     if (driver)
         return { kind: 'buildx', driver, output: driver === 'docker' ? 'engine' : 'layout' };
     const why = oneLine((error ?? inspected.stderr) || 'docker buildx inspect named no driver').replace(/^ERROR: /, '');
-    throw new UserError(`${called} cannot be used: ${why}`);
+    throw new errors_UserError(`${called} cannot be used: ${why}`);
 };
 /** Reads the head of `docker buildx inspect`; a builder whose engine is down has an empty driver and an error. */
 const parseBuilder = (text) => {
@@ -32970,7 +33078,7 @@ const parseReference = (text) => {
     const scheme = match?.[1] ?? 'docker';
     const rest = match?.[2] ?? written;
     if (rest === '')
-        throw new UserError(`"${written}" names no image: write a name such as "docker://api:latest"`);
+        throw new errors_UserError(`"${written}" names no image: write a name such as "docker://api:latest"`);
     switch (scheme) {
         case 'docker':
             return { scheme, text: `docker://${rest}`, name: checkedName(rest) };
@@ -32984,7 +33092,7 @@ const parseReference = (text) => {
         case 'report':
             return { scheme, text: written, path: rest };
         default:
-            throw new UserError(`"${scheme}://" is not a source that Plimsoll reads: use ${SCHEMES.map(s => `${s}://`).join(', ')}`);
+            throw new errors_UserError(`"${scheme}://" is not a source that Plimsoll reads: use ${SCHEMES.map(s => `${s}://`).join(', ')}`);
     }
 };
 /**
@@ -32996,14 +33104,14 @@ const ID = /^(?:sha256:)?[0-9a-f]{4,64}$/;
 const checkedName = (name) => {
     if (NAME.test(name) || ID.test(name) || NAME.test(name.replace(/^[^/]*\//, host => host.toLowerCase())))
         return name;
-    throw new UserError(`"${printable(name)}" is not an image name: write one such as "api:latest" or "ghcr.io/me/api:1.2"`);
+    throw new errors_UserError(`"${printable(name)}" is not an image name: write one such as "api:latest" or "ghcr.io/me/api:1.2"`);
 };
 /** Hosts are the same in upper and lower case; what follows them is lower case in every registry. */
 const registryName = (written) => {
     const name = checkedName(written).replace(/^[^/]*[.:][^/]*\//, host => host.toLowerCase());
     if (NAME.test(name))
         return name;
-    throw new UserError(`"${printable(written)}" is no image in a registry: write one such as "ghcr.io/me/api:1.2"`);
+    throw new errors_UserError(`"${printable(written)}" is no image in a registry: write one such as "ghcr.io/me/api:1.2"`);
 };
 const printable = (text) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 const splitSelector = (rest, tagMark) => {
@@ -33444,7 +33552,7 @@ const findTarget = ({ file, stages }, target) => {
     if (stage)
         return stage;
     const names = stages.map(({ name, index }) => name ?? `${index} (no name)`).join(', ');
-    throw new UserError(`${file}: no stage "${target}" for the target; the stages are ${names}`);
+    throw new errors_UserError(`${file}: no stage "${target}" for the target; the stages are ${names}`);
 };
 const expandFrom = (from, lookup, escapeChar) => {
     const unknown = [];
@@ -33796,10 +33904,42 @@ const layerFits = ({ keyword }, { createdBy, emptyLayer }) => {
 /** Buildah without `--layers` words its history alike, but the last instruction's layer holds the work of all. */
 const looksSquashed = (instructions, entries) => entries.filter(({ emptyLayer }) => !emptyLayer).length === 1 &&
     instructions.some(({ keyword }, index) => keyword === 'RUN' && entries[index].emptyLayer);
+/** An instruction as the source of a layer. */
 const sourceOf = (instruction) => ({
     instruction: maskInstruction(`${instruction.keyword} ${instruction.arguments}`.trim()),
     line: instruction.line,
 });
+
+;// CONCATENATED MODULE: ./build/dockerfile/match-steps.js
+
+/**
+ * Null where the steps do not account for every layer, or were of another text: then history may know.
+ * @param text of the Dockerfile that `stage` was read from
+ */
+const matchSteps = ({ dockerfile, steps }, text, layerCount, stage) => {
+    if (dockerfile !== text)
+        return null;
+    const whole = steps.find(({ layers }) => layers.length === layerCount)?.layers;
+    if (whole === undefined)
+        return null;
+    const own = steps.filter(step => isStartOf(step.layers, whole));
+    const base = own.filter(({ isImage }) => isImage).map(({ layers }) => layers.length);
+    if (base.length === 0 && stage.base !== 'scratch')
+        return null;
+    const baseLayers = Math.max(0, ...base);
+    const layers = whole.slice(0, baseLayers).map(() => null);
+    for (let count = baseLayers + 1; count <= layerCount; count += 1) {
+        const made = own.filter(step => !step.isImage && step.layers.length === count);
+        // a later step with the same layers (a WORKDIR that is there) made none of them
+        const first = Math.min(...made.map(({ lines }) => lines?.start ?? 0));
+        const instruction = stage.instructions.find(({ line }) => line.start <= first && first <= line.end);
+        if (instruction === undefined)
+            return null;
+        layers.push(sourceOf(instruction));
+    }
+    return { baseLayers, layers };
+};
+const isStartOf = (layers, whole) => layers.length > 0 && layers.every((digest, i) => digest === whole[i]);
 
 ;// CONCATENATED MODULE: ./build/dockerfile/check-instruction.js
 
@@ -33814,18 +33954,18 @@ const checkInstruction = (instruction, context) => {
     if (context.foreignFrontend)
         return null;
     const word = instruction.text.split(/\s/)[0];
-    return `unknown instruction "${shorten(maskSecrets(word))}"; if it belongs to the line above, that line must end in ${context.escapeChar}`;
+    return `unknown instruction "${check_instruction_shorten(maskSecrets(word))}"; if it belongs to the line above, that line must end in ${context.escapeChar}`;
 };
-const shorten = (text) => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
+const check_instruction_shorten = (text) => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
 const checkFrom = ({ body }) => {
     const words = body.split(/\s+/).filter(Boolean);
     const comment = words.findIndex((word, index) => index > 0 && word.startsWith('#'));
     if (comment !== -1)
-        return `FROM takes one argument or three (FROM image AS name); put the comment "${shorten(words.slice(comment).join(' '))}" on a line of its own`;
+        return `FROM takes one argument or three (FROM image AS name); put the comment "${check_instruction_shorten(words.slice(comment).join(' '))}" on a line of its own`;
     if (words.length !== 1 && !(words.length === 3 && /^as$/i.test(words[1])))
         return 'FROM takes one argument or three (FROM image AS name)';
     if (words.length === 3 && !/^[a-z][a-z0-9-_.]*$/i.test(words[2]))
-        return `"${shorten(words[2])}" cannot name a stage; use a letter, then letters, digits, "-", "_" and "."`;
+        return `"${check_instruction_shorten(words[2])}" cannot name a stage; use a letter, then letters, digits, "-", "_" and "."`;
     return null;
 };
 const notMixed = ({ keyword, body }) => jsonWords(body) === 'mixed'
@@ -33953,13 +34093,13 @@ const readDirectives = (physical, file) => {
         if (!match || !['escape', 'syntax', 'check'].includes(name))
             break;
         if (seen.has(name))
-            throw new UserError(`${file}:${index + 1}: a second "# ${name}=" directive; keep one of the two`);
+            throw new errors_UserError(`${file}:${index + 1}: a second "# ${name}=" directive; keep one of the two`);
         seen.set(name, match[2]);
     }
     const escapeChar = seen.get('escape') ?? '\\';
     if (escapeChar !== '\\' && escapeChar !== '`') {
         const line = physical.findIndex(text => /^\s*#\s*escape\s*=/i.test(text)) + 1;
-        throw new UserError(`${file}:${line}: "# escape=${escapeChar}" must be a backslash or a backtick`);
+        throw new errors_UserError(`${file}:${line}: "# escape=${escapeChar}" must be a backslash or a backtick`);
     }
     return { escapeChar, syntax: seen.get('syntax') ?? null };
 };
@@ -33988,7 +34128,7 @@ const readHeredocs = (physical, from, joined, where) => {
         while (next < physical.length && bare(physical[next]) !== name)
             next++;
         if (next >= physical.length)
-            throw new UserError(`${where.file}:${where.start}: the heredoc <<${name} does not end; add a line that is ${name} and nothing else`);
+            throw new errors_UserError(`${where.file}:${where.start}: the heredoc <<${name} does not end; add a line that is ${name} and nothing else`);
         const content = physical.slice(first, next).map(line => `${line}\n`);
         next++;
         return { name, chomp, content: content.join('') };
@@ -34016,14 +34156,14 @@ const DOCKER_FRONTEND = /(?:^|\/)docker\/dockerfile(?:-upstream)?(?:[:@]|$)/;
  * @param file the name for line ranges and messages
  * @throws UserError `file:line: …` for what a builder would refuse
  */
-const parseDockerfile = (text, file) => {
+const parse_dockerfile_parseDockerfile = (text, file) => {
     const read = readLogicalLines(text, file);
     const instructions = readInstructions(read, file);
     const stages = readStages(instructions);
     if (instructions.length === 0)
-        throw new UserError(`${file}:1: the Dockerfile has no instructions; begin with FROM`);
+        throw new errors_UserError(`${file}:1: the Dockerfile has no instructions; begin with FROM`);
     if (stages.length === 0)
-        throw new UserError(`${file}:1: the Dockerfile has no FROM; name the image to build on`);
+        throw new errors_UserError(`${file}:1: the Dockerfile has no FROM; name the image to build on`);
     const globalArgs = instructions.filter(({ stage }) => stage === -1);
     return { file, escapeChar: read.escapeChar, syntax: read.syntax, stages, globalArgs, instructions };
 };
@@ -34039,7 +34179,7 @@ const readInstructions = (read, file) => {
         const instruction = readInstruction(line, { file, escapeChar: read.escapeChar, stage });
         const problem = checkInstruction(instruction, context) ?? checkPlace(instruction);
         if (problem !== null)
-            throw new UserError(`${file}:${line.start}: ${problem}`);
+            throw new errors_UserError(`${file}:${line.start}: ${problem}`);
         return instruction;
     });
 };
@@ -34051,6 +34191,933 @@ const readStages = (instructions) => instructions
     const own = instructions.filter(({ stage, keyword }) => stage === index && keyword !== 'FROM');
     return { index, name, from: image, fromLine: from.line, instructions: own };
 });
+
+;// CONCATENATED MODULE: ./build/dockerfile/copied-path.js
+/** `--from=build` of a `COPY`; null where there is none, or only a variable says it. */
+const copiedFrom = ({ keyword, flags }) => {
+    const flag = keyword === 'COPY' ? flags.find(each => each.startsWith('--from=')) : undefined;
+    const name = flag?.slice('--from='.length).replace(/["']/g, '') ?? '';
+    return name === '' || name.includes('$') ? null : name;
+};
+/** @param workdir of the instruction; null where it is not known */
+const readCopy = ({ words, body }, workdir) => {
+    const list = (words ?? body.split(/\s+/)).map(word => word.replace(/^(["'])(.*)\1$/, '$2'));
+    const target = list.at(-1) ?? '';
+    const sources = list.slice(0, -1);
+    return {
+        sources,
+        target: resolvePath(target, workdir),
+        intoFolder: /(?:^|\/)\.?$/.test(target) || sources.length > 1,
+    };
+};
+/** A path as it is from the root, `.` and `..` resolved; null with a variable, or relative to nothing known. */
+const resolvePath = (path, workdir) => {
+    if (/[$`\\]/.test(path) || (!path.startsWith('/') && workdir === null))
+        return null;
+    const parts = [];
+    for (const part of (path.startsWith('/') ? path : `${workdir}/${path}`).split('/')) {
+        if (part === '..')
+            parts.pop();
+        else if (part !== '' && part !== '.')
+            parts.push(part);
+    }
+    return `/${parts.join('/')}`;
+};
+/** True when `path` is `folder` or lies in it. */
+const isWithin = (path, folder) => folder === '/' || path === folder || path.startsWith(`${folder}/`);
+/**
+ * Where `path` was in what the `COPY` took its sources from; null where that cannot be told: patterns, variables, several
+ * folders into one.
+ */
+const pathBefore = ({ sources, target, intoFolder }, path) => {
+    if (target === null || !isWithin(path, target))
+        return null;
+    const rest = path === target ? '' : path.slice(target === '/' ? 0 : target.length);
+    const known = sources.map(source => (/[*?[\]]/.test(source) ? null : resolvePath(source, '/')));
+    const [only] = known;
+    const named = known.filter(source => source !== null && source !== '/' && isWithin(rest, `/${source.split('/').at(-1)}`));
+    // a file goes into the folder under its own name, a folder gives what is in it
+    if (named.length === 1 && (intoFolder || sources.length > 1) && rest === `/${named[0].split('/').at(-1)}`)
+        return named[0];
+    if (sources.length !== 1 || only === null || only === undefined)
+        return null;
+    return rest === '' ? only : `${only === '/' ? '' : only}${rest}`;
+};
+
+;// CONCATENATED MODULE: ./build/dockerfile/makers.js
+/** Which commands make which paths: what a package manager or a compiler leaves has its place. */
+const NODE = /\b(?:npm|pnpm|bun)\s+(?:-\S+\s+)*(?:ci|clean-install|i|install|add)\b|\byarn\b(?!\s+(?:run|build|test|start|cache)\b)/;
+const PYTHON = /\b(?:pip3?|pipx|uv|poetry|pipenv|pdm|conda|mamba|micromamba)\b/;
+const MAKERS = [
+    [/\/node_modules(?:\/|$)/, [NODE]],
+    [/\/\.(?:npm|yarn|pnpm-store)(?:\/|$)|\/_cacache(?:\/|$)/, [NODE]],
+    [/\/(?:site|dist)-packages(?:\/|$)|\/\.cache\/(?:pip|uv|pypoetry)(?:\/|$)/, [PYTHON]],
+    [/\/\.cache\/go-build(?:\/|$)|\/go\/pkg\/mod(?:\/|$)/, [/\bgo\s+(?:build|install|get|mod|test|run|vet)\b/]],
+    [/\/\.cargo\/(?:registry|git)(?:\/|$)|\/cargo\/(?:registry|git)(?:\/|$)/, [/\bcargo\b/]],
+    [/\/\.m2(?:\/|$)/, [/\bmvnw?\b/]],
+    [/\/\.gradle(?:\/|$)/, [/\bgradlew?\b/]],
+    [/\/\.nuget(?:\/|$)/, [/\bdotnet\b/]],
+    [/\/gems\/|\/vendor\/bundle(?:\/|$)/, [/\b(?:bundle|bundler|gem)\b/]],
+];
+/** Patterns of commands that make such a path; none where anything may. */
+const makersOf = (path) => MAKERS.flatMap(([place, commands]) => (place.test(path) ? commands : []));
+
+;// CONCATENATED MODULE: ./build/dockerfile/trace-stage.js
+
+
+
+/** A `COPY` from a stage that copies from a stage that …: no file is written so. */
+const trace_stage_DEEPEST = 10;
+/**
+ * Null where the line is no `COPY` from a stage of this file.
+ * @param instructions of the final stage, as `finalStage` gives them
+ * @param line of the instruction that made the layer
+ * @param path in the final image
+ */
+const traceStage = (dockerfile, instructions, line, path) => {
+    const placed = withWorkdirs(instructions).find(({ instruction }) => instruction.line.start === line.start && instruction.line.end === line.end);
+    return placed === undefined ? null : trace(dockerfile, placed, path, 0);
+};
+const nameOf = ({ name, index }) => name ?? String(index);
+/** The first `WORKDIR` may be the base image's, which is not known. */
+const withWorkdirs = (instructions) => {
+    let workdir = null;
+    return instructions.map(instruction => {
+        const placed = { instruction, workdir };
+        if (instruction.keyword === 'WORKDIR')
+            workdir = resolvePath(instruction.body.replace(/["']/g, ''), workdir);
+        return placed;
+    });
+};
+const trace = (dockerfile, { instruction, workdir }, path, depth) => {
+    const from = copiedFrom(instruction);
+    const earlier = dockerfile.stages.slice(0, Math.max(0, instruction.stage));
+    const stage = from === null
+        ? undefined
+        : (findStage(earlier, from) ?? (/^\d+$/.test(from) ? earlier[Number(from)] : undefined));
+    if (stage === undefined || depth > trace_stage_DEEPEST)
+        return null;
+    const unknown = { stage: nameOf(stage), line: null };
+    const before = pathBefore(readCopy(instruction, workdir), path);
+    if (before === null)
+        return unknown;
+    const made = makerOf(withWorkdirs(finalStage(dockerfile, { target: String(stage.index) }).instructions), before);
+    if (made === null)
+        return unknown;
+    return (trace(dockerfile, made, before, depth + 1) ?? {
+        stage: nameOf(dockerfile.stages[made.instruction.stage]),
+        line: made.instruction.line,
+    });
+};
+/** The one instruction that can have made a path: the only one there is, or the one that names it most closely. */
+const makerOf = (placed, path) => {
+    const makers = makersOf(path);
+    const isMixed = placed.some(each => bringsFolder(each, path));
+    const possible = placed.flatMap(each => {
+        const score = scoreOf(each, path, makers, isMixed);
+        return score === null ? [] : [{ each, score }];
+    });
+    if (possible.length <= 1)
+        return possible[0]?.each ?? null;
+    const best = Math.max(...possible.map(({ score }) => score));
+    const closest = possible.filter(({ score }) => score === best);
+    return best > 0 && closest.length === 1 ? closest[0].each : null;
+};
+const copies = ({ instruction: { keyword } }) => keyword === 'COPY' || keyword === 'ADD';
+/** A whole folder from outside that may hold the path: what a later command made in it looks the same. */
+const bringsFolder = (placed, path) => {
+    if (!copies(placed))
+        return false;
+    const { target } = readCopy(placed.instruction, placed.workdir);
+    return target === null || (target !== path && isWithin(path, target));
+};
+/** Better than any name of a folder. */
+const MADE_BY_ITS_TOOL = 1000;
+/**
+ * Null: it cannot be. Zero: it may be. More: the deeper the path that it names, the better.
+ * @param isMixed only what a command names as its output counts: its input came in another way
+ */
+const scoreOf = (placed, path, makers, isMixed) => {
+    const { instruction, workdir } = placed;
+    if (copies(placed)) {
+        const copied = readCopy(instruction, workdir);
+        if (copied.target !== null && !isWithin(path, copied.target))
+            return null;
+        const isFromStage = copiedFrom(instruction) !== null && pathBefore(copied, path) !== null;
+        return copied.target === path || isFromStage ? trace_stage_depthOf(path) : 0;
+    }
+    const { keyword, text } = instruction;
+    if (keyword !== 'RUN' || (installsPackagesOnly(text) && !isSystemPath(path)))
+        return null;
+    if (makers.some(maker => maker.test(text)))
+        return MADE_BY_ITS_TOOL;
+    const named = isMixed ? outputsIn(text) : wordsOf(text);
+    const covering = named
+        .map(word => resolvePath(word, workdir))
+        .filter(at => at !== null && isWithin(path, at));
+    // the root and the folder that a command runs in are no names
+    return Math.max(0, ...covering.filter(at => at !== '/' && at !== workdir).map(at => trace_stage_depthOf(at)));
+};
+const wordsOf = (text) => text.split(/[\s"'=:;,()<>|&\\]+/).filter(word => /\w/.test(word) && !word.startsWith('-'));
+/** `-o app`, `--output=app`, `> app`, `--prefix=/usr`, `--root /out`. */
+const outputsIn = (text) => [
+    ...text.matchAll(/(?:\s(?:-o|--(?:out\w*|prefix|root|target|dest\w*|install-dir))[\s=]+|>\s*)["']?([^\s"';|&]+)/g),
+].map(match => match[1]);
+const trace_stage_depthOf = (path) => path.split('/').length - 1;
+/** What package managers of a distribution write to. */
+const isSystemPath = (path) => /^\/(?:bin|boot|etc|lib\w*|sbin|usr(?!\/local)|var)(?:\/|$)/.test(path);
+const PACKAGES_ONLY = /^(?:(?:sudo\s+)?(?:apt-get|apt|apk|dnf|microdnf|yum|zypper|rm|set|true|export|update-ca-certificates)\b|[A-Z_]+=\S*\s*$)/;
+/** Every command of it is one of a distribution's package manager, or tidies up after it. */
+const installsPackagesOnly = (text) => {
+    const commands = text
+        .replace(/^\s*RUN\s+(?:--\S+\s+)*/i, '')
+        .replace(/\\\r?\n/g, ' ')
+        .split(/&&|\|\||;|\n/)
+        .map(command => command.trim())
+        .filter(command => command !== '' && !command.startsWith('#'));
+    return commands.length > 0 && commands.every(command => PACKAGES_ONLY.test(command));
+};
+
+;// CONCATENATED MODULE: ./build/packages/package.js
+/** A package of the operating system, as opposed to one of a language. */
+const isSystemPackage = ({ manager }) => manager !== 'python' && manager !== 'npm';
+
+;// CONCATENATED MODULE: ./build/tree/entries.js
+/**
+ * What the tar headers of one layer say, in columns. A layer may hold a million entries: as objects they would
+ * cost 283 MB before anything is done with them (measured, docs/decisions/0004-entries-in-columns.md).
+ */
+/** Kinds of entry. Hard links name another entry's content; `other` is a device, a FIFO or a socket. */
+const EntryType = { file: 0, directory: 1, symlink: 2, hardlink: 3, other: 4 };
+/** The id of `/` in every `Directories`. */
+const ROOT = 0;
+/** Directory paths as small numbers, shared by all layers that are read together. */
+class Directories {
+    #parents = [-1];
+    #names = [''];
+    #children = [null];
+    get length() {
+        return this.#parents.length;
+    }
+    /** The id of `name` below `parent`, made when there is none yet. */
+    child(parent, name) {
+        let children = this.#children[parent];
+        if (!children) {
+            children = new Map();
+            this.#children[parent] = children;
+        }
+        let id = children.get(name);
+        if (id === undefined) {
+            id = this.#parents.length;
+            this.#parents.push(parent);
+            this.#names.push(name);
+            this.#children.push(null);
+            children.set(name, id);
+        }
+        return id;
+    }
+    /** The id of `name` below `parent`, or -1 when nobody has named that directory. */
+    find(parent, name) {
+        return this.#children[parent]?.get(name) ?? -1;
+    }
+    /** The id of an absolute path (`/` or `/usr/lib`), made when there is none yet. */
+    intern(path) {
+        let id = ROOT;
+        for (const name of path.split('/'))
+            if (name !== '')
+                id = this.child(id, name);
+        return id;
+    }
+    /** The id of an absolute path, or -1. */
+    lookup(path) {
+        let id = ROOT;
+        for (const name of path.split('/')) {
+            if (name === '')
+                continue;
+            id = this.find(id, name);
+            if (id < 0)
+                return -1;
+        }
+        return id;
+    }
+    parent(id) {
+        return this.#parents[id];
+    }
+    name(id) {
+        return this.#names[id];
+    }
+    /** `''` for the root and `/usr/lib` for the rest, so that `path(d) + '/' + name` is always right. */
+    path(id) {
+        let path = '';
+        for (let at = id; at > ROOT; at = this.#parents[at])
+            path = `/${this.#names[at]}${path}`;
+        return path;
+    }
+}
+const HASH_BYTES = 32;
+/** The entries of one layer in tar order. Ids are indexes: 0 … length − 1. */
+class EntryTable {
+    directories;
+    #length = 0;
+    #capacity = 0;
+    #directory = new Uint32Array(0);
+    #type = new Uint8Array(0);
+    #mode = new Uint16Array(0);
+    #uid = new Uint32Array(0);
+    #gid = new Uint32Array(0);
+    #size = new Float64Array(0);
+    #hash = new Uint8Array(0);
+    #names = [];
+    #links = new Map();
+    constructor(directories) {
+        this.directories = directories;
+    }
+    get length() {
+        return this.#length;
+    }
+    /** Appends an entry and returns its id. */
+    add(entry) {
+        const id = this.#length;
+        if (id === this.#capacity)
+            this.#grow();
+        this.#directory[id] = entry.directory;
+        this.#type[id] = entry.type;
+        this.#mode[id] = entry.mode;
+        this.#uid[id] = entry.uid;
+        this.#gid[id] = entry.gid;
+        this.#size[id] = entry.sizeBytes;
+        this.#names.push(entry.name);
+        if (entry.link !== undefined)
+            this.#links.set(id, entry.link);
+        this.#length = id + 1;
+        return id;
+    }
+    /** Stores the SHA-256 of a regular file's content (32 bytes). */
+    setHash(id, sha256) {
+        this.#hash.set(sha256, id * HASH_BYTES);
+    }
+    directory(id) {
+        return this.#directory[id];
+    }
+    /** The last part of the path; `''` for the root itself. */
+    name(id) {
+        return this.#names[id];
+    }
+    path(id) {
+        const name = this.#names[id];
+        return name === '' ? '/' : `${this.directories.path(this.#directory[id])}/${name}`;
+    }
+    type(id) {
+        return this.#type[id];
+    }
+    sizeBytes(id) {
+        return this.#size[id];
+    }
+    mode(id) {
+        return this.#mode[id];
+    }
+    uid(id) {
+        return this.#uid[id];
+    }
+    gid(id) {
+        return this.#gid[id];
+    }
+    link(id) {
+        return this.#links.get(id) ?? null;
+    }
+    /** SHA-256 of a regular file's content, 32 bytes; a view, not a copy. */
+    hash(id) {
+        return this.#hash.subarray(id * HASH_BYTES, (id + 1) * HASH_BYTES);
+    }
+    hashHex(id) {
+        return Buffer.from(this.hash(id)).toString('hex');
+    }
+    #grow() {
+        const capacity = Math.max(64, this.#capacity * 2);
+        this.#directory = grown(this.#directory, new Uint32Array(capacity));
+        this.#type = grown(this.#type, new Uint8Array(capacity));
+        this.#mode = grown(this.#mode, new Uint16Array(capacity));
+        this.#uid = grown(this.#uid, new Uint32Array(capacity));
+        this.#gid = grown(this.#gid, new Uint32Array(capacity));
+        this.#size = grown(this.#size, new Float64Array(capacity));
+        this.#hash = grown(this.#hash, new Uint8Array(capacity * HASH_BYTES));
+        this.#capacity = capacity;
+    }
+}
+const grown = (from, to) => {
+    to.set(from);
+    return to;
+};
+
+;// CONCATENATED MODULE: ./build/tree/tree.js
+/** The paths of a blob: at least one, by byte order. */
+const blobPaths = (tree, blob) => blob.paths ?? [tree.layers[blob.layer].path(blob.entry)];
+
+;// CONCATENATED MODULE: ./build/hazards/inheritance.js
+/** What comes from the base image, whoever wrote it last. */
+
+/**
+ * True for what the base image's layers hold, and for what a later layer holds once more unchanged: `chown -R` copies
+ * everything that it touches.
+ * @param baseLayers how many of the lowest layers come from the base image; null: nothing is inherited
+ */
+const createInheritance = (tree, baseLayers) => {
+    if (baseLayers === null || baseLayers === 0)
+        return () => false;
+    let below = null;
+    return (layer, entry) => {
+        if (layer < baseLayers)
+            return true;
+        below ??= contentsBelow(tree, baseLayers);
+        const table = tree.layers[layer];
+        const before = below.get(table.directory(entry))?.get(table.name(entry));
+        return before !== undefined && isSame(before, { table, entry });
+    };
+};
+/** Only directories that a later layer writes to can hold anything twice. */
+const contentsBelow = (tree, baseLayers) => {
+    const contents = new Map();
+    for (const table of tree.layers.slice(baseLayers))
+        for (let entry = 0; entry < table.length; entry += 1)
+            if (hasContent(table, entry))
+                contents.set(table.directory(entry), new Map());
+    for (const table of tree.layers.slice(0, baseLayers))
+        for (let entry = 0; entry < table.length; entry += 1)
+            if (hasContent(table, entry))
+                contents.get(table.directory(entry))?.set(table.name(entry), { table, entry });
+    return contents;
+};
+const hasContent = (table, entry) => table.type(entry) === EntryType.file || table.type(entry) === EntryType.symlink;
+const isSame = (a, b) => {
+    if (a.table.type(a.entry) !== b.table.type(b.entry))
+        return false;
+    if (a.table.type(a.entry) === EntryType.symlink)
+        return a.table.link(a.entry) === b.table.link(b.entry);
+    return Buffer.compare(a.table.hash(a.entry), b.table.hash(b.entry)) === 0;
+};
+
+;// CONCATENATED MODULE: ./build/hazards/libc.js
+/** The C library that a loader belongs to, by its name (glibc's ABI list; musl's ldso/Makefile naming). */
+const libcOfLoader = (path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (/^ld-musl-.+\.so\.1$/.test(name))
+        return 'musl';
+    return /^(ld-linux(-.+)?|ld64)\.so\.\d$|^ld\.so\.1$/.test(name) ? 'glibc' : null;
+};
+/** Null where nothing tells: a static program, or a library that needs no libc by name. */
+const libcOf = (elf) => {
+    const fromLoader = elf.interpreter === null ? null : libcOfLoader(elf.interpreter);
+    if (fromLoader || !elf.examined)
+        return fromLoader;
+    if (elf.needed.some(name => name.startsWith('libc.musl-') || name === 'libc.so'))
+        return 'musl';
+    return elf.needed.some(name => name === 'libc.so.6' || libcOfLoader(name) === 'glibc') ? 'glibc' : null;
+};
+/**
+ * Parts of the C library itself: where its loader is they are too, and musl's answers for all of them by itself
+ * (ldso/dynlink.c, load_library).
+ */
+const isPartOfLibc = (soname) => PART.test(soname);
+const PART = /^(lib(c|m|pthread|dl|rt|util|resolv|anl|BrokenLocale|thread_db)\.so(\.\d+)?|libmvec\.so\.1|libc\.musl-.+\.so\.1|ld-.+\.so\.\d|ld64\.so\.\d|linux-(vdso|gate).*)$/;
+const nameOfLibc = (libc) => (libc === 'musl' ? 'musl' : 'glibc');
+/** Container runtimes put the driver's own libraries there when a device is passed in. */
+const isFromTheDriver = (soname) => FROM_THE_DRIVER.test(soname);
+const FROM_THE_DRIVER = /^(libcuda|libnvidia-.*|libnvcuvid|libnvoptix|libcudadebugger|libGLX_nvidia|libEGL_nvidia|libGLESv\d\w*_nvidia|libvdpau_nvidia|libtpu|libneuron.*|libnrt|libhsakmt|libamdhip64|libze_loader|libmlx\d|libibverbs|librdmacm)\.so/;
+
+;// CONCATENATED MODULE: ./build/hazards/libraries.js
+const createLibraries = (source) => {
+    const byName = new Map();
+    const add = (name, file) => {
+        const files = byName.get(name) ?? new Set();
+        byName.set(name, files.add(file));
+    };
+    for (const file of source.programs) {
+        if (!file.elf)
+            continue;
+        for (const path of file.paths)
+            add(lastPart(path), file);
+        if (file.elf.examined && file.elf.soname !== null)
+            add(file.elf.soname, file);
+    }
+    for (const { path } of source.links) {
+        const name = lastPart(path);
+        const file = name.includes('.so') ? source.programAt(path) : null;
+        if (file?.elf)
+            add(name, file);
+    }
+    const providers = (name, user) => [...(byName.get(lastPart(name)) ?? [])].filter(file => libraries_fits(file, user));
+    return {
+        providers,
+        exists: source.existsNamed,
+        isAbsent: (name, user) => {
+            if (providers(name, user).length > 0)
+                return false;
+            // something of that name which is no library of another kind: a driver's empty file, a text, a broken one
+            return (byName.get(lastPart(name))?.size ?? 0) > 0 || !source.existsNamed(lastPart(name));
+        },
+    };
+};
+/** What could not be examined may be anything. */
+const libraries_fits = ({ elf }, user) => {
+    const known = elf?.examined ? elf : (elf?.header ?? null);
+    return known === null || (known.class === user.class && known.machine === user.machine);
+};
+const isExamined = (file) => file.elf?.examined === true;
+const lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
+
+;// CONCATENATED MODULE: ./build/hazards/machines.js
+/** Processors by their names in image configurations and in ELF files (gABI, e_machine). */
+const MACHINES = {
+    386: 3,
+    mips: 8,
+    mipsle: 8,
+    mips64: 8,
+    mips64le: 8,
+    ppc64: 21,
+    ppc64le: 21,
+    s390x: 22,
+    arm: 40,
+    amd64: 62,
+    arm64: 183,
+    riscv64: 243,
+    loong64: 258,
+};
+const machines_NAMES = new Map([
+    [3, 'i386'],
+    [8, 'MIPS'],
+    [20, '32-bit PowerPC'],
+    [21, '64-bit PowerPC'],
+    [22, 's390x'],
+    [40, '32-bit ARM'],
+    [62, 'x86-64'],
+    [183, '64-bit ARM'],
+    [243, 'RISC-V'],
+    [258, 'LoongArch'],
+]);
+/** `e_machine` of a platform (`linux/arm64/v8`), or null. */
+const machineOf = (platform) => {
+    const [system, architecture = ''] = platform.split('/');
+    return system === 'linux' ? (MACHINES[architecture] ?? null) : null;
+};
+const machineName = (machine) => machines_NAMES.get(machine) ?? `machine ${machine}`;
+/** Processors that start programs of another: x86-64 those of i386, and most 64-bit ARM those of 32-bit ARM. */
+const mayRun = (machine, program) => machine === program || (machine === 62 && program === 3) || (machine === 183 && program === 40);
+
+;// CONCATENATED MODULE: ./build/hazards/names.js
+/** Live paths by their last part. */
+
+/** One walk for all rules. */
+const indexNames = (tree) => {
+    const paths = new Map();
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name) => {
+        if (!name.includes('.so') && !name.startsWith('python3.'))
+            return;
+        const path = `${directories.path(directory)}/${name}`;
+        const known = paths.get(name);
+        if (known)
+            known.push(path);
+        else
+            paths.set(name, [path]);
+    });
+    return paths;
+};
+/** The paths of the names that fit, by byte order. */
+const pathsOf = (names, test) => [...names].flatMap(([name, paths]) => (test(name) ? paths : [])).sort(compareNames);
+/** The same for any name: it walks through the whole image. */
+const namedPaths = (tree, test) => {
+    const paths = [];
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name) => {
+        if (test(name))
+            paths.push(`${directories.path(directory)}/${name}`);
+    });
+    return paths.sort(compareNames);
+};
+
+;// CONCATENATED MODULE: ./build/hazards/debian-libraries.js
+/**
+ * The packages of Debian 12 that final stages most often lack, each with the SONAMEs that its `.shlibs` names. What later
+ * releases call `…t64` answers to the old name too.
+ */
+const TABLE = `
+libaio1 libaio.so.1
+libarchive13 libarchive.so.13
+libasound2 libasound.so.2
+libatomic1 libatomic.so.1
+libavcodec59 libavcodec.so.59
+libavformat59 libavformat.so.59
+libavutil57 libavutil.so.57
+libblas3 libblas.so.3
+libbrotli1 libbrotlicommon.so.1 libbrotlidec.so.1 libbrotlienc.so.1
+libbz2-1.0 libbz2.so.1.0
+libcairo2 libcairo.so.2
+libcap2 libcap.so.2 libpsx.so.2
+libcgraph6 libcgraph.so.6
+libct4 libct.so.4
+libcurl3-gnutls libcurl-gnutls.so.4
+libcurl4 libcurl.so.4
+libdb5.3 libdb-5.3.so
+libenchant-2-2 libenchant-2.so.2
+libevent-2.1-7 libevent-2.1.so.7
+libexpat1 libexpat.so.1 libexpatw.so.1
+libffi8 libffi.so.8
+libfontconfig1 libfontconfig.so.1
+libfreetype6 libfreetype.so.6
+libgcc-s1 libgcc_s.so.1
+libgcrypt20 libgcrypt.so.20
+libgdal32 libgdal.so.32
+libgdbm6 libgdbm.so.6
+libgdk-pixbuf-2.0-0 libgdk_pixbuf-2.0.so.0
+libgeos-c1v5 libgeos_c.so.1
+libgfortran5 libgfortran.so.5
+libgl1 libGL.so.1
+libglib2.0-0 libgio-2.0.so.0 libglib-2.0.so.0 libgmodule-2.0.so.0 libgobject-2.0.so.0 libgthread-2.0.so.0
+libgmp10 libgmp.so.10
+libgnutls30 libgnutls.so.30
+libgomp1 libgomp.so.1
+libgssapi-krb5-2 libgssapi_krb5.so.2
+libgvc6 libgvc.so.6
+libhdf5-103-1 libhdf5_serial.so.103
+libhiredis0.14 libhiredis.so.0.14
+libice6 libICE.so.6
+libicu72 libicudata.so.72 libicui18n.so.72 libicuio.so.72 libicuuc.so.72
+libjpeg62-turbo libjpeg.so.62
+libkrb5-3 libkrb5.so.3
+liblapack3 liblapack.so.3
+libldap-2.5-0 liblber-2.5.so.0 libldap-2.5.so.0
+liblept5 liblept.so.5
+libleveldb1d libleveldb.so.1d
+liblz4-1 liblz4.so.1
+liblzma5 liblzma.so.5
+libmagic1 libmagic.so.1
+libmagickcore-6.q16-6 libMagickCore-6.Q16.so.6
+libmagickwand-6.q16-6 libMagickWand-6.Q16.so.6
+libmariadb3 libmariadb.so.3
+libmaxminddb0 libmaxminddb.so.0
+libmcrypt4 libmcrypt.so.4
+libmemcached11 libmemcached.so.11
+libncurses6 libform.so.6 libmenu.so.6 libncurses.so.6 libpanel.so.6
+libncursesw6 libformw.so.6 libmenuw.so.6 libncursesw.so.6 libpanelw.so.6
+libnghttp2-14 libnghttp2.so.14
+libnsl2 libnsl.so.2
+libnuma1 libnuma.so.1
+libodbc2 libodbc.so.2
+libonig5 libonig.so.5
+libopenblas0 libopenblas.so.0
+libopenjp2-7 libopenjp2.so.7
+libpango-1.0-0 libpango-1.0.so.0
+libpangocairo-1.0-0 libpangocairo-1.0.so.0
+libpangoft2-1.0-0 libpangoft2-1.0.so.0
+libpcre2-8-0 libpcre2-8.so.0
+libpcre3 libpcre.so.3 libpcreposix.so.3
+libpng16-16 libpng16.so.16
+libpoppler126 libpoppler.so.126
+libportaudio2 libportaudio.so.2
+libpq5 libpq.so.5
+libproj25 libproj.so.25
+libprotobuf32 libprotobuf.so.32
+libpulse0 libpulse-simple.so.0 libpulse.so.0
+librdkafka1 librdkafka.so.1
+libreadline8 libhistory.so.8 libreadline.so.8
+librocksdb7.8 librocksdb.so.7.8
+librtmp1 librtmp.so.1
+libsasl2-2 libsasl2.so.2
+libseccomp2 libseccomp.so.2
+libsecret-1-0 libsecret-1.so.0
+libsm6 libSM.so.6
+libsnappy1v5 libsnappy.so.1
+libsndfile1 libsndfile.so.1
+libsodium23 libsodium.so.23
+libsqlcipher0 libsqlcipher.so.0
+libsqlite3-0 libsqlite3.so.0
+libssh-4 libssh.so.4
+libssh2-1 libssh2.so.1
+libssl3 libcrypto.so.3 libssl.so.3
+libstdc++6 libstdc++.so.6
+libswscale6 libswscale.so.6
+libsybdb5 libsybdb.so.5
+libtesseract5 libtesseract.so.5
+libtidy5deb1 libtidy.so.5deb1
+libtiff6 libtiff.so.6
+libtinfo6 libtic.so.6 libtinfo.so.6
+libtirpc3 libtirpc.so.3
+libusb-1.0-0 libusb-1.0.so.0
+libuuid1 libuuid.so.1
+libuv1 libuv.so.1
+libvips42 libvips-cpp.so.42 libvips.so.42
+libwebp7 libwebp.so.7
+libwebpdemux2 libwebpdemux.so.2
+libwebpmux3 libwebpmux.so.3
+libx11-6 libX11.so.6
+libxcb1 libxcb.so.1
+libxext6 libXext.so.6
+libxml2 libxml2.so.2
+libxmlsec1 libxmlsec1.so.1
+libxmlsec1-openssl libxmlsec1-openssl.so.1
+libxrender1 libXrender.so.1
+libxslt1.1 libexslt.so.0 libxslt.so.1
+libyaml-0-2 libyaml-0.so.2
+libzip4 libzip.so.4
+libzmq5 libzmq.so.5
+libzstd1 libzstd.so.1
+zlib1g libz.so.1
+`;
+/** SONAME to package. */
+const DEBIAN_LIBRARIES = new Map(TABLE.trim()
+    .split('\n')
+    .flatMap(line => {
+    const [name = '', ...sonames] = line.split(' ');
+    return sonames.map((soname) => [soname, name]);
+}));
+
+;// CONCATENATED MODULE: ./build/hazards/providers.js
+
+const PLAIN = /^[\w.+-]+$/;
+const SHLIBS = /^\/var\/lib\/dpkg\/info\/[^/]+\.shlibs$/;
+/** True for the files that `createProviders` reads: `libmariadb 3 libmariadb3` (deb-shlibs(5)). */
+const keepForProviders = (path) => path.endsWith('.shlibs') && SHLIBS.test(path);
+/**
+ * From a SONAME to its package. What any layer's dpkg knew comes first, hidden layers too: the package may have been
+ * there while something was built.
+ */
+const createProviders = ({ layers, packages, }) => {
+    const managers = new Set(packages.map(pkg => pkg.manager));
+    let known = null;
+    return soname => {
+        // it becomes part of a command that somebody may paste
+        if (!PLAIN.test(soname))
+            return null;
+        if (managers.has('apk')) {
+            const provider = packages.find(pkg => pkg.provides.includes(`so:${soname}`));
+            return {
+                package: provider?.name ?? `so:${soname}`,
+                command: `apk add ${provider?.name ?? `so:${soname}`}`,
+            };
+        }
+        known ??= readShlibs(layers);
+        const name = known.get(soname) ?? (managers.has('dpkg') ? DEBIAN_LIBRARIES.get(soname) : undefined);
+        if (name !== undefined)
+            return { package: name, command: `apt-get install ${name}` };
+        return managers.has('rpm') ? { package: soname, command: `dnf install '${soname}()(64bit)'` } : null;
+    };
+};
+const readShlibs = (layers) => {
+    const found = new Map();
+    for (const { bodies } of layers)
+        for (const [path, body] of bodies) {
+            if (!keepForProviders(path))
+                continue;
+            for (const line of body.toString('utf8').split('\n')) {
+                // an optional package type comes first: `udeb: libfoo 1 libfoo1-udeb`
+                const [, library, version, name] = /^(\S+)\s+(\S+)\s+([a-z0-9][a-z0-9.+-]+)/.exec(line) ?? [];
+                if (library && version && name && !library.endsWith(':')) {
+                    found.set(`${library}.so.${version}`, name);
+                    // `libdb 5.3` is libdb-5.3.so
+                    found.set(`${library}-${version}.so`, name);
+                }
+            }
+        }
+    return found;
+};
+
+;// CONCATENATED MODULE: ./build/hazards/python-facts.js
+
+const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
+    const [, prefix = null, version] = /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? [];
+    if (version === undefined || tree.resolve(path) === null)
+        return [];
+    return { version, prefix: path.includes('.so') ? null : prefix, path };
+});
+/** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
+const INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/;
+const LISTS = ['RECORD', 'installed-files.txt'];
+/** Those whose list is there: one for each place, though a package may stand for several. */
+const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({ manager, name, files }) => {
+    if (manager !== 'python')
+        return [];
+    const places = new Map(files.flatMap(path => {
+        const [, folder, site] = INFO.exec(path) ?? [];
+        return folder === undefined || site === undefined ? [] : [[folder, site]];
+    }));
+    return [...places].flatMap(([folder, site]) => {
+        const live = LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
+        if (!live)
+            return [];
+        return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) };
+    });
+});
+
+;// CONCATENATED MODULE: ./build/hazards/hazard-image.js
+
+
+
+
+
+
+
+
+
+
+
+/** What Docker sets where an image has no PATH. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const createHazardImage = (facts) => {
+    const { tree, layers, owners } = facts;
+    const isSystem = (path) => {
+        const owner = owners.live(path);
+        return !facts.ownersKnown || (owner !== null && isSystemPackage(owner));
+    };
+    const isInherited = createInheritance(tree, facts.baseLayers);
+    const programs = livePrograms(facts, (paths, layer, entry) => !paths.some(isSystem) && !isInherited(layer, entry));
+    const links = liveLinks(tree, (path, layer, entry) => !isSystem(path) && !isInherited(layer, entry));
+    const byPath = new Map(programs.flatMap(file => file.paths.map(path => [path, file])));
+    const at = (path) => {
+        const end = tree.resolve(path);
+        return end === null ? null : tree.entryAt(end);
+    };
+    const programAt = (path) => byPath.get(tree.resolve(path) ?? '') ?? null;
+    const names = indexNames(tree);
+    const libraries = createLibraries({
+        programs,
+        links,
+        programAt,
+        existsNamed: name => !name.includes('.so') || (names.get(name) ?? []).some(path => tree.resolve(path) !== null),
+    });
+    const env = readEnv(facts.env);
+    return {
+        platform: facts.platform,
+        machine: facts.platform === null ? mostFrequentMachine(programs) : machineOf(facts.platform),
+        libcs: loadersOf(tree, names),
+        programs,
+        links,
+        distributions: pythonDistributions(tree, facts.packages, isInherited),
+        pythons: pythonInterpreters(tree, names),
+        libraries,
+        command: facts.entrypoint.length > 0 ? [...facts.entrypoint, ...facts.cmd] : facts.cmd,
+        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
+        searchPath: (env.get('PATH') ?? DEFAULT_PATH).split(':').filter(folder => folder.startsWith('/')),
+        env,
+        resolve: tree.resolve,
+        isFile: path => {
+            const found = at(path);
+            return found !== null && tree.layers[found.layer].type(found.entry) === EntryType.file;
+        },
+        programAt,
+        isExecutable: path => {
+            const found = at(path);
+            return found !== null && (tree.layers[found.layer].mode(found.entry) & 0o111) !== 0;
+        },
+        named: test => namedPaths(tree, test),
+        body: path => {
+            const found = at(path);
+            return found
+                ? (layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
+                : null;
+        },
+        isOwn: path => {
+            const found = tree.entryAt(path);
+            return found !== null && !isSystem(path) && !isInherited(found.layer, found.entry);
+        },
+        layerOf: path => tree.entryAt(path)?.layer ?? null,
+        wasDeleted: deletedPaths(tree),
+        providerOf: createProviders(facts),
+    };
+};
+const livePrograms = ({ tree, layers }, isOwn) => tree.blobs.flatMap(blob => {
+    const program = blob.hiddenBy === null ? layers[blob.layer].programs.get(blob.entry) : undefined;
+    if (!program)
+        return [];
+    const paths = blobPaths(tree, blob);
+    return {
+        path: paths[0],
+        paths,
+        layer: blob.layer,
+        isExecutable: (tree.layers[blob.layer].mode(blob.entry) & 0o111) !== 0,
+        elf: program.kind === 'elf' ? program.elf : null,
+        script: program.kind === 'script' ? program : null,
+        isOwn: isOwn(paths, blob.layer, blob.entry),
+    };
+});
+const liveLinks = (tree, isOwn) => {
+    const links = [];
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name, layer, entry) => {
+        const table = tree.layers[layer];
+        if (entry < 0 || table.type(entry) !== EntryType.symlink)
+            return;
+        const path = `${directories.path(directory)}/${name}`;
+        // a hard link to a link is one more name of it
+        const isSame = table.directory(entry) === directory && table.name(entry) === name;
+        if (isSame || tree.canonical(table.path(entry)) === path)
+            links.push({ path, layer, target: table.link(entry) ?? '', isOwn: isOwn(path, layer, entry) });
+    });
+    return links.sort((a, b) => compareNames(a.path, b.path));
+};
+const deletedPaths = (tree) => {
+    let paths = null;
+    return path => {
+        paths ??= new Set(tree.blobs.flatMap(blob => (blob.hiddenBy === null ? [] : [...blobPaths(tree, blob)])));
+        return paths.has(path) && tree.resolve(path) === null;
+    };
+};
+const mostFrequentMachine = (programs) => {
+    const counts = new Map();
+    let best = null;
+    for (const { elf } of programs) {
+        if (!elf?.examined)
+            continue;
+        const count = (counts.get(elf.machine) ?? 0) + 1;
+        counts.set(elf.machine, count);
+        if (best === null || count > counts.get(best))
+            best = elf.machine;
+    }
+    return best;
+};
+const readEnv = (lines) => new Map(lines.map((line) => {
+    const equals = line.indexOf('=');
+    return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+}));
+/** A loader is found by its name: it stands where programs look for it, or is a link there. */
+const loadersOf = (tree, names) => {
+    const found = new Set();
+    for (const path of pathsOf(names, name => libcOfLoader(name) !== null))
+        if (tree.resolve(path) !== null)
+            found.add(libcOfLoader(path));
+    return found;
+};
+
+;// CONCATENATED MODULE: ./build/hazards/foreign.js
+
+
+/** Test data, add-ons for every platform that their loader chooses from, and roots of other systems. */
+const PLACE = /\/(testdata|prebuilds|sysroot|rootfs|chroot)\/|(^|[/_-])(android|darwin|win32|windows|freebsd|openbsd|netbsd|solaris|sunos|illumos|dragonfly|plan9|wasi)([/_.-]|$)/;
+/** System V and Linux (gABI, EI_OSABI). */
+const LINUX_ABIS = new Set([0, 3]);
+const LIBC_NAME = {
+    glibc: /(^|[/_.-])(linux)?musl([/_.-]|$)/,
+    musl: /(^|[/_.-])(gnu|glibc|manylinux)([/_.-]|$)/,
+};
+/** True for what another system, processor or C library is meant to run, as its place or its header say. */
+const isForeign = (image, file) => {
+    if (PLACE.test(file.path))
+        return true;
+    const { elf } = file;
+    if (!elf)
+        return false;
+    const machine = elf.examined ? elf.machine : (elf.header?.machine ?? null);
+    if (image.machine !== null && machine !== null && !mayRun(image.machine, machine))
+        return true;
+    if (elf.examined && !LINUX_ABIS.has(elf.osAbi))
+        return true;
+    const [libc, ...others] = image.libcs;
+    return libc !== undefined && others.length === 0 && LIBC_NAME[libc].test(file.path);
+};
+/** Nothing but the loader of another C library could load it. */
+const isOfOtherLibc = (image, file) => {
+    const libc = file.elf && libcOf(file.elf);
+    return libc !== null && libc !== undefined && !image.libcs.has(libc);
+};
 
 ;// CONCATENATED MODULE: ./build/hazards/started.js
 /** Programs that run what follows their options. */
@@ -34238,34 +35305,6 @@ const caCertificatesMissing = {
         ],
     },
 };
-
-;// CONCATENATED MODULE: ./build/hazards/libc.js
-/** The C library that a loader belongs to, by its name (glibc's ABI list; musl's ldso/Makefile naming). */
-const libcOfLoader = (path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    if (/^ld-musl-.+\.so\.1$/.test(name))
-        return 'musl';
-    return /^(ld-linux(-.+)?|ld64)\.so\.\d$|^ld\.so\.1$/.test(name) ? 'glibc' : null;
-};
-/** Null where nothing tells: a static program, or a library that needs no libc by name. */
-const libcOf = (elf) => {
-    const fromLoader = elf.interpreter === null ? null : libcOfLoader(elf.interpreter);
-    if (fromLoader || !elf.examined)
-        return fromLoader;
-    if (elf.needed.some(name => name.startsWith('libc.musl-') || name === 'libc.so'))
-        return 'musl';
-    return elf.needed.some(name => name === 'libc.so.6' || libcOfLoader(name) === 'glibc') ? 'glibc' : null;
-};
-/**
- * Parts of the C library itself: where its loader is they are too, and musl's answers for all of them by itself
- * (ldso/dynlink.c, load_library).
- */
-const isPartOfLibc = (soname) => PART.test(soname);
-const PART = /^(lib(c|m|pthread|dl|rt|util|resolv|anl|BrokenLocale|thread_db)\.so(\.\d+)?|libmvec\.so\.1|libc\.musl-.+\.so\.1|ld-.+\.so\.\d|ld64\.so\.\d|linux-(vdso|gate).*)$/;
-const nameOfLibc = (libc) => (libc === 'musl' ? 'musl' : 'glibc');
-/** Container runtimes put the driver's own libraries there when a device is passed in. */
-const isFromTheDriver = (soname) => FROM_THE_DRIVER.test(soname);
-const FROM_THE_DRIVER = /^(libcuda|libnvidia-.*|libnvcuvid|libnvoptix|libcudadebugger|libGLX_nvidia|libEGL_nvidia|libGLESv\d\w*_nvidia|libvdpau_nvidia|libtpu|libneuron.*|libnrt|libhsakmt|libamdhip64|libze_loader|libmlx\d|libibverbs|librdmacm)\.so/;
 
 ;// CONCATENATED MODULE: ./build/hazards/dangling-link.js
 
@@ -34464,76 +35503,6 @@ const entrypointNotFound = {
     },
 };
 
-;// CONCATENATED MODULE: ./build/hazards/machines.js
-/** Processors by their names in image configurations and in ELF files (gABI, e_machine). */
-const MACHINES = {
-    386: 3,
-    mips: 8,
-    mipsle: 8,
-    mips64: 8,
-    mips64le: 8,
-    ppc64: 21,
-    ppc64le: 21,
-    s390x: 22,
-    arm: 40,
-    amd64: 62,
-    arm64: 183,
-    riscv64: 243,
-    loong64: 258,
-};
-const machines_NAMES = new Map([
-    [3, 'i386'],
-    [8, 'MIPS'],
-    [20, '32-bit PowerPC'],
-    [21, '64-bit PowerPC'],
-    [22, 's390x'],
-    [40, '32-bit ARM'],
-    [62, 'x86-64'],
-    [183, '64-bit ARM'],
-    [243, 'RISC-V'],
-    [258, 'LoongArch'],
-]);
-/** `e_machine` of a platform (`linux/arm64/v8`), or null. */
-const machineOf = (platform) => {
-    const [system, architecture = ''] = platform.split('/');
-    return system === 'linux' ? (MACHINES[architecture] ?? null) : null;
-};
-const machineName = (machine) => machines_NAMES.get(machine) ?? `machine ${machine}`;
-/** Processors that start programs of another: x86-64 those of i386, and most 64-bit ARM those of 32-bit ARM. */
-const mayRun = (machine, program) => machine === program || (machine === 62 && program === 3) || (machine === 183 && program === 40);
-
-;// CONCATENATED MODULE: ./build/hazards/foreign.js
-
-
-/** Test data, add-ons for every platform that their loader chooses from, and roots of other systems. */
-const PLACE = /\/(testdata|prebuilds|sysroot|rootfs|chroot)\/|(^|[/_-])(android|darwin|win32|windows|freebsd|openbsd|netbsd|solaris|sunos|illumos|dragonfly|plan9|wasi)([/_.-]|$)/;
-/** System V and Linux (gABI, EI_OSABI). */
-const LINUX_ABIS = new Set([0, 3]);
-const LIBC_NAME = {
-    glibc: /(^|[/_.-])(linux)?musl([/_.-]|$)/,
-    musl: /(^|[/_.-])(gnu|glibc|manylinux)([/_.-]|$)/,
-};
-/** True for what another system, processor or C library is meant to run, as its place or its header say. */
-const isForeign = (image, file) => {
-    if (PLACE.test(file.path))
-        return true;
-    const { elf } = file;
-    if (!elf)
-        return false;
-    const machine = elf.examined ? elf.machine : (elf.header?.machine ?? null);
-    if (image.machine !== null && machine !== null && !mayRun(image.machine, machine))
-        return true;
-    if (elf.examined && !LINUX_ABIS.has(elf.osAbi))
-        return true;
-    const [libc, ...others] = image.libcs;
-    return libc !== undefined && others.length === 0 && LIBC_NAME[libc].test(file.path);
-};
-/** Nothing but the loader of another C library could load it. */
-const isOfOtherLibc = (image, file) => {
-    const libc = file.elf && libcOf(file.elf);
-    return libc !== null && libc !== undefined && !image.libcs.has(libc);
-};
-
 ;// CONCATENATED MODULE: ./build/hazards/missing-interpreter.js
 
 
@@ -34651,47 +35620,6 @@ const missingInterpreter = {
         ],
     },
 };
-
-;// CONCATENATED MODULE: ./build/hazards/libraries.js
-const createLibraries = (source) => {
-    const byName = new Map();
-    const add = (name, file) => {
-        const files = byName.get(name) ?? new Set();
-        byName.set(name, files.add(file));
-    };
-    for (const file of source.programs) {
-        if (!file.elf)
-            continue;
-        for (const path of file.paths)
-            add(lastPart(path), file);
-        if (file.elf.examined && file.elf.soname !== null)
-            add(file.elf.soname, file);
-    }
-    for (const { path } of source.links) {
-        const name = lastPart(path);
-        const file = name.includes('.so') ? source.programAt(path) : null;
-        if (file?.elf)
-            add(name, file);
-    }
-    const providers = (name, user) => [...(byName.get(lastPart(name)) ?? [])].filter(file => libraries_fits(file, user));
-    return {
-        providers,
-        exists: source.existsNamed,
-        isAbsent: (name, user) => {
-            if (providers(name, user).length > 0)
-                return false;
-            // something of that name which is no library of another kind: a driver's empty file, a text, a broken one
-            return (byName.get(lastPart(name))?.size ?? 0) > 0 || !source.existsNamed(lastPart(name));
-        },
-    };
-};
-/** What could not be examined may be anything. */
-const libraries_fits = ({ elf }, user) => {
-    const known = elf?.examined ? elf : (elf?.header ?? null);
-    return known === null || (known.class === user.class && known.machine === user.machine);
-};
-const isExamined = (file) => file.elf?.examined === true;
-const lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/hazards/python-tag.js
 /** What the file name of a compiled Python module says (PEP 3149; Lib/importlib/_bootstrap_external.py). */
@@ -34985,192 +35913,6 @@ const movedVirtualenv = {
             },
         ],
     },
-};
-
-;// CONCATENATED MODULE: ./build/hazards/debian-libraries.js
-/**
- * The packages of Debian 12 that final stages most often lack, each with the SONAMEs that its `.shlibs` names. What later
- * releases call `…t64` answers to the old name too.
- */
-const TABLE = `
-libaio1 libaio.so.1
-libarchive13 libarchive.so.13
-libasound2 libasound.so.2
-libatomic1 libatomic.so.1
-libavcodec59 libavcodec.so.59
-libavformat59 libavformat.so.59
-libavutil57 libavutil.so.57
-libblas3 libblas.so.3
-libbrotli1 libbrotlicommon.so.1 libbrotlidec.so.1 libbrotlienc.so.1
-libbz2-1.0 libbz2.so.1.0
-libcairo2 libcairo.so.2
-libcap2 libcap.so.2 libpsx.so.2
-libcgraph6 libcgraph.so.6
-libct4 libct.so.4
-libcurl3-gnutls libcurl-gnutls.so.4
-libcurl4 libcurl.so.4
-libdb5.3 libdb-5.3.so
-libenchant-2-2 libenchant-2.so.2
-libevent-2.1-7 libevent-2.1.so.7
-libexpat1 libexpat.so.1 libexpatw.so.1
-libffi8 libffi.so.8
-libfontconfig1 libfontconfig.so.1
-libfreetype6 libfreetype.so.6
-libgcc-s1 libgcc_s.so.1
-libgcrypt20 libgcrypt.so.20
-libgdal32 libgdal.so.32
-libgdbm6 libgdbm.so.6
-libgdk-pixbuf-2.0-0 libgdk_pixbuf-2.0.so.0
-libgeos-c1v5 libgeos_c.so.1
-libgfortran5 libgfortran.so.5
-libgl1 libGL.so.1
-libglib2.0-0 libgio-2.0.so.0 libglib-2.0.so.0 libgmodule-2.0.so.0 libgobject-2.0.so.0 libgthread-2.0.so.0
-libgmp10 libgmp.so.10
-libgnutls30 libgnutls.so.30
-libgomp1 libgomp.so.1
-libgssapi-krb5-2 libgssapi_krb5.so.2
-libgvc6 libgvc.so.6
-libhdf5-103-1 libhdf5_serial.so.103
-libhiredis0.14 libhiredis.so.0.14
-libice6 libICE.so.6
-libicu72 libicudata.so.72 libicui18n.so.72 libicuio.so.72 libicuuc.so.72
-libjpeg62-turbo libjpeg.so.62
-libkrb5-3 libkrb5.so.3
-liblapack3 liblapack.so.3
-libldap-2.5-0 liblber-2.5.so.0 libldap-2.5.so.0
-liblept5 liblept.so.5
-libleveldb1d libleveldb.so.1d
-liblz4-1 liblz4.so.1
-liblzma5 liblzma.so.5
-libmagic1 libmagic.so.1
-libmagickcore-6.q16-6 libMagickCore-6.Q16.so.6
-libmagickwand-6.q16-6 libMagickWand-6.Q16.so.6
-libmariadb3 libmariadb.so.3
-libmaxminddb0 libmaxminddb.so.0
-libmcrypt4 libmcrypt.so.4
-libmemcached11 libmemcached.so.11
-libncurses6 libform.so.6 libmenu.so.6 libncurses.so.6 libpanel.so.6
-libncursesw6 libformw.so.6 libmenuw.so.6 libncursesw.so.6 libpanelw.so.6
-libnghttp2-14 libnghttp2.so.14
-libnsl2 libnsl.so.2
-libnuma1 libnuma.so.1
-libodbc2 libodbc.so.2
-libonig5 libonig.so.5
-libopenblas0 libopenblas.so.0
-libopenjp2-7 libopenjp2.so.7
-libpango-1.0-0 libpango-1.0.so.0
-libpangocairo-1.0-0 libpangocairo-1.0.so.0
-libpangoft2-1.0-0 libpangoft2-1.0.so.0
-libpcre2-8-0 libpcre2-8.so.0
-libpcre3 libpcre.so.3 libpcreposix.so.3
-libpng16-16 libpng16.so.16
-libpoppler126 libpoppler.so.126
-libportaudio2 libportaudio.so.2
-libpq5 libpq.so.5
-libproj25 libproj.so.25
-libprotobuf32 libprotobuf.so.32
-libpulse0 libpulse-simple.so.0 libpulse.so.0
-librdkafka1 librdkafka.so.1
-libreadline8 libhistory.so.8 libreadline.so.8
-librocksdb7.8 librocksdb.so.7.8
-librtmp1 librtmp.so.1
-libsasl2-2 libsasl2.so.2
-libseccomp2 libseccomp.so.2
-libsecret-1-0 libsecret-1.so.0
-libsm6 libSM.so.6
-libsnappy1v5 libsnappy.so.1
-libsndfile1 libsndfile.so.1
-libsodium23 libsodium.so.23
-libsqlcipher0 libsqlcipher.so.0
-libsqlite3-0 libsqlite3.so.0
-libssh-4 libssh.so.4
-libssh2-1 libssh2.so.1
-libssl3 libcrypto.so.3 libssl.so.3
-libstdc++6 libstdc++.so.6
-libswscale6 libswscale.so.6
-libsybdb5 libsybdb.so.5
-libtesseract5 libtesseract.so.5
-libtidy5deb1 libtidy.so.5deb1
-libtiff6 libtiff.so.6
-libtinfo6 libtic.so.6 libtinfo.so.6
-libtirpc3 libtirpc.so.3
-libusb-1.0-0 libusb-1.0.so.0
-libuuid1 libuuid.so.1
-libuv1 libuv.so.1
-libvips42 libvips-cpp.so.42 libvips.so.42
-libwebp7 libwebp.so.7
-libwebpdemux2 libwebpdemux.so.2
-libwebpmux3 libwebpmux.so.3
-libx11-6 libX11.so.6
-libxcb1 libxcb.so.1
-libxext6 libXext.so.6
-libxml2 libxml2.so.2
-libxmlsec1 libxmlsec1.so.1
-libxmlsec1-openssl libxmlsec1-openssl.so.1
-libxrender1 libXrender.so.1
-libxslt1.1 libexslt.so.0 libxslt.so.1
-libyaml-0-2 libyaml-0.so.2
-libzip4 libzip.so.4
-libzmq5 libzmq.so.5
-libzstd1 libzstd.so.1
-zlib1g libz.so.1
-`;
-/** SONAME to package. */
-const DEBIAN_LIBRARIES = new Map(TABLE.trim()
-    .split('\n')
-    .flatMap(line => {
-    const [name = '', ...sonames] = line.split(' ');
-    return sonames.map((soname) => [soname, name]);
-}));
-
-;// CONCATENATED MODULE: ./build/hazards/providers.js
-
-const PLAIN = /^[\w.+-]+$/;
-const SHLIBS = /^\/var\/lib\/dpkg\/info\/[^/]+\.shlibs$/;
-/** True for the files that `createProviders` reads: `libmariadb 3 libmariadb3` (deb-shlibs(5)). */
-const keepForProviders = (path) => path.endsWith('.shlibs') && SHLIBS.test(path);
-/**
- * From a SONAME to its package. What any layer's dpkg knew comes first, hidden layers too: the package may have been
- * there while something was built.
- */
-const createProviders = ({ layers, packages, }) => {
-    const managers = new Set(packages.map(pkg => pkg.manager));
-    let known = null;
-    return soname => {
-        // it becomes part of a command that somebody may paste
-        if (!PLAIN.test(soname))
-            return null;
-        if (managers.has('apk')) {
-            const provider = packages.find(pkg => pkg.provides.includes(`so:${soname}`));
-            return {
-                package: provider?.name ?? `so:${soname}`,
-                command: `apk add ${provider?.name ?? `so:${soname}`}`,
-            };
-        }
-        known ??= readShlibs(layers);
-        const name = known.get(soname) ?? (managers.has('dpkg') ? DEBIAN_LIBRARIES.get(soname) : undefined);
-        if (name !== undefined)
-            return { package: name, command: `apt-get install ${name}` };
-        return managers.has('rpm') ? { package: soname, command: `dnf install '${soname}()(64bit)'` } : null;
-    };
-};
-const readShlibs = (layers) => {
-    const found = new Map();
-    for (const { bodies } of layers)
-        for (const [path, body] of bodies) {
-            if (!keepForProviders(path))
-                continue;
-            for (const line of body.toString('utf8').split('\n')) {
-                // an optional package type comes first: `udeb: libfoo 1 libfoo1-udeb`
-                const [, library, version, name] = /^(\S+)\s+(\S+)\s+([a-z0-9][a-z0-9.+-]+)/.exec(line) ?? [];
-                if (library && version && name && !library.endsWith(':')) {
-                    found.set(`${library}.so.${version}`, name);
-                    // `libdb 5.3` is libdb-5.3.so
-                    found.set(`${library}-${version}.so`, name);
-                }
-            }
-        }
-    return found;
 };
 
 ;// CONCATENATED MODULE: ./build/hazards/python-console-script-lost.js
@@ -35820,8 +36562,1796 @@ const KEPT_BYTES = 256 * 1024;
 /** True for a file whose content the hazard rules read, beside what packages and rules keep. */
 const keepForHazards = (path, sizeBytes) => sizeBytes <= KEPT_BYTES && keepForProviders(path);
 
+;// CONCATENATED MODULE: ./build/hazards/judge-hazards.js
+
+
+
+
+const PATHS_SHOWN = 20;
+const NOT_EXAMINED_SHOWN = 1000;
+/**
+ * What will not work when the image runs, as far as it is certain. Where the base image is known, only the files of
+ * the layers above it are judged, and what the command starts; else all that no system package owns.
+ */
+const judgeHazards = (input) => {
+    const rules = input.rules ?? hazardRules;
+    if (rules.length === 0)
+        return { hazards: [], notExamined: [] };
+    const image = createHazardImage(input);
+    const hazards = rules.flatMap(rule => rule.check(image).map(found => hazardOf(rule, found, input.lines)));
+    return { hazards, notExamined: notExamined(image) };
+};
+const hazardOf = (rule, found, lines) => ({
+    rule: rule.id,
+    key: `${rule.id} ${found.subject}`,
+    title: rule.title,
+    reason: found.reason,
+    paths: [...new Set(found.paths)].sort(compareNames).slice(0, PATHS_SHOWN),
+    line: found.layer === null ? null : (lines[found.layer] ?? null),
+    missing: found.missing,
+    advice: { summary: found.fix ?? rule.fix, edit: null, saves: null },
+});
+const notExamined = (image) => {
+    const rows = image.programs
+        .flatMap(file => file.isOwn && file.elf?.examined === false && !isForeign(image, file)
+        ? { path: file.path, why: file.elf.why }
+        : [])
+        .sort((a, b) => compareNames(a.path, b.path));
+    const more = rows.length - NOT_EXAMINED_SHOWN;
+    const last = rows[NOT_EXAMINED_SHOWN];
+    return more > 0 && last
+        ? [
+            ...rows.slice(0, NOT_EXAMINED_SHOWN),
+            { path: last.path, why: `${last.why}; ${more - 1} more are not shown` },
+        ]
+        : rows;
+};
+
+;// CONCATENATED MODULE: ./build/limits.js
+/**
+ * Every limit on what an image may ask for, in one place. Each is far above any real image, and passing one is an error
+ * that names it, or where it says so a note in the report, never a part that is left out without a word. docs/limits.md explains them, and a test holds it to this
+ * list.
+ */
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+const LIMITS = {
+    /** One JSON document: containerd refuses more than 20 MiB, registries more than 4 MiB. */
+    jsonBytes: 4 * MIB,
+    /** All JSON documents of an archive: their role is unknown until its end. */
+    allJsonBytes: 64 * MIB,
+    /** Objects and lists in one another; a real configuration has 6. */
+    jsonDepth: 100,
+    /** Layers of one image: Docker stops at 127. */
+    layers: 4096,
+    /** Manifests in an index and the indexes below it. */
+    manifests: 1000,
+    /** Indexes in one another: an image's own is one, a layout's one more. */
+    indexDepth: 4,
+    /** Members of an image archive: three for each layer at most. */
+    archiveMembers: 50_000,
+    /** One layer without its compression, absolute: a file of zeros may be packed a thousandfold and be honest. */
+    layerBytes: 32 * GIB,
+    /** All that one run decompresses. */
+    unpackedBytes: 128 * GIB,
+    /** What may follow the end marker of a tar: padding of a tape's block is 10 KiB. */
+    trailingBytes: 64 * MIB,
+    /** Entries of all layers of a run. */
+    entries: 5_000_000,
+    /** Directories of all layers of a run, with those that only a name implies. */
+    directories: 750_000,
+    /** One name or link target (as Go's archive/tar). Linux opens none above 4,096 bytes, but tars may hold them. */
+    pathBytes: MIB,
+    /** Directories in one path. */
+    pathDepth: 4096,
+    /** All names and link targets of a run. */
+    allPathBytes: 256e6,
+    /** One extended header of a tar (as Go's archive/tar). */
+    paxBytes: MIB,
+    /** Stored parts of a sparse file: a map of 1 MiB at 24 bytes each (as Go's archive/tar). */
+    sparseParts: 43_690,
+    /** What a sparse file may claim to be: the largest file of ext4. */
+    fileBytes: 16 * KIB * GIB,
+    /** What all files of a run may claim to be: sums stay exact below 2^53. */
+    contentBytes: MIB * GIB,
+    /** Links from one to the next that are followed; Linux stops at 40. */
+    linkHops: 100,
+    /** Links from one to the next that are taken for an image and not for an attack. */
+    linkChain: 1000,
+    /** A link's target that is followed: Linux takes no longer one (PATH_MAX). */
+    linkBytes: 4096,
+    /** Names that are passed while links are followed, in one image. */
+    linkSteps: 200e6,
+    /** One file of a package database or of what rules read. */
+    bodyBytes: 64e6,
+    /** All such files of a run. */
+    allBodyBytes: 384e6,
+    /** Of one layer, the files that rules and language packages read: what is beyond is not read, and the report says so. */
+    layerRuleBytes: 48e6,
+    /** Such files as they were after each layer, over all layers. */
+    bodyStates: 5_000_000,
+    /** 2 to the power of it is the largest window of a zstd frame: 128 MiB, as containerd's decoder has it. */
+    zstdWindowLog: 27,
+    /** The longest time that reading the images of one run may take. */
+    readMs: 3_600_000,
+};
+
+;// CONCATENATED MODULE: ./build/packages/owners.js
+/**
+ * Owners by canonical absolute path. A list that names a path says more than a folder that holds it; of several lists
+ * the first package's counts, of several folders the innermost.
+ * @param states one for each layer that changed a database, lowest first; the last is what a container sees
+ * @param canonical follows the symbolic links in a path's parents, also where the path itself is not there: lists say
+ * `/bin/bash` where a merged `/usr` has `/usr/bin/bash`. Asked once for each directory
+ */
+const ownersOf = (states, canonical) => {
+    const place = createPlace(canonical);
+    const packages = [];
+    const owner = new Map();
+    const known = new Set();
+    const liveRoots = new Map();
+    const allRoots = new Map();
+    const last = states.at(-1);
+    let finalCount = 0;
+    for (const state of states.toReversed()) {
+        for (const pkg of state.packages) {
+            addRoots(pkg, place, allRoots);
+            if (state === last)
+                addRoots(pkg, place, liveRoots);
+            // layers share the lists they did not change (file-list.ts): what a higher state knew is settled
+            if (known.has(pkg.files))
+                continue;
+            known.add(pkg.files);
+            packages.push(pkg);
+            addFiles(pkg.files, packages.length - 1, place, owner);
+        }
+        if (state === last)
+            finalCount = packages.length;
+    }
+    const inLiveRoot = createRootSearch(liveRoots);
+    const inAnyRoot = createRootSearch(allRoots);
+    return {
+        live: path => {
+            const index = owner.get(path);
+            return index !== undefined && index < finalCount ? packages[index] : inLiveRoot(path);
+        },
+        hidden: path => packages[owner.get(path) ?? -1] ?? inAnyRoot(path),
+    };
+};
+const addRoots = (pkg, place, roots) => {
+    for (const root of pkg.roots ?? []) {
+        const at = place(root);
+        if (!roots.has(at))
+            roots.set(at, pkg);
+    }
+};
+/** The package of the innermost root above a path. Each directory is looked at once, however many files it has. */
+const createRootSearch = (roots) => {
+    if (roots.size === 0)
+        return () => null;
+    const known = new Map([['', null]]);
+    return path => {
+        const pending = [];
+        let at = path;
+        let found;
+        while (found === undefined) {
+            at = at.slice(0, Math.max(at.lastIndexOf('/'), 0));
+            found = known.get(at) ?? roots.get(at) ?? (known.has(at) ? null : undefined);
+            if (found === undefined)
+                pending.push(at);
+        }
+        for (const directory of pending)
+            known.set(directory, found);
+        return found;
+    };
+};
+const addFiles = (files, index, place, owner) => {
+    for (let i = 0; i < files.length; i += 1) {
+        const path = files[i];
+        // a directory stands just above what is in it: leaving those out saves a third of the map
+        const next = files[i + 1];
+        if (next !== undefined && next.length > path.length && next[path.length] === '/' && next.startsWith(path))
+            continue;
+        const at = place(path);
+        if (!owner.has(at))
+            owner.set(at, index);
+    }
+};
+/** `canonical`, asked once for each directory. A path without links stays the string it is. */
+const createPlace = (canonical) => {
+    const directories = new Map();
+    return path => {
+        const slash = path.lastIndexOf('/');
+        const directory = path.slice(0, slash);
+        let real = directories.get(directory);
+        if (real === undefined) {
+            const at = canonical(path);
+            real = at.slice(0, at.lastIndexOf('/'));
+            directories.set(directory, real);
+        }
+        return real === directory ? path : real + path.slice(slash);
+    };
+};
+
+;// CONCATENATED MODULE: ./build/packages/package-graph.js
+/** Far above what an image has: databases may be written to make this slow. */
+const EDGES_LIMIT = 1e6;
+/**
+ * Every installed package that answers to a needed name is an edge: all alternatives and all providers that are
+ * there. So a package may seem needed where another would do, never the reverse. A name is one of its own manager.
+ */
+const createPackageGraph = (packages) => {
+    const answers = new Map();
+    const add = (name, index) => {
+        const key = `${packages[index].manager}:${name}`;
+        const known = answers.get(key);
+        if (!known)
+            answers.set(key, [index]);
+        else if (known.at(-1) !== index)
+            known.push(index);
+    };
+    packages.forEach((pkg, index) => {
+        add(bareName(pkg), index);
+        for (const name of pkg.provides)
+            add(name, index);
+    });
+    let edgesLeft = EDGES_LIMIT;
+    const edges = (groups, self) => {
+        const found = new Set();
+        for (const name of new Set(groups.flat())) {
+            const answering = answers.get(`${packages[self].manager}:${name}`) ?? [];
+            edgesLeft -= answering.length;
+            if (edgesLeft < 0)
+                break;
+            for (const index of answering)
+                found.add(index);
+        }
+        found.delete(self);
+        return [...found];
+    };
+    return {
+        depends: packages.map((pkg, index) => edges(pkg.depends, index)),
+        recommends: packages.map((pkg, index) => edges(pkg.recommends, index)),
+    };
+};
+/** Everything that can be reached from `start`, itself included. */
+const reach = (start, next) => {
+    const seen = new Set([start]);
+    for (const index of seen)
+        for (const neighbour of next(index))
+            seen.add(neighbour);
+    return seen;
+};
+/** The name without the `:arch` of a foreign package. */
+const bareName = (pkg) => pkg.manager === 'dpkg' && pkg.name.includes(':') ? pkg.name.slice(0, pkg.name.indexOf(':')) : pkg.name;
+
+;// CONCATENATED MODULE: ./build/packages/requested-by.js
+/** Which of the packages that a person asked for brought each package in. */
+
+
+/** Steps along who needs whom, for all packages together: an ordinary image takes some hundred thousand. */
+const STEPS_LIMIT = 5e7;
+/**
+ * For each package the names that were asked for and from which it can be reached over what they need and recommend;
+ * sorted, and empty where nobody new asked. A package that was itself asked for has only itself. Where the manager
+ * kept no record of what was asked for, that is what no other new package needs. Of two managers' packages with one
+ * name the first one's answer counts.
+ * @param before names of the packages that lower layers had installed
+ */
+const requestedBy = (packages, before) => {
+    const graph = createPackageGraph(packages);
+    const wishes = packages.map((_, index) => graph.depends[index].concat(graph.recommends[index]));
+    let steps = 0;
+    const next = (index) => {
+        steps += wishes[index].length;
+        return wishes[index];
+    };
+    const needed = neededByNew(packages, before, next);
+    const requesters = packages.map(() => []);
+    packages.forEach((pkg, start) => {
+        if (before.has(pkg.name) || !(pkg.requested ?? !needed.has(start)))
+            return;
+        requesters[start] = [pkg.name];
+    });
+    const asked = requesters.flatMap((names, index) => (names.length > 0 ? [index] : []));
+    for (const start of asked) {
+        if (steps > STEPS_LIMIT)
+            break;
+        for (const index of reach(start, next)) {
+            if (requesters[index][0] !== packages[index].name)
+                requesters[index].push(packages[start].name);
+        }
+    }
+    return new Map(packages.map((pkg, index) => [pkg.name, requesters[index].sort(compareNames)]).reverse());
+};
+const neededByNew = (packages, before, next) => {
+    const needed = new Set();
+    packages.forEach((pkg, index) => {
+        if (!before.has(pkg.name))
+            for (const other of next(index))
+                needed.add(other);
+    });
+    return needed;
+};
+
+;// CONCATENATED MODULE: ./build/rules/start-scripts.js
+const known = new WeakMap();
+/** Every program that the command names, directly or through a script whose text is known. */
+const start_scripts_startedPrograms = (image) => {
+    const before = known.get(image);
+    if (before)
+        return before;
+    const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '');
+    const found = direct.map(word => ({ name: baseName(word), by: "The image's command" }));
+    const scripts = scriptsOf(image, direct);
+    for (const { path, text } of scripts)
+        for (const name of start_scripts_commandsOf(text))
+            found.push({ name, by: `\`${path}\`` });
+    found.push(...packageScripts(image, [...image.command, ...scripts.map(script => script.text)]));
+    known.set(image, found);
+    return found;
+};
+/** Everything that says what is started, as text: the command, the scripts that it names, the script of `npm start`. */
+const startTexts = (image) => {
+    const command = image.command.join(' ');
+    const words = command.split(/[\s;&|()"'`]+/).filter(word => word !== '');
+    return [command, ...scriptsOf(image, words).map(script => script.text)];
+};
+const join = (directory, rest) => `${directory === '/' ? '' : directory}/${rest}`;
+const baseName = (word) => word.slice(word.lastIndexOf('/') + 1);
+const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const scriptsOf = (image, words) => {
+    const result = new Map();
+    for (const word of new Set(words)) {
+        if (word.startsWith('-') || word.length > 256)
+            continue;
+        const places = word.startsWith('/')
+            ? [word]
+            : [
+                join(image.workingDirectory, word.replace(/^\.\//, '')),
+                ...SEARCH.map(folder => `${folder}/${word}`),
+            ];
+        for (const place of places) {
+            const body = image.bodies(place)[0];
+            if (!body)
+                continue;
+            if (/\.sh$|^#!.*sh\b/.test(place) || /^#!.*\b(ba|da|a|k|z)?sh\b/.test(firstLine(body)))
+                result.set(place, body.toString('utf8'));
+            break;
+        }
+    }
+    return [...result].map(([path, text]) => ({ path, text }));
+};
+const firstLine = (body) => body.toString('utf8', 0, 200).split('\n')[0];
+/** The words of a shell script that stand where a command stands. */
+const start_scripts_commandsOf = (script) => {
+    const names = new Set();
+    for (const line of script.split('\n')) {
+        if (/^\s*#/.test(line))
+            continue;
+        for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/)) {
+            for (const word of part.trim().split(/\s+/)) {
+                if (word === '' || /^[A-Za-z_]\w*=/.test(word))
+                    continue;
+                names.add(baseName(word.replace(/^["']|["']$/g, '')));
+                if (!PREFIXES.has(word))
+                    break;
+            }
+        }
+    }
+    return [...names];
+};
+/** Commands that run what follows them. */
+const PREFIXES = new Set(['exec', 'env', 'time', 'nohup', 'sudo', 'command', 'npx', 'tini', '--']);
+const NODE_SCRIPT = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+|exec\s+)?([\w:.-]+)/g;
+/** What the scripts of `package.json` run that the command asks for: `npm start`, `yarn serve`. */
+const packageScripts = (image, texts) => {
+    const path = join(image.workingDirectory, 'package.json');
+    const body = image.bodies(path)[0];
+    if (!body)
+        return [];
+    const scripts = scriptTable(body);
+    const all = [image.command.join(' '), ...texts].join('\n');
+    const names = new Set([...all.matchAll(NODE_SCRIPT)].map(match => match[1]));
+    return [...names].flatMap(name => [`pre${name}`, name].flatMap(script => start_scripts_commandsOf(scripts.get(script) ?? '').map(program => ({
+        name: program,
+        by: `The script \`${script}\` of \`${path}\``,
+    }))));
+};
+const scriptTable = (body) => {
+    try {
+        const parsed = JSON.parse(body.toString('utf8'));
+        const scripts = parsed?.scripts;
+        if (typeof scripts !== 'object' || scripts === null)
+            return new Map();
+        return new Map(Object.entries(scripts).filter((entry) => typeof entry[1] === 'string'));
+    }
+    catch {
+        return new Map();
+    }
+};
+
+;// CONCATENATED MODULE: ./build/rules/match.js
+/** Small matchers that rules are made of. No patterns with wildcards: prefixes, names and anchored expressions. */
+
+
+/** The part of a path below a root, or null. `/` has everything below it. */
+const below = (root, path) => {
+    if (root === '/')
+        return path.slice(1);
+    return path.length > root.length && path[root.length] === '/' && path.startsWith(root)
+        ? path.slice(root.length + 1)
+        : null;
+};
+/** Claims what no package owns in some areas, the first that fits; null where none of them exists. */
+const claimAreas = (image, areas) => {
+    const present = areas.flatMap(area => {
+        const root = image.resolve(area.root);
+        return root === null ? [] : [{ ...area, root, subject: area.subject ?? root }];
+    });
+    if (present.length === 0)
+        return null;
+    return file => {
+        if (file.owner)
+            return null;
+        for (const { root, holds, subject } of present) {
+            const rest = below(root, file.path);
+            if (rest !== null && (!holds || holds.test(rest)))
+                return { subject };
+        }
+        return null;
+    };
+};
+/** Joins a directory and a relative path; a home may be `/`. */
+const match_join = (directory, rest) => directory === '/' ? `/${rest}` : `${directory}/${rest}`;
+/** A path below every home directory. */
+const inHomes = (image, rest) => image.homes.map(home => match_join(home, rest));
+/** The user cache directory of every home (`$XDG_CACHE_HOME` or `~/.cache`, XDG Base Directory Specification). */
+const inCaches = (image, rest) => [
+    ...inHomes(image, match_join('.cache', rest)),
+    ...fromEnv(image, ['XDG_CACHE_HOME']).map(cache => match_join(cache, rest)),
+];
+/** Directories that environment variables name; only absolute ones, and never the root itself. */
+const fromEnv = (image, names) => names.flatMap(name => {
+    const value = image.env.get(name)?.replace(/\/+$/, '') ?? '';
+    return value.startsWith('/') && value !== '/' ? [value] : [];
+});
+/** The directory above `name`'s directory for each of some paths that end in `bin/name`. */
+const rootsOfTool = (image, ...names) => {
+    const roots = image.named(...names).flatMap(path => /^(.*)\/bin\/[^/]+$/.exec(path)?.[1] ?? []);
+    return [...new Set(roots)];
+};
+/** A directory that many unrelated programs share: nothing may claim all of it. */
+const isSharedPrefix = (root) => SHARED_PREFIX.test(root);
+const SHARED_PREFIX = /^(|\/|\/usr|\/usr\/local|\/opt|\/root|\/app|\/srv|\/home\/[^/]+|.*\/\.local)$/;
+/** A sentence that says that the image's command runs one of some programs, as far as its words and scripts show. */
+const commandRuns = (image, ...programs) => {
+    const found = start_scripts_startedPrograms(image).find(({ name }) => programs.includes(name));
+    return found ? `${found.by} runs \`${found.name}\`.` : null;
+};
+/** Below a directory of installed libraries, whose insides are their authors' affair, or among test data. */
+const isPackagePart = (path) => PACKAGE_PART.test(path);
+const PACKAGE_PART = /\/(site-packages|dist-packages|node_modules|site-library|gems|vendor|testdata|pkg\/mod|registry\/src|rustlib)\//;
+/** Whether a package of the operating system owns a file. Libraries of a language are packages of their own kind. */
+const isSystemOwned = (owner) => owner !== null && isSystemPackage(owner);
+/** The directory above a path; `/` for what lies there. */
+const match_parentOf = (path) => path.slice(0, path.lastIndexOf('/')) || '/';
+
+;// CONCATENATED MODULE: ./build/rules/duplicate-content.js
+
+/** Whether a copy of this file would be worth a word: libraries carry the same files for reasons of their own. */
+const mayBeDuplicate = (path) => !isPackagePart(path);
+const duplicateContent = {
+    id: 'duplicate-content',
+    category: 'layer-waste',
+    title: 'The same content twice',
+    why: 'Two files with the same content are stored twice.',
+    fix: 'Keep one and link to it, or `COPY` only the folder that the program runs from.',
+    matchFile: () => ({ owner, duplicate }) => owner || !duplicate
+        ? null
+        : {
+            subject: duplicate.root,
+            certainty: 'hint',
+            reason: `The same content is in \`${duplicate.original.replaceAll('`', '')}\`.`,
+        },
+    examples: {
+        finds: [
+            {
+                path: '/src/data/model.bin',
+                duplicate: { root: '/src', original: '/app' },
+                subject: '/src',
+                certainty: 'hint',
+            },
+        ],
+        ignores: [
+            { path: '/src/data/model.bin' },
+            { path: '/usr/lib/git-core/git', owner: { name: 'libgit' }, duplicate: { root: '/a', original: '/b' } },
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/rules/once.js
+/** Makes a value when it is first asked for, and keeps it. */
+const once_once = (make) => {
+    let made = null;
+    return () => {
+        made ??= { value: make() };
+        return made.value;
+    };
+};
+
+;// CONCATENATED MODULE: ./build/rules/rule-image.js
+/** What the rules see of an image, made from its tree. */
+
+
+
+
+/** The image as a container sees it: for live blobs. `packages` are those of the final state. */
+const liveRuleImage = (tree, facts) => ({
+    ...knownFacts(facts),
+    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
+    resolve: path => tree.resolve(path),
+    named: (...names) => findNamed(tree, names),
+    bodies: path => {
+        const at = tree.entryAt(tree.resolve(path) ?? path);
+        const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer].path(at.entry));
+        return body ? [body] : [];
+    },
+});
+/**
+ * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
+ * that were ever installed, in their last state (`packagesEver`).
+ */
+const pastRuleImage = (tree, facts) => {
+    const hidden = once_once(() => hiddenPaths(tree));
+    const byName = once_once(() => groupByName(hidden()));
+    const directories = tree.layers[0]?.directories;
+    const existed = (path) => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path);
+    return {
+        ...knownFacts(facts),
+        exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
+        resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
+        named: (...names) => {
+            const found = names.flatMap(name => byName().get(name) ?? []);
+            return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames);
+        },
+        bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
+    };
+};
+/**
+ * Every package that some state knew, in its last one; the last state's own list where nothing was ever removed.
+ * @param states lowest layer first
+ */
+const packagesEver = (states) => {
+    const last = new Map();
+    for (const state of states)
+        for (const pkg of state.packages)
+            last.set(`${pkg.manager}:${pkg.name}`, pkg);
+    const final = states.at(-1)?.packages ?? [];
+    return last.size === final.length ? final : [...last.values()];
+};
+const knownFacts = (facts) => {
+    const env = new Map(facts.env.map((line) => {
+        const equals = line.indexOf('=');
+        return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+    }));
+    const homes = ['/root', ...homesOf(facts.passwd), env.get('HOME') ?? ''];
+    const absolute = homes.filter(home => home.startsWith('/')).map(home => home.replace(/(.)\/+$/, '$1'));
+    return {
+        homes: [...new Set(absolute)],
+        env,
+        command: facts.command,
+        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
+        labels: new Map(Object.entries(facts.labels ?? {})),
+        platform: facts.platform ?? null,
+        baseName: facts.baseName ?? null,
+        packages: facts.packages,
+        loaded: new Set([...(facts.loaded ?? []), ...rule_image_wordsOf(facts.command)]),
+    };
+};
+/** The last parts of the paths and names in a command. */
+const rule_image_wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1));
+/** The sixth field of each line (passwd(5)). */
+const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
+const findNamed = (tree, names) => {
+    const found = new Set();
+    for (const name of new Set(names))
+        tree.eachNamed(name, (layer, entry) => {
+            const table = tree.layers[layer];
+            const path = table.path(entry);
+            const live = tree.entryAt(path);
+            // a hard link's live entry may be told as its target's: any live entry at the path will do
+            if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink))
+                found.add(path);
+        });
+    return [...found].sort(compareNames);
+};
+const hiddenPaths = (tree) => {
+    const paths = new Set();
+    for (const blob of tree.blobs)
+        if (blob.hiddenBy !== null)
+            for (const path of blobPaths(tree, blob))
+                paths.add(path);
+    return paths;
+};
+const groupByName = (paths) => {
+    const groups = new Map();
+    for (const path of paths) {
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        const group = groups.get(name);
+        if (group)
+            group.push(path);
+        else
+            groups.set(name, [path]);
+    }
+    return groups;
+};
+
+;// CONCATENATED MODULE: ./build/rules/image-purpose.js
+const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
+const TITLE_LABEL = 'org.opencontainers.image.title';
+const BUILDER = /(^|[^a-z])(builder|toolchain|devcontainer|dev-container|runner|build-env|ci)([^a-z]|$)/i;
+/** Variables that toolchain images set and images to run programs in do not, and what they say. */
+const MARKERS = [
+    ['GOLANG_VERSION', 'the Go toolchain'],
+    ['GOTOOLCHAIN', 'the Go toolchain'],
+    ['RUST_VERSION', 'the Rust toolchain'],
+    ['RUSTUP_HOME', 'the Rust toolchain'],
+    ['CARGO_HOME', 'the Rust toolchain'],
+    ['MAVEN_HOME', 'Maven'],
+    ['GRADLE_HOME', 'Gradle'],
+    ['DOTNET_SDK_VERSION', 'the .NET SDK'],
+    ['GCC_VERSION', 'GCC'],
+    ['SWIFT_SIGNING_KEY', 'the Swift toolchain'],
+    ['CABAL_INSTALL', 'GHC'],
+    ['NV_CUDA_LIB_DEV_VERSION', "CUDA's development files"],
+    ['NV_CUDA_CUDART_DEV_VERSION', "CUDA's development files"],
+];
+const TOOLCHAIN_BASE = /^(golang|gcc|rust|maven|gradle|buildpack-deps|haskell|swift|sdk|devcontainers|actions-runner|sbt|cimg|emsdk|zig)$/;
+/** Packages that `buildpack-deps`, and so the full `node`, `python` and `ruby` images, hold together, and few others do. */
+const BUILDPACK = [
+    'g++',
+    'make',
+    'autoconf',
+    'automake',
+    'libtool',
+    'subversion',
+    'libmagickcore-dev',
+    'libpq-dev',
+];
+/** What starts something and is nothing itself. */
+const WRAPPER = /^(tini|dumb-init|docker-init|--|-g|-l|-i|-il|-li|--login|--interactive|.*entrypoint(\.sh)?)$/;
+const INTERACTIVE = /^(sh|bash|ash|dash|zsh|fish|busybox|node|python\d*(\.\d+)?|irb|ruby|jshell|php|perl|julia|ghci|erl|iex|go|cargo|rustc|mvn|gradle|dotnet|swift|gcc|make|pwsh|sleep|infinity)$/;
+/** A sentence that says why the image is for building, or null. */
+const imagePurpose = (image) => {
+    for (const label of image.labels.keys())
+        if (PURPOSE_LABELS.test(label))
+            return `Its label \`${label}\` says that it is a development container.`;
+    const title = image.labels.get(TITLE_LABEL);
+    if (title !== undefined && BUILDER.test(title))
+        return `Its label \`${TITLE_LABEL}\` says that it is for building.`;
+    if (!startsNothing(image.command))
+        return null;
+    const holds = toolchainOf(image);
+    return holds && `The image is made for building: it comes with ${holds} and starts no program of its own.`;
+};
+const startsNothing = (command) => command.every(word => {
+    const name = word.slice(word.lastIndexOf('/') + 1);
+    return WRAPPER.test(name) || INTERACTIVE.test(name);
+});
+/** From the name of the base where it is known: a variable may be the image's own. */
+const toolchainOf = (image) => {
+    const names = new Set(image.packages.map(pkg => pkg.name));
+    const isBuildpack = BUILDPACK.every(each => names.has(each));
+    if (image.baseName !== null)
+        return toolchainBase(image.baseName, isBuildpack);
+    const marker = MARKERS.find(([variable]) => image.env.has(variable));
+    if (marker)
+        return marker[1];
+    if (image.exists(`${image.env.get('JAVA_HOME') ?? '/none'}/bin/javac`))
+        return 'a JDK';
+    return isBuildpack ? 'the packages of `buildpack-deps`' : null;
+};
+const toolchainBase = (baseName, isBuildpack) => {
+    const name = baseName.replace(/@.*$/, '');
+    const tag = /:([^/]*)$/.exec(name)?.[1] ?? '';
+    const parts = name.replace(/:[^/]*$/, '').split('/');
+    const isToolchain = parts.some(part => TOOLCHAIN_BASE.test(part)) ||
+        BUILDER.test(parts.at(-1)) ||
+        /(^|-)(devel|sdk|jdk)(-|$)/.test(tag) ||
+        (isBuildpack && parts.some(part => FULL.test(part)));
+    return isToolchain ? `the tools of \`${name.replaceAll('`', '')}\`` : null;
+};
+/** Families whose full images hold the packages of `buildpack-deps`. */
+const FULL = /^(node|python|ruby|perl|buildpack-deps|erlang|elixir|gcc)$/;
+
+;// CONCATENATED MODULE: ./build/rules/package-claims.js
+/**
+ * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
+ * whether it can go.
+ */
+
+
+/** Names a package the same way in every state of the databases. */
+const packageKey = (pkg) => `${pkg.manager}:${pkg.name}`;
+/** Claims by `packageKey`. */
+const claimPackages = (rules, packages, loaded = new Set()) => {
+    const roles = packages.map(pkg => {
+        // the names that rules know are those of operating systems' packages
+        const isKnown = isSystemPackage(pkg);
+        return rules.map(rule => (isKnown ? (rule.matchPackage?.(pkg) ?? null) : null));
+    });
+    const graph = createPackageGraph(packages);
+    const isBuild = roles.map(row => row.some(role => role?.role === 'build'));
+    const came = cameAlong(packages, isBuild, graph);
+    const neededBy = findNeeded(packages, isBuild, came, graph.depends);
+    const users = invert(graph.depends, graph.recommends);
+    const claims = new Map();
+    const removable = findRemovable(packages, isBuild, came, graph, loaded);
+    const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users));
+    packages.forEach((pkg, index) => {
+        const rule = roles[index].findIndex((role, at) => role &&
+            (role.role !== 'support' || supports[at].has(index)) &&
+            (role.role !== 'along' || removable.has(index)));
+        if (rule === -1)
+            return;
+        const role = roles[index][rule];
+        const isUnrecorded = role.role === 'support' && pkg.requested === null;
+        const hint = isUnrecorded
+            ? 'Build packages need it; whether it was asked for, too, nobody wrote down.'
+            : hintFor(role, [index, ...users[index]], neededBy, packages);
+        claims.set(packageKey(pkg), { rule, hint });
+    });
+    return claims;
+};
+const hintFor = (role, itselfAndUsers, neededBy, packages) => {
+    if (role.hint)
+        return role.hint;
+    if (role.role === 'maybe')
+        return 'It may be wanted at run time.';
+    const asked = role.role === 'support' ? itselfAndUsers : itselfAndUsers.slice(0, 1);
+    const root = asked.map(index => neededBy[index]).find(found => found !== null && found !== undefined);
+    return root === undefined || root === null ? null : `\`${packages[root].name}\` depends on it.`;
+};
+/**
+ * For each package whether it is there for another one's sake. Where the manager kept no record (rpm), that is what a
+ * build package needs, directly or not, and is none itself: it may have been asked for, but speaks for nothing.
+ */
+const cameAlong = (packages, isBuild, graph) => {
+    const brought = new Set();
+    packages.forEach((_, start) => {
+        if (!isBuild[start] || brought.has(start))
+            return;
+        for (const index of reach(start, at => graph.depends[at].filter(next => !brought.has(next))))
+            brought.add(index);
+    });
+    return packages.map((pkg, index) => !(pkg.requested ?? !brought.has(index)));
+};
+/**
+ * For each package the first package that needs it, directly or not, and that is no build package and not there as
+ * somebody's dependency. Recommendations do not count: what is merely recommended can go.
+ */
+const findNeeded = (packages, isBuild, came, depends) => {
+    const neededBy = packages.map(() => null);
+    packages.forEach((pkg, root) => {
+        if (isBuild[root] || isGroup(pkg) || (came[root] && !pkg.essential))
+            return;
+        const pending = [root];
+        for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+            for (const next of depends[at]) {
+                if (neededBy[next] !== null || next === root)
+                    continue;
+                neededBy[next] = root;
+                pending.push(next);
+            }
+        }
+    });
+    return neededBy;
+};
+/**
+ * What the system's manager would remove with the build packages: what they need or recommend, and what nothing that
+ * was asked for, or that is loaded by files outside of packages, needs or recommends.
+ */
+const findRemovable = (packages, isBuild, came, graph, loaded) => {
+    const wishes = (index) => [...graph.depends[index], ...graph.recommends[index]];
+    const closure = (isRoot) => {
+        const seen = new Set(packages.flatMap((pkg, index) => (isRoot(pkg, index) ? [index] : [])));
+        for (const index of seen)
+            for (const next of wishes(index))
+                seen.add(next);
+        return seen;
+    };
+    const isLoaded = ({ files }) => files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)));
+    const brought = closure((_, index) => isBuild[index]);
+    const kept = closure((pkg, index) => pkg.essential ||
+        (!isBuild[index] && !isGroup(pkg) && (!came[index] || (brought.has(index) && isLoaded(pkg)))));
+    return new Set([...brought].filter(index => packages[index].requested === false && !isBuild[index] && !kept.has(index)));
+};
+/**
+ * A name for several packages (`apk add --virtual .build-deps gcc make`): no program that could need them. One that
+ * says "run", such as `.python-rundeps`, speaks for its packages.
+ */
+const isGroup = (pkg) => pkg.manager === 'apk' && pkg.files.length === 0 && !pkg.name.includes('run');
+/**
+ * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
+ * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
+ * have been linked with, and stays.
+ */
+const settleSupport = (roles, rule, came, users) => {
+    const support = new Set();
+    roles.forEach((row, index) => {
+        if (row[rule]?.role === 'support' && came[index] && users[index].length > 0)
+            support.add(index);
+    });
+    for (let changed = true; changed;) {
+        changed = false;
+        for (const index of support) {
+            if (users[index].every(user => support.has(user) || roles[user][rule]?.role === 'build'))
+                continue;
+            support.delete(index);
+            changed = true;
+        }
+    }
+    return support;
+};
+const invert = (...edges) => {
+    const users = edges[0].map(() => new Set());
+    for (const kind of edges)
+        kind.forEach((targets, from) => {
+            for (const to of targets)
+                users[to].add(from);
+        });
+    return users.map(set => [...set]);
+};
+
+;// CONCATENATED MODULE: ./build/rules/run-rules.js
+
+
+
+
+/**
+ * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
+ * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
+ * its own `RuleImage`.
+ */
+const createJudge = (rules, image) => {
+    const packageClaims = claimPackages(rules, image.packages, image.loaded);
+    const wanted = rules.map(rule => once_once(() => rule.wanted?.(image) ?? null));
+    const matchers = rules.flatMap((rule, index) => {
+        const match = rule.matchFile?.(image) ?? null;
+        return match ? [{ index, match }] : [];
+    });
+    const purpose = once_once(() => imagePurpose(image));
+    const claim = (index, match, pkg, inherited) => {
+        const rule = rules[index];
+        const isHint = match.certainty === 'hint';
+        const wish = isHint
+            ? null
+            : (wanted[index]() ?? (!inherited && FOR_BUILDING.has(rule.category) ? purpose() : null));
+        return {
+            rule,
+            subject: match.subject,
+            certainty: isHint || wish !== null ? 'hint' : 'leftover',
+            reason: wish ?? match.reason ?? rule.why,
+            fix: match.fix ?? rule.fix,
+            package: pkg,
+        };
+    };
+    const ofOwned = matchers.filter(({ index }) => rules[index].ownedToo);
+    const ownedClaim = remember((owner) => packageClaims.get(packageKey(owner)));
+    return blob => {
+        const { owner } = blob;
+        const owned = owner ? ownedClaim(owner) : undefined;
+        const inherited = blob.inherited === true;
+        const files = filesOf(blob);
+        for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
+            if (owned && owned.rule <= index)
+                break;
+            const found = matchAll(files, match);
+            if (found)
+                return claim(index, found, null, inherited);
+        }
+        if (!owned || !owner)
+            return null;
+        const hint = owned.hint === null ? {} : { certainty: 'hint', reason: owned.hint };
+        return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited);
+    };
+};
+/** One file for each path. Written out, and the common case first: this runs for every file of an image. */
+const filesOf = (blob) => {
+    const { paths, sizeBytes, mode, owner, body = null, waste = null, duplicate = null } = blob;
+    const fileAt = (path) => ({ path, sizeBytes, mode, owner, body, waste, duplicate });
+    return paths.length === 1 ? [fileAt(paths[0])] : paths.map(fileAt);
+};
+/** A function of an object that is asked again and again for the same few. */
+const remember = (make) => {
+    const known = new Map();
+    return key => {
+        let entry = known.get(key);
+        if (!entry) {
+            entry = { value: make(key) };
+            known.set(key, entry);
+        }
+        return entry.value;
+    };
+};
+/** What an image for building is made of; its caches are waste like anybody's. */
+const FOR_BUILDING = new Set([
+    'compiler',
+    'build-tool',
+    'headers',
+    'static-library',
+    'debug',
+]);
+/** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
+const matchAll = (files, match) => {
+    let found = null;
+    for (const file of files) {
+        const next = match(file);
+        if (!next || (found && next.subject !== found.subject))
+            return null;
+        if (!found || next.certainty === 'hint')
+            found = next;
+    }
+    return found;
+};
+
+;// CONCATENATED MODULE: ./build/rules/slimmer-base.js
+/** Smaller siblings of base images: the same family, version and libc without what only a build needs. */
+const CODENAME = '(?:bookworm|bullseye|trixie|buster|forky|sid|stretch)';
+/** Families whose `-slim` stands before the codename (`3.12-slim-bookworm`) or after it (`24-bookworm-slim`). */
+const SLIM_FIRST = new Map([
+    ['python', 'Python'],
+    ['ruby', 'Ruby'],
+    ['perl', 'Perl'],
+]);
+const SLIM_LAST = new Map([
+    ['node', 'Node.js'],
+    ['erlang', 'Erlang'],
+    ['elixir', 'Elixir'],
+]);
+/**
+ * @param name as after `FROM`, such as `python:3.12` or `docker.io/library/golang:1.26`
+ * @param osRelease `/etc/os-release` of the image: which release of a distribution a tag without its name is
+ */
+const slimmerBase = (name, osRelease = null) => {
+    const [, path = '', tag = 'latest'] = /^([^:@]+(?::\d+\/[^:@]+)?)(?::([^@]+))?(?:@.*)?$/.exec(name) ?? [];
+    const family = path.replace(/^(docker\.io\/)?(library\/)?/, '');
+    if (family === '' || /(^|-)(slim|chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
+        return null;
+    const release = readRelease(osRelease);
+    const registry = path.slice(0, path.length - family.length);
+    const found = family.startsWith('mcr.microsoft.com/') || family.startsWith('nvidia/')
+        ? vendorSibling(family, tag)
+        : officialSibling(family, tag, release);
+    return found && { ...found, name: `${registry}${found.name}` };
+};
+const officialSibling = (family, tag, release) => {
+    if (/(^|-)alpine/.test(tag))
+        return alpineSibling(family, tag, release);
+    const language = SLIM_FIRST.get(family) ?? SLIM_LAST.get(family);
+    if (language !== undefined) {
+        const slim = slimTag(tag, SLIM_FIRST.has(family));
+        return slim === null
+            ? null
+            : { name: `${family}:${slim}`, why: `the same ${language} without compilers and headers` };
+    }
+    return javaSibling(family, tag) ?? compiledSibling(family, tag, release);
+};
+/** `3.12` → `3.12-slim`, `3.12-bookworm` → `3.12-slim-bookworm`; null for a variant that is not known. */
+const slimTag = (tag, slimFirst) => {
+    const [, version, codename] = new RegExp(`^(latest|lts|current|[\\d.]+|[a-z]+)(?:-(${CODENAME}))?$`).exec(tag) ?? [];
+    if (version === undefined)
+        return null;
+    if (new RegExp(`^${CODENAME}$`).test(version))
+        return slimFirst ? `slim-${version}` : `${version}-slim`;
+    if (version === 'latest')
+        return codename === undefined ? 'slim' : null;
+    if (codename === undefined)
+        return `${version}-slim`;
+    return slimFirst ? `${version}-slim-${codename}` : `${version}-${codename}-slim`;
+};
+const javaSibling = (family, tag) => {
+    const why = 'a Java run time without the compiler and the build tool';
+    if (family === 'eclipse-temurin' && !/(^|-)jre(-|$)/.test(tag)) {
+        const jre = /(^|-)jdk(-|$)/.test(tag) ? tag.replace(/(^|-)jdk(-|$)/, '$1jre$2') : `${tag}-jre`;
+        return tag === 'latest'
+            ? null
+            : { name: `eclipse-temurin:${jre}`, why: 'the same Java without the compiler' };
+    }
+    const version = family === 'openjdk' ? /^(\d+)/.exec(tag)?.[1] : /(?:eclipse-temurin|jdk|openjdk)-?(\d+)/.exec(tag)?.[1];
+    return version !== undefined && ['openjdk', 'maven', 'gradle'].includes(family)
+        ? { name: `eclipse-temurin:${version}-jre`, why }
+        : null;
+};
+/** Compiled programs need no language image: the distribution below it, in the same release, has their libc. */
+const compiledSibling = (family, tag, release) => {
+    if (!['golang', 'rust', 'buildpack-deps', 'debian', 'haskell'].includes(family))
+        return null;
+    const codename = new RegExp(`(?:^|-)(${CODENAME})(?:-|$)`).exec(tag)?.[1] ?? release.debian;
+    if (codename === null || /(^|-)(curl|scm)(-|$)/.test(tag))
+        return null;
+    const why = family === 'debian'
+        ? 'the same packages without documentation and translations'
+        : family === 'buildpack-deps'
+            ? 'the same Debian without compilers and headers'
+            : 'the same Debian and libc; a compiled program needs no more';
+    return { name: `debian:${codename}-slim`, why };
+};
+const alpineSibling = (family, tag, release) => {
+    const java = javaSibling(family, tag);
+    if (java)
+        return { ...java, name: /alpine/.test(java.name) ? java.name : `${java.name}-alpine` };
+    if (family !== 'golang' && family !== 'rust')
+        return null;
+    const version = /alpine(\d+\.\d+)$/.exec(tag)?.[1] ?? release.alpine;
+    return version === null
+        ? null
+        : { name: `alpine:${version}`, why: 'the same Alpine and libc; a compiled program needs no more' };
+};
+const vendorSibling = (family, tag) => {
+    if (family === 'mcr.microsoft.com/dotnet/sdk')
+        return { name: `mcr.microsoft.com/dotnet/aspnet:${tag}`, why: 'the .NET run time without the SDK' };
+    if (family === 'nvidia/cuda' && /(^|-)devel(-|$)/.test(tag))
+        return {
+            name: `${family}:${tag.replace(/(^|-)devel(-|$)/, '$1runtime$2')}`,
+            why: 'the same CUDA without compilers and headers',
+        };
+    return null;
+};
+/** os-release(5): `ID=debian`, `VERSION_CODENAME=bookworm`, `VERSION_ID=3.20.3`. */
+const readRelease = (body) => {
+    const fields = new Map((body?.toString('utf8', 0, 4096) ?? '').split('\n').map((line) => {
+        const equals = line.indexOf('=');
+        return [line.slice(0, equals), line.slice(equals + 1).replace(/^["']|["']$/g, '')];
+    }));
+    const id = fields.get('ID');
+    const codename = fields.get('VERSION_CODENAME') ?? '';
+    return {
+        debian: id === 'debian' && /^[a-z]+$/.test(codename) ? codename : null,
+        alpine: id === 'alpine' ? (/^\d+\.\d+/.exec(fields.get('VERSION_ID') ?? '')?.[0] ?? null) : null,
+    };
+};
+
+;// CONCATENATED MODULE: ./build/tree/covering-roots.js
+/** The paths that stand for a set of files. */
+/** More roots than this say less than the directory above them. */
+const MOST_ROOTS = 5;
+/**
+ * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
+ * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
+ * @param paths absolute paths of files
+ * @param count how many files lie below a directory, those and all that it is shared with; asked for only when there is
+ *   something to cover
+ */
+const coveringRoots = (paths, count) => {
+    if (paths.length === 0)
+        return [];
+    const own = countBelow(paths);
+    const everything = count();
+    const tops = new Map();
+    const topOf = (directory) => {
+        const known = tops.get(directory);
+        if (known !== undefined)
+            return known;
+        let top = '';
+        if (directory !== '' && own.get(directory) === everything(directory))
+            top = topOf(covering_roots_parentOf(directory)) || directory;
+        tops.set(directory, top);
+        return top;
+    };
+    const roots = narrowed(paths, paths.map(path => topOf(covering_roots_parentOf(path)) || path));
+    return new Set(roots).size <= MOST_ROOTS ? roots : narrowed(paths, roots.map(topLevel));
+};
+/** Each root replaced by the longest path that all files below it share: one file is its own root. */
+const narrowed = (paths, roots) => {
+    const shared = new Map();
+    paths.forEach((path, at) => {
+        const before = shared.get(roots[at]);
+        shared.set(roots[at], before === undefined ? path : covering_roots_commonPath(before, path));
+    });
+    return roots.map(root => shared.get(root));
+};
+/** How many of some paths lie below each directory. */
+const countBelow = (paths) => {
+    const direct = new Map();
+    for (const path of paths) {
+        const directory = covering_roots_parentOf(path);
+        direct.set(directory, (direct.get(directory) ?? 0) + 1);
+    }
+    const totals = new Map();
+    for (const [directory, count] of direct)
+        for (let at = directory; at !== ''; at = covering_roots_parentOf(at))
+            totals.set(at, (totals.get(at) ?? 0) + count);
+    return totals;
+};
+const covering_roots_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const topLevel = (path) => {
+    const end = path.indexOf('/', 1);
+    return end === -1 ? path : path.slice(0, end);
+};
+/** The longest path that both lie below, or are. */
+const covering_roots_commonPath = (a, b) => {
+    if (b === a || b.startsWith(`${a}/`))
+        return a;
+    const parts = b.split('/');
+    const wanted = a.split('/');
+    let end = 0;
+    while (end < parts.length && parts[end] === wanted[end])
+        end += 1;
+    return parts.slice(0, end).join('/');
+};
+
+;// CONCATENATED MODULE: ./build/tree/waste.js
+/** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+
+
+
+/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
+const explainHidden = (tree) => {
+    const hidden = tree.blobs.flatMap((blob, index) => blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : []);
+    const result = new Map();
+    if (hidden.length === 0)
+        return result;
+    const byLayer = tree.layers.map(() => []);
+    for (const blob of tree.blobs)
+        byLayer[blob.layer].push(blob);
+    for (const indexes of waste_groupBy(hidden, index => `${tree.blobs[index].hiddenBy}`).values()) {
+        const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]].hiddenBy]);
+        for (const group of waste_groupBy(ended, each => `${tree.blobs[each.index].layer} ${each.cause}`).values())
+            addGroup(tree, group, byLayer[tree.blobs[group[0].index].layer], result);
+    }
+    return result;
+};
+const addGroup = (tree, group, sameLayer, result) => {
+    const roots = coveringRoots(group.map(each => blobPaths(tree, tree.blobs[each.index])[0]), () => countFiles(tree, sameLayer));
+    group.forEach(({ index, cause, twin }, at) => {
+        const blob = tree.blobs[index];
+        result.set(index, {
+            cause,
+            hiddenBy: blob.hiddenBy,
+            changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
+            root: roots[at],
+            twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0] : null,
+        });
+    });
+};
+/** How many of some blobs lie below each directory. A directory's id is always greater than its parent's. */
+const countFiles = (tree, blobs) => {
+    const { directories } = tree.layers[0];
+    const counts = new Uint32Array(directories.length);
+    for (const blob of blobs) {
+        const directory = blob.paths
+            ? directories.lookup(covering_roots_parentOf(blob.paths[0]))
+            : tree.layers[blob.layer].directory(blob.entry);
+        counts[directory] += 1;
+    }
+    for (let id = counts.length - 1; id > ROOT; id -= 1)
+        counts[directories.parent(id)] += counts[id];
+    return directory => counts[directories.lookup(directory)] ?? 0;
+};
+const difference = (tree, blob, twin) => {
+    const before = tree.layers[blob.layer];
+    const after = tree.layers[twin.layer];
+    return {
+        mode: before.mode(blob.entry) !== after.mode(twin.entry),
+        owner: before.uid(blob.entry) !== after.uid(twin.entry) || before.gid(blob.entry) !== after.gid(twin.entry),
+    };
+};
+/** The causes of all that one layer hid. */
+const explainLayer = (tree, indexes, ofLayer) => {
+    const layer = tree.blobs[indexes[0]].hiddenBy;
+    const sizes = new Set(indexes.map(index => tree.blobs[index].sizeBytes));
+    const byPath = new Map();
+    const byContent = new Map();
+    const names = new Set(indexes.flatMap(index => blobPaths(tree, tree.blobs[index]).map(waste_lastPart)));
+    for (const blob of ofLayer) {
+        const isWanted = blob.paths?.some(path => names.has(waste_lastPart(path))) ?? names.has(waste_nameOf(tree, blob));
+        if (!isWanted && !sizes.has(blob.sizeBytes))
+            continue;
+        // several blobs at one path of one layer: the last is the one that stayed
+        for (const path of blobPaths(tree, blob))
+            byPath.set(path, blob);
+        if (!sizes.has(blob.sizeBytes))
+            continue;
+        const content = contentOf(tree, blob);
+        if (!byContent.has(content))
+            byContent.set(content, blob);
+    }
+    return indexes.map(index => {
+        const blob = tree.blobs[index];
+        if (blob.layer === layer)
+            return { index, cause: 'overwritten', twin: null };
+        const replaced = blobPaths(tree, blob).flatMap(path => byPath.get(path) ?? [])[0];
+        const content = contentOf(tree, blob);
+        if (replaced) {
+            const isSame = replaced.sizeBytes === blob.sizeBytes && contentOf(tree, replaced) === content;
+            return { index, cause: isSame ? 'rewritten' : 'overwritten', twin: replaced };
+        }
+        const twin = byContent.get(content) ?? null;
+        return { index, cause: twin ? 'moved' : 'deleted', twin };
+    });
+};
+const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
+const waste_nameOf = (tree, blob) => tree.layers[blob.layer].name(blob.entry);
+/** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
+const SMALLEST_BYTES = 4096;
+const REPORTED_BYTES = 1_000_000;
+/**
+ * Live copies by index into `tree.blobs`, for each pair of directories that share 1 MB or more.
+ * @param takesPart false for what may be there twice: files of packages, and parts of installed libraries
+ */
+const findDuplicates = (tree, takesPart) => {
+    const copies = [];
+    const pathOf = (index) => blobPaths(tree, tree.blobs[index])[0];
+    for (const equal of equalContents(tree)) {
+        const [first, ...others] = equal.filter(index => takesPart(pathOf(index)));
+        if (first === undefined)
+            continue;
+        for (const index of others) {
+            const [original, root] = withoutCommonEnd(pathOf(first), pathOf(index));
+            copies.push({ index, root, original });
+        }
+    }
+    const result = new Map();
+    for (const group of waste_groupBy(copies, each => `${each.original}\0${each.root}`).values()) {
+        const bytes = group.reduce((sum, each) => sum + tree.blobs[each.index].sizeBytes, 0);
+        if (bytes >= REPORTED_BYTES)
+            for (const { index, root, original } of group)
+                result.set(index, { root, original });
+    }
+    return result;
+};
+/** Live blobs of some size that are equal, two or more each; contents are looked at only where sizes agree. */
+const equalContents = (tree) => {
+    const bySize = new Map();
+    for (const [index, blob] of tree.blobs.entries()) {
+        if (blob.hiddenBy !== null || blob.sizeBytes < SMALLEST_BYTES)
+            continue;
+        const ofSize = bySize.get(blob.sizeBytes);
+        if (ofSize)
+            ofSize.push(index);
+        else
+            bySize.set(blob.sizeBytes, [index]);
+    }
+    const equal = [];
+    for (const ofSize of bySize.values()) {
+        if (ofSize.length < 2)
+            continue;
+        for (const same of waste_groupBy(ofSize, index => contentOf(tree, tree.blobs[index])).values())
+            if (same.length > 1)
+                equal.push(same);
+    }
+    return equal;
+};
+/** `/app/lib/x` and `/src/lib/x` are `/app` and `/src`. */
+const withoutCommonEnd = (a, b) => {
+    const [left, right] = [a.split('/'), b.split('/')];
+    while (left.length > 2 && right.length > 2 && left.at(-1) === right.at(-1)) {
+        left.pop();
+        right.pop();
+    }
+    return [left.join('/'), right.join('/')];
+};
+const contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer].hash(blob.entry)).toString('latin1')}`;
+const waste_groupBy = (items, keyOf) => {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group)
+            group.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
+};
+
+;// CONCATENATED MODULE: ./build/report/cover.js
+/** The fewest paths that cover a set of files without covering anybody else's. */
+
+
+
+const countDirectories = (paths) => {
+    const direct = new Map();
+    for (const path of paths) {
+        const directory = parentOf(path);
+        direct.set(directory, (direct.get(directory) ?? 0) + 1);
+    }
+    const totals = new Map();
+    for (const [directory, files] of direct)
+        for (let at = directory;; at = parentOf(at)) {
+            totals.set(at, (totals.get(at) ?? 0) + files);
+            if (at === '/')
+                break;
+        }
+    return { count: directory => totals.get(directory) ?? 0 };
+};
+/**
+ * @param files paths with their bytes
+ * @param most how many paths at most: those that cover most bytes
+ */
+const coveringPaths = (files, counts, most) => {
+    const own = countDirectories(files.map(file => file.path));
+    const covered = new Map();
+    const tops = new Map();
+    /** The highest directory above `directory` that holds nothing else, or ''. */
+    const topOf = (directory) => {
+        const known = tops.get(directory);
+        if (known !== undefined)
+            return known;
+        let top = '';
+        if (directory !== '/' && own.count(directory) === counts.count(directory))
+            top = topOf(parentOf(directory)) || directory;
+        tops.set(directory, top);
+        return top;
+    };
+    // a directory that holds one file says less than the file
+    const shared = new Map();
+    for (const { path, bytes } of files) {
+        const cover = topOf(parentOf(path)) || path;
+        covered.set(cover, (covered.get(cover) ?? 0) + bytes);
+        shared.set(cover, covering_roots_commonPath(shared.get(cover) ?? path, path));
+    }
+    return [...covered]
+        .map(([cover, bytes]) => ({ path: shared.get(cover), bytes }))
+        .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
+        .slice(0, most)
+        .map(({ path }) => path);
+};
+
+;// CONCATENATED MODULE: ./build/report/made-by.js
+/** One place for several paths: the stage alone where its instructions differ, nothing where the stages do. */
+const madeBy = (trace, line, paths) => {
+    if (trace === undefined || line === null)
+        return {};
+    const found = oneSource(paths.map(path => trace(line, path)));
+    return found === null ? {} : { madeBy: found };
+};
+/** What several sources have in common; null where that is not even the stage. */
+const oneSource = (sources) => {
+    const [first] = sources;
+    if (!first || sources.some(source => source?.stage !== first.stage))
+        return null;
+    const sameLine = sources.every(source => source?.line?.file === first.line?.file && source?.line?.start === first.line?.start);
+    return sameLine ? first : { stage: first.stage, line: null };
+};
+
+;// CONCATENATED MODULE: ./build/report/image-report.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const image_report_PATHS_SHOWN = 20;
+const judgeImage = (input) => {
+    const owners = ownersOf(input.states, input.tree.canonical);
+    return { owners, judged: judgeBlobs(input, owners) };
+};
+const imageReport = (input, { owners, judged } = judgeImage(input)) => {
+    const { image, tree, base } = input;
+    const hazards = reportHazards(input, owners);
+    const layers = reportLayers(input, tree.blobs);
+    const content = image_report_sum(layers.map(layer => layer.content));
+    const hidden = image_report_sum(layers.map(layer => layer.hidden));
+    const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
+    const counts = countDirectories(judged.map(each => each.path));
+    const findings = reportFindings(judged, input, counts);
+    const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
+    const visibleRows = createRows();
+    const hiddenRows = createRows();
+    for (const { blob, path, owner } of judged)
+        (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
+            path,
+            sizeBytes: blob.sizeBytes,
+            sha256: tree.layers[blob.layer].hashHex(blob.entry),
+            layer: blob.layer,
+            owner: owner ? `${owner.manager}:${owner.name}` : null,
+            hiddenBy: blob.hiddenBy,
+        });
+    return {
+        schemaVersion: 1,
+        tool: { name: 'plimsoll', version: input.version },
+        image: {
+            source: image.source,
+            configDigest: image.configDigest,
+            platform: input.platform,
+            created: image.config?.created ?? null,
+            base: base && {
+                ...base,
+                slimmer: base.name === null ? null : slimmerBase(base.name, input.osRelease ?? null),
+            },
+        },
+        size: {
+            content,
+            visible: content - hidden,
+            hidden,
+            download: downloadSize(image),
+            own: inherited === null ? null : content - inherited,
+            inherited,
+            files: judged.filter(each => each.blob.hiddenBy === null).length,
+            leftovers,
+        },
+        layers,
+        packages: reportPackages(judged, input),
+        findings,
+        hazards: hazards.hazards.map(hazard => ({
+            ...hazard,
+            ...madeBy(input.trace, hazard.line, hazard.paths),
+        })),
+        notExamined: [...(input.notExamined ?? []), ...notRead(input), ...hazards.notExamined],
+        paths: visibleRows.rows().map(({ hiddenBy: _, ...row }) => row),
+        hiddenPaths: hiddenRows
+            .rows()
+            .map((row) => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
+        complete: true,
+    };
+};
+/** Files that rules would have read, and for which a layer has too many. */
+const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
+    if (!leftOut)
+        return [];
+    const others = leftOut.files === 1 ? '' : ` and ${leftOut.files - 1} more of layer ${layer}`;
+    const limit = `more than ${LIMITS.layerRuleBytes} bytes of such files (layerRuleBytes)`;
+    const why = `the content of this file${others} was not read, because there are ${limit}: what only it could tell, such as a secret, is unknown`;
+    return [{ path: leftOut.path, why }];
+});
+/** Libraries and interpreters that live files need which no package of the system owns. */
+const namesLoaded = ({ tree, image }, owners) => {
+    const names = new Set();
+    const add = (path) => names.add(path.slice(path.lastIndexOf('/') + 1));
+    for (const blob of tree.blobs) {
+        const program = blob.hiddenBy === null ? image.layers[blob.layer].programs.get(blob.entry) : undefined;
+        if (!program)
+            continue;
+        const owner = owners.live(blobPaths(tree, blob)[0]);
+        if (owner && isSystemPackage(owner))
+            continue;
+        if (program.kind === 'script') {
+            add(program.interpreter);
+            // `#!/usr/bin/env python3`
+            if (program.argument !== null)
+                for (const word of program.argument.split(/\s+/))
+                    add(word);
+        }
+        else if (program.elf.examined)
+            for (const name of program.elf.needed)
+                add(name);
+    }
+    return names;
+};
+/** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
+const judgeBlobs = (input, owners) => {
+    const { tree, states } = input;
+    const { config, layers } = input.image;
+    const facts = {
+        passwd: input.passwd,
+        env: config?.env ?? [],
+        command: [...(config?.entrypoint ?? []), ...(config?.cmd ?? [])],
+        workingDirectory: config?.workingDir ?? null,
+        labels: config?.labels ?? {},
+        platform: input.platform,
+        baseName: input.base?.name ?? null,
+        bodies: layers.map(layer => layer.bodies),
+        loaded: namesLoaded(input, owners),
+    };
+    const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] });
+    const judgeLive = createJudge(input.rules, live);
+    const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null);
+    const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) });
+    const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive;
+    const hidden = explainHidden(tree);
+    const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null);
+    return tree.blobs.map((blob, index) => {
+        const paths = blobPaths(tree, blob);
+        const path = paths[0];
+        const isLive = blob.hiddenBy === null;
+        const owner = isLive ? owners.live(path) : owners.hidden(path);
+        const judge = isLive ? judgeLive : judgeHidden;
+        const table = tree.layers[blob.layer];
+        const waste = hidden.get(index);
+        const claim = judge({
+            paths,
+            sizeBytes: blob.sizeBytes,
+            mode: table.mode(blob.entry),
+            owner,
+            // of a path twice in one layer only the last content was kept
+            body: blob.hiddenBy === blob.layer
+                ? null
+                : (layers[blob.layer].bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
+            waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
+            duplicate: duplicates.get(index) ?? null,
+            inherited: input.base !== null && blob.layer < input.base.layers,
+        });
+        return { blob, path, owner, claim };
+    });
+};
+const reportHazards = (input, owners) => judgeHazards({
+    ...hazardFactsOf(input, owners),
+    lines: input.instructions.map(instruction => instruction.line),
+    ...(input.hazardRules ? { rules: input.hazardRules } : {}),
+});
+/** What the hazard rules are told of an image. */
+const hazardFactsOf = (input, owners) => {
+    const { tree, states, base, platform } = input;
+    const { config, layers } = input.image;
+    return {
+        tree,
+        layers,
+        owners,
+        packages: states.at(-1)?.packages ?? [],
+        // whose a file is, is not known where a database could not be read
+        ownersKnown: (input.notExamined ?? []).length === 0,
+        baseLayers: base?.layers ?? null,
+        platform,
+        env: config?.env ?? [],
+        entrypoint: config?.entrypoint ?? [],
+        cmd: config?.cmd ?? [],
+        workingDirectory: config?.workingDir ?? null,
+    };
+};
+const SHOWN_CHARACTERS = 60;
+/** The instruction that hid something: "`RUN rm -r /src` (Dockerfile:15)", or "layer 7" where nobody knows it. */
+const hiderOf = ({ hiddenBy }, { instructions }) => {
+    const { text, line } = instructions[hiddenBy] ?? { text: null, line: null };
+    const at = line ? `${line.file}:${line.start}` : `layer ${hiddenBy}`;
+    // the words are the Dockerfile's: a backtick in them would end the quotation
+    const [first = ''] = text?.split('\n') ?? [];
+    const words = first.replace(/\s*\\$/, '').trim();
+    if (words === '' || words.includes('`'))
+        return at;
+    const short = words.length > SHOWN_CHARACTERS ? `${words.slice(0, SHOWN_CHARACTERS - 1)}…` : words;
+    return `\`${short}\` (${at})`;
+};
+const reportLayers = ({ image, tree, base, instructions }, blobs) => {
+    const content = new Array(image.layers.length).fill(0);
+    const hidden = new Array(image.layers.length).fill(0);
+    for (const blob of blobs) {
+        content[blob.layer] += blob.sizeBytes;
+        if (blob.hiddenBy !== null)
+            hidden[blob.layer] += blob.sizeBytes;
+    }
+    return tree.layers.map((_, index) => ({
+        index,
+        diffId: image.layers[index].diffId,
+        content: content[index],
+        hidden: hidden[index],
+        inherited: base ? index < base.layers : null,
+        instruction: instructions[index]?.text ?? null,
+        line: instructions[index]?.line ?? null,
+    }));
+};
+const reportFindings = (judged, input, counts) => {
+    const groups = new Map();
+    for (const each of judged) {
+        const { claim, blob } = each;
+        if (!claim || blob.sizeBytes === 0)
+            continue;
+        const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`;
+        const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] };
+        group.blobs.push(each);
+        groups.set(key, group);
+    }
+    const requesters = requestersOf(input);
+    return [...groups.values()]
+        .map(group => findingOf(group, input, counts, requesters))
+        .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer);
+};
+const findingOf = ({ claim, layer, blobs }, { base, instructions, trace }, counts, requesters) => {
+    const visible = image_report_sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes));
+    const bytes = image_report_sum(blobs.map(each => each.blob.sizeBytes));
+    const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])));
+    const inherited = base ? layer < base.layers : null;
+    const paths = coveringPaths(blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN);
+    const line = instructions[layer]?.line ?? null;
+    return {
+        rule: claim.rule.id,
+        category: claim.rule.category,
+        certainty: claim.certainty,
+        key: `${claim.rule.id} ${claim.subject}`,
+        title: claim.rule.title,
+        reason: claim.reason,
+        bytes,
+        visible,
+        hidden: bytes - visible,
+        files: blobs.length,
+        paths,
+        packages,
+        requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
+        layer,
+        line,
+        ...madeBy(trace, line, paths),
+        inherited,
+        advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+    };
+};
+/** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
+const requestersOf = ({ states }) => {
+    const result = new Map();
+    let before = new Set();
+    for (const { packages } of states) {
+        const by = requestedBy(packages, before);
+        for (const { name } of packages)
+            if (!before.has(name))
+                result.set(name, by.get(name) ?? []);
+        before = new Set(packages.map(pkg => pkg.name));
+    }
+    return result;
+};
+const reportPackages = (judged, input) => {
+    const { states, base } = input;
+    const last = states.at(-1)?.packages ?? [];
+    const bytes = new Map();
+    for (const { blob, owner } of judged) {
+        if (!owner || blob.hiddenBy !== null)
+            continue;
+        const key = `${owner.manager}:${owner.name}`;
+        const entry = bytes.get(key) ?? { all: 0, own: 0 };
+        entry.all += blob.sizeBytes;
+        if (base && blob.layer >= base.layers)
+            entry.own += blob.sizeBytes;
+        bytes.set(key, entry);
+    }
+    const requesters = requestersOf(input);
+    return last
+        .map(pkg => {
+        const entry = bytes.get(`${pkg.manager}:${pkg.name}`);
+        return {
+            manager: pkg.manager,
+            name: pkg.name,
+            version: pkg.version,
+            bytes: entry?.all ?? 0,
+            own: base ? (entry?.own ?? 0) : null,
+            layer: installedBy(states, pkg),
+            requestedBy: requesters.get(pkg.name) ?? [],
+        };
+    })
+        .sort((a, b) => b.bytes - a.bytes || compareNames(a.name, b.name) || compareNames(a.manager, b.manager));
+};
+/** The layer from which on this version has been there without a gap. */
+const installedBy = (states, pkg) => {
+    let layer = states.at(-1).layer;
+    for (const state of [...states].reverse()) {
+        if (!image_report_versionsOf(state).has(`${pkg.manager}:${pkg.name}=${pkg.version}`))
+            break;
+        layer = state.layer;
+    }
+    return layer;
+};
+const versions = new WeakMap();
+const image_report_versionsOf = (state) => {
+    let known = versions.get(state);
+    if (!known) {
+        known = new Set(state.packages.map(pkg => `${pkg.manager}:${pkg.name}=${pkg.version}`));
+        versions.set(state, known);
+    }
+    return known;
+};
+/** Exact where every blob is compressed as a registry would send it; unknown otherwise. A shared blob is sent once. */
+const downloadSize = (image) => {
+    const blobs = new Map(image.layers.map(layer => [layer.diffId, layer.blob]));
+    const exact = image.config !== null && [...blobs.values()].every(blob => blob.compressed);
+    return exact ? { bytes: image_report_sum([...blobs.values()].map(blob => blob.sizeBytes)), exact: true } : null;
+};
+const image_report_sum = (values) => values.reduce((total, value) => total + value, 0);
+const distinct = (values) => [...new Set(values)].sort(compareNames);
+
+;// CONCATENATED MODULE: ./build/fix/scene.js
+
+
+
+
+
+
+const createScene = (input, judgement, report) => {
+    const { tree, image, states, base } = input;
+    const { owners, judged } = judgement;
+    const baseLayers = base?.layers ?? 0;
+    const hazards = createHazardImage(hazardFactsOf(input, owners));
+    const claims = new Map();
+    const links = new Map();
+    for (const { blob, claim } of judged)
+        if (blob.hiddenBy === null) {
+            const paths = blobPaths(tree, blob);
+            if (claim)
+                for (const path of paths)
+                    claims.set(path, claim);
+            // a further name of a file stands for the file's own entry
+            for (const path of paths)
+                links.set(path, blob.entry);
+        }
+    const itemOf = (path, layer, entry) => {
+        const table = tree.layers[layer];
+        const type = table.type(entry) === EntryType.hardlink ? EntryType.file : table.type(entry);
+        const file = type === EntryType.file ? (links.get(path) ?? entry) : entry;
+        return {
+            path,
+            type,
+            sizeBytes: table.sizeBytes(file),
+            mode: table.mode(entry),
+            uid: table.uid(entry),
+            gid: table.gid(entry),
+            link: type === EntryType.symlink ? (table.link(entry) ?? '') : null,
+            hash: type === EntryType.file ? table.hashHex(file) : null,
+            layer,
+        };
+    };
+    const at = (path) => {
+        const found = tree.entryAt(path);
+        return found && itemOf(path, found.layer, found.entry);
+    };
+    const isInherited = createInheritance(tree, base?.layers ?? null);
+    return {
+        report,
+        config: image.config,
+        baseLayers,
+        hazards,
+        packages: states.at(-1)?.packages ?? [],
+        basePackages: states.findLast(state => state.layer < baseLayers)?.packages ?? [],
+        own: ownItems(input, baseLayers, isInherited, itemOf),
+        at,
+        baseHasDirectory: baseDirectories(input, baseLayers),
+        ownerOf: owners.live,
+        claimOf: path => claims.get(path) ?? null,
+        body: path => {
+            const found = tree.entryAt(tree.resolve(path) ?? path);
+            return found
+                ? (image.layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
+                : null;
+        },
+        eachFile: visit => {
+            const directories = tree.layers[0]?.directories;
+            tree.eachLive((directory, name) => {
+                const path = `${directories.path(directory)}/${name}`;
+                const found = tree.entryAt(path);
+                if (found && tree.layers[found.layer].type(found.entry) !== EntryType.directory)
+                    visit(path);
+            });
+        },
+    };
+};
+const ownItems = ({ tree }, baseLayers, isInherited, itemOf) => {
+    const items = [];
+    tree.layers.forEach((table, layer) => {
+        if (layer < baseLayers)
+            return;
+        for (let entry = 0; entry < table.length; entry += 1) {
+            const path = tree.canonical(table.path(entry));
+            const live = tree.entryAt(path);
+            if (path === '/' || live?.layer !== layer || live.entry !== entry)
+                continue;
+            if (table.type(entry) !== EntryType.directory && isInherited(layer, entry))
+                continue;
+            items.push(itemOf(path, layer, entry));
+        }
+    });
+    return items.sort((a, b) => compareNames(a.path, b.path));
+};
+const baseDirectories = ({ tree }, baseLayers) => {
+    const known = new Set();
+    for (const table of tree.layers.slice(0, baseLayers))
+        for (let entry = 0; entry < table.length; entry += 1) {
+            known.add(table.directories.path(table.directory(entry)));
+            if (table.type(entry) === EntryType.directory)
+                known.add(table.path(entry));
+        }
+    return path => path === '/' || known.has(path);
+};
+
 ;// CONCATENATED MODULE: ./build/image/config.js
 /** An image configuration's JSON to the parts that Plimsoll reads (OCI image-spec, config.md; Docker's older form too). */
+
 
 /**
  * @param bytes the configuration as stored
@@ -35845,6 +38375,14 @@ const parseConfig = (bytes, where) => {
         user: config_text(config?.User),
         workingDir: config_text(config?.WorkingDir),
         labels: labels(config?.Labels),
+        runtime: {
+            exposedPorts: Object.keys(object(config?.ExposedPorts) ?? {}).sort(),
+            volumes: Object.keys(object(config?.Volumes) ?? {}).sort(),
+            stopSignal: config_text(config?.StopSignal),
+            healthcheck: object(config?.Healthcheck) ? JSON.stringify(config?.Healthcheck) : null,
+            shell: texts(config?.Shell),
+            onBuild: texts(config?.OnBuild),
+        },
         diffIds: diffIds,
         history: (array(json.history) ?? []).map(historyEntry),
     };
@@ -35857,6 +38395,8 @@ const parseJsonObject = (bytes, where) => {
     return value;
 };
 const parseJson = (bytes, where) => {
+    if (config_depthOf(bytes) > LIMITS.jsonDepth)
+        throw new CorruptError(`${where}: JSON nested more than ${LIMITS.jsonDepth} deep, which is the limit (jsonDepth)`);
     try {
         return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     }
@@ -35864,6 +38404,29 @@ const parseJson = (bytes, where) => {
         throw new CorruptError(`${where}: not valid JSON; the image is damaged, export or pull it again`);
     }
 };
+/** How deep objects and lists lie in one another; brackets in strings do not count. */
+const config_depthOf = (bytes) => {
+    let depth = 0;
+    let deepest = 0;
+    let isText = false;
+    for (let at = 0; at < bytes.length; at += 1) {
+        const byte = bytes[at];
+        if (byte === QUOTE)
+            isText = !isText;
+        else if (isText)
+            at += byte === BACKSLASH ? 1 : 0;
+        else if (byte === 0x7b || byte === 0x5b) {
+            depth += 1;
+            if (depth > deepest)
+                deepest = depth;
+        }
+        else if (byte === 0x7d || byte === 0x5d)
+            depth -= 1;
+    }
+    return deepest;
+};
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const historyEntry = (value) => {
     const entry = object(value);
     return {
@@ -35889,173 +38452,6 @@ const platformOf = (config) => config.os && config.architecture
     ? [config.os, config.architecture, ...(config.variant ? [config.variant] : [])].join('/')
     : null;
 
-;// CONCATENATED MODULE: ./build/tree/entries.js
-/**
- * What the tar headers of one layer say, in columns. A layer may hold a million entries: as objects they would
- * cost 283 MB before anything is done with them (measured, docs/decisions/0004-entries-in-columns.md).
- */
-/** Kinds of entry. Hard links name another entry's content; `other` is a device, a FIFO or a socket. */
-const EntryType = { file: 0, directory: 1, symlink: 2, hardlink: 3, other: 4 };
-/** The id of `/` in every `Directories`. */
-const ROOT = 0;
-/** Directory paths as small numbers, shared by all layers that are read together. */
-class Directories {
-    #parents = [-1];
-    #names = [''];
-    #children = [null];
-    get length() {
-        return this.#parents.length;
-    }
-    /** The id of `name` below `parent`, made when there is none yet. */
-    child(parent, name) {
-        let children = this.#children[parent];
-        if (!children) {
-            children = new Map();
-            this.#children[parent] = children;
-        }
-        let id = children.get(name);
-        if (id === undefined) {
-            id = this.#parents.length;
-            this.#parents.push(parent);
-            this.#names.push(name);
-            this.#children.push(null);
-            children.set(name, id);
-        }
-        return id;
-    }
-    /** The id of `name` below `parent`, or -1 when nobody has named that directory. */
-    find(parent, name) {
-        return this.#children[parent]?.get(name) ?? -1;
-    }
-    /** The id of an absolute path (`/` or `/usr/lib`), made when there is none yet. */
-    intern(path) {
-        let id = ROOT;
-        for (const name of path.split('/'))
-            if (name !== '')
-                id = this.child(id, name);
-        return id;
-    }
-    /** The id of an absolute path, or -1. */
-    lookup(path) {
-        let id = ROOT;
-        for (const name of path.split('/')) {
-            if (name === '')
-                continue;
-            id = this.find(id, name);
-            if (id < 0)
-                return -1;
-        }
-        return id;
-    }
-    parent(id) {
-        return this.#parents[id];
-    }
-    name(id) {
-        return this.#names[id];
-    }
-    /** `''` for the root and `/usr/lib` for the rest, so that `path(d) + '/' + name` is always right. */
-    path(id) {
-        let path = '';
-        for (let at = id; at > ROOT; at = this.#parents[at])
-            path = `/${this.#names[at]}${path}`;
-        return path;
-    }
-}
-const HASH_BYTES = 32;
-/** The entries of one layer in tar order. Ids are indexes: 0 … length − 1. */
-class EntryTable {
-    directories;
-    #length = 0;
-    #capacity = 0;
-    #directory = new Uint32Array(0);
-    #type = new Uint8Array(0);
-    #mode = new Uint16Array(0);
-    #uid = new Uint32Array(0);
-    #gid = new Uint32Array(0);
-    #size = new Float64Array(0);
-    #hash = new Uint8Array(0);
-    #names = [];
-    #links = new Map();
-    constructor(directories) {
-        this.directories = directories;
-    }
-    get length() {
-        return this.#length;
-    }
-    /** Appends an entry and returns its id. */
-    add(entry) {
-        const id = this.#length;
-        if (id === this.#capacity)
-            this.#grow();
-        this.#directory[id] = entry.directory;
-        this.#type[id] = entry.type;
-        this.#mode[id] = entry.mode;
-        this.#uid[id] = entry.uid;
-        this.#gid[id] = entry.gid;
-        this.#size[id] = entry.sizeBytes;
-        this.#names.push(entry.name);
-        if (entry.link !== undefined)
-            this.#links.set(id, entry.link);
-        this.#length = id + 1;
-        return id;
-    }
-    /** Stores the SHA-256 of a regular file's content (32 bytes). */
-    setHash(id, sha256) {
-        this.#hash.set(sha256, id * HASH_BYTES);
-    }
-    directory(id) {
-        return this.#directory[id];
-    }
-    /** The last part of the path; `''` for the root itself. */
-    name(id) {
-        return this.#names[id];
-    }
-    path(id) {
-        const name = this.#names[id];
-        return name === '' ? '/' : `${this.directories.path(this.#directory[id])}/${name}`;
-    }
-    type(id) {
-        return this.#type[id];
-    }
-    sizeBytes(id) {
-        return this.#size[id];
-    }
-    mode(id) {
-        return this.#mode[id];
-    }
-    uid(id) {
-        return this.#uid[id];
-    }
-    gid(id) {
-        return this.#gid[id];
-    }
-    link(id) {
-        return this.#links.get(id) ?? null;
-    }
-    /** SHA-256 of a regular file's content, 32 bytes; a view, not a copy. */
-    hash(id) {
-        return this.#hash.subarray(id * HASH_BYTES, (id + 1) * HASH_BYTES);
-    }
-    hashHex(id) {
-        return Buffer.from(this.hash(id)).toString('hex');
-    }
-    #grow() {
-        const capacity = Math.max(64, this.#capacity * 2);
-        this.#directory = grown(this.#directory, new Uint32Array(capacity));
-        this.#type = grown(this.#type, new Uint8Array(capacity));
-        this.#mode = grown(this.#mode, new Uint16Array(capacity));
-        this.#uid = grown(this.#uid, new Uint32Array(capacity));
-        this.#gid = grown(this.#gid, new Uint32Array(capacity));
-        this.#size = grown(this.#size, new Float64Array(capacity));
-        this.#hash = grown(this.#hash, new Uint8Array(capacity * HASH_BYTES));
-        this.#capacity = capacity;
-    }
-}
-const grown = (from, to) => {
-    to.set(from);
-    return to;
-};
-
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 ;// CONCATENATED MODULE: external "node:os"
@@ -36068,7 +38464,7 @@ var docker_default = /*#__PURE__*/__nccwpck_require__.n(docker);
 
 const normalise_path_SLASH = 0x2f;
 const DOT = 0x2e;
-const BACKSLASH = 0x5c;
+const normalise_path_BACKSLASH = 0x5c;
 /** Canonical bytes are built here; it runs once for each entry, so it is made once. Grows with the longest name. */
 let scratch = Buffer.alloc(4096);
 /** The path that a raw name means below the root of the image. */
@@ -36092,7 +38488,7 @@ const normalisePath = (bytes) => {
             const byte = bytes[at];
             if (byte === normalise_path_SLASH)
                 break;
-            if (byte >= 0x80 || byte === BACKSLASH)
+            if (byte >= 0x80 || byte === normalise_path_BACKSLASH)
                 odd = 1;
             out[length++] = byte;
         }
@@ -36127,6 +38523,8 @@ const parentEnd = (out, length) => {
 const BLOCK_BYTES = 512;
 /** The one error of this folder: what is wrong, and at which byte of the uncompressed tar. */
 const corruptAt = (offset, what) => new CorruptError(`tar, byte ${offset}: ${what}`);
+/** The same for what is only too much. */
+const limitAt = (offset, what) => new LimitError(`tar, byte ${offset}: ${what}`);
 /** A field's text up to its first NUL, as a view. */
 const readText = (block, start, length) => {
     const limit = start + length;
@@ -36266,7 +38664,7 @@ const readHeader = (block, offset) => {
             throw badField(offset, 'device number');
     }
     return {
-        path: nameOf(block, format),
+        path: header_nameOf(block, format),
         link: readText(block, LINK, NAME_BYTES),
         typeFlag,
         format,
@@ -36299,7 +38697,7 @@ const startsWith = (block, start, text) => {
             return false;
     return true;
 };
-const nameOf = (block, format) => {
+const header_nameOf = (block, format) => {
     const name = readText(block, header_NAME, NAME_BYTES);
     if (block[header_PREFIX] === 0 || format === 'v7')
         return name;
@@ -36493,7 +38891,7 @@ class ExtendedHeaders {
         const limit = isName ? this.#limits.pathBytes : this.#limits.paxBytes;
         if (sizeBytes <= limit)
             return true;
-        throw corruptAt(at, `${isName ? 'a name' : 'an extended header'} of ${sizeBytes} bytes: the limit is ${limit}`);
+        throw limitAt(at, `${isName ? 'a name' : 'an extended header'} of ${sizeBytes} bytes: the limit is ${limit}`);
     }
     /** @param at where the body is in the tar */
     add(typeFlag, body, at) {
@@ -36525,7 +38923,7 @@ class ExtendedHeaders {
         };
         const limit = this.#limits.pathBytes;
         if (described.path.length > limit || described.link.length > limit)
-            throw corruptAt(at, `a name of more than ${limit} bytes, which is the limit`);
+            throw limitAt(at, `a name of more than ${limit} bytes, which is the limit`);
         this.#longName = null;
         this.#longLink = null;
         this.#pax = null;
@@ -36579,7 +38977,7 @@ const createSparseMap = (realSizeBytes, limit, at) => {
         add: (offsetBytes, lengthBytes) => {
             parts += 1;
             if (parts > limit)
-                throw corruptAt(at, `a sparse file of more than ${limit} parts, which is the limit`);
+                throw limitAt(at, `a sparse file of more than ${limit} parts, which is the limit`);
             if (!(offsetBytes >= end && lengthBytes >= 0 && lengthBytes <= realSizeBytes - offsetBytes))
                 throw corruptAt(at, 'a sparse map whose parts overlap or lie outside the file');
             end = offsetBytes + lengthBytes;
@@ -36652,7 +39050,7 @@ const createSparseText = (map, limit, at) => {
     const line = () => {
         if (numbersLeft < 0) {
             if (value > limit)
-                throw corruptAt(at, `a sparse file of more than ${limit} parts, which is the limit`);
+                throw limitAt(at, `a sparse file of more than ${limit} parts, which is the limit`);
             numbersLeft = value * 2;
         }
         else {
@@ -36753,7 +39151,7 @@ class EntryParser {
     #takeEntry(header, block, at) {
         this.#entries += 1;
         if (this.#entries > this.#limits.entries)
-            throw corruptAt(at, `more than ${this.#limits.entries} entries, which is the limit`);
+            throw limitAt(at, `more than ${this.#limits.entries} entries, which is the limit`);
         const { typeFlag } = header;
         const said = this.#extended.apply(header, at);
         const isOldDirectory = typeFlag === OLD_FILE && said.path.at(-1) === entry_parser_SLASH;
@@ -36781,6 +39179,9 @@ class EntryParser {
             throw corruptAt(at, 'a sparse map for an entry that cannot have one');
         entry.sparse = true;
         entry.sizeBytes = isOld ? oldRealSize(block, at) : (sparse?.realSizeBytes ?? said.sizeBytes);
+        const { fileBytes } = this.#limits;
+        if (entry.sizeBytes > fileBytes)
+            throw limitAt(at, `a sparse file of ${entry.sizeBytes} bytes: the limit is ${fileBytes}`);
         const map = createSparseMap(entry.sizeBytes, this.#limits.sparseParts, at);
         let isMore = false;
         if (sparse === null)
@@ -36824,15 +39225,15 @@ const keptEntry = (entry) => ({ ...entry, path: Uint8Array.from(entry.path) });
 
 ;// CONCATENATED MODULE: ./build/tar/tar-types.js
 /** What the tar reader is given and what it gives. */
-/**
- * A name or an extended header of more than 1 MiB, or a sparse map of more (43 690 parts of 24 bytes), is refused by
- * Go's archive/tar too: no engine could unpack such a layer.
- */
+
 const TAR_LIMITS = {
-    entries: 5_000_000,
-    pathBytes: 2 ** 20,
-    paxBytes: 2 ** 20,
-    sparseParts: 43_690,
+    entries: LIMITS.entries,
+    pathBytes: LIMITS.pathBytes,
+    paxBytes: LIMITS.paxBytes,
+    sparseParts: LIMITS.sparseParts,
+    fileBytes: LIMITS.fileBytes,
+    archiveBytes: LIMITS.layerBytes,
+    trailingBytes: LIMITS.trailingBytes,
 };
 
 ;// CONCATENATED MODULE: ./build/tar/tar-reader.js
@@ -36845,6 +39246,7 @@ const createTarReader = (handler, limits = {}) => new TarMachine(handler, { ...T
 class TarMachine {
     #handler;
     #parser;
+    #limits;
     #block = new Uint8Array(BLOCK_BYTES);
     #state = 'block';
     /** What is being collected, and how much of it is there. */
@@ -36855,11 +39257,13 @@ class TarMachine {
     #paddingBytes = 0;
     #position = 0;
     #zeroBlocks = 0;
+    #trailingBytes = 0;
     #trailingData = false;
     #failure = null;
     constructor(handler, limits) {
         this.#handler = handler;
         this.#parser = new EntryParser(limits);
+        this.#limits = limits;
     }
     write(chunk) {
         if (this.#failure !== null)
@@ -36900,7 +39304,7 @@ class TarMachine {
         if (collects)
             this.#collect(chunk, at, end);
         else if (state === 'trailing')
-            this.#trailingData ||= hasData(chunk.subarray(at, end));
+            this.#trail(chunk.subarray(at, end));
         else {
             if (state === 'body')
                 this.#handler.body(chunk.subarray(at, end));
@@ -36909,6 +39313,13 @@ class TarMachine {
                 this.#passed();
         }
         return end;
+    }
+    #trail(bytes) {
+        this.#trailingData ||= hasData(bytes);
+        this.#trailingBytes += bytes.length;
+        const { trailingBytes } = this.#limits;
+        if (this.#trailingBytes > trailingBytes)
+            throw limitAt(this.#position, `more than ${trailingBytes} bytes after the end marker, which is the limit`);
     }
     #collect(chunk, at, end) {
         this.#target.set(chunk.subarray(at, end), this.#filled);
@@ -36946,6 +39357,10 @@ class TarMachine {
     #enter() {
         const { bodyBytes } = this.#parser;
         const header = this.#parser.header;
+        // said before it comes: nobody waits for what will be refused
+        const { archiveBytes } = this.#limits;
+        if (this.#position + bodyBytes > archiveBytes)
+            throw limitAt(this.#position, `the archive would be larger than ${archiveBytes} bytes, which is the limit`);
         this.#handler.entry(header);
         this.#paddingBytes = paddedBytes(bodyBytes) - bodyBytes;
         this.#left = bodyBytes;
@@ -37143,25 +39558,41 @@ const findPiece = (pieces, offset, length) => {
 /** Numbers and strings of an ELF file in its own byte order and word size. */
 
 const createFields = (pieces, { class: bits, isLittleEndian }) => {
-    const number = (offset, length) => {
-        const piece = findPiece(pieces, offset, length);
+    // what is read next mostly lies where the last was: an image has thousands of these files
+    let piece = null;
+    let view = NO_BYTES;
+    /** Where in `view` the bytes begin; -1 where they were not kept. */
+    const place = (offset, length) => {
+        if (piece && offset >= piece.offset && offset + length <= piece.offset + view.byteLength)
+            return offset - piece.offset;
+        piece = findPiece(pieces, offset, length);
         if (!piece)
-            return null;
-        const { bytes } = piece;
-        const start = offset - piece.offset;
-        let value = 0;
-        for (let i = 0; i < length; i += 1)
-            value = value * 256 + bytes[isLittleEndian ? start + length - 1 - i : start + i];
-        return value;
+            return -1;
+        view = new DataView(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
+        return offset - piece.offset;
     };
-    const wordBytes = bits / 8;
+    const u32 = (offset) => {
+        const at = place(offset, 4);
+        return at < 0 ? null : view.getUint32(at, isLittleEndian);
+    };
+    const u64 = (offset) => {
+        const at = place(offset, 8);
+        if (at < 0)
+            return null;
+        const [first, second] = [view.getUint32(at, isLittleEndian), view.getUint32(at + 4, isLittleEndian)];
+        return isLittleEndian ? second * 2 ** 32 + first : first * 2 ** 32 + second;
+    };
     return {
-        u16: offset => number(offset, 2),
-        u32: offset => number(offset, 4),
-        word: offset => number(offset, wordBytes),
+        u16: offset => {
+            const at = place(offset, 2);
+            return at < 0 ? null : view.getUint16(at, isLittleEndian);
+        },
+        u32,
+        word: bits === 64 ? u64 : u32,
         text: (offset, limitBytes) => elf_fields_readText(pieces, offset, limitBytes),
     };
 };
+const NO_BYTES = new DataView(new ArrayBuffer(0));
 const elf_fields_readText = (pieces, offset, limitBytes) => {
     const piece = limitBytes > 0 ? findPiece(pieces, offset, 1) : null;
     if (!piece)
@@ -37369,11 +39800,11 @@ const elf_capture_PT_DYNAMIC = 2;
 const elf_capture_PT_INTERP = 3;
 const elf_capture_PT_NOTE = 4;
 const DYNAMIC_SECTIONS = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef]);
-const NO_BYTES = new Uint8Array(0);
+const elf_capture_NO_BYTES = new Uint8Array(0);
 /** Buffers that nobody is using: as many as files were ever read at the same time. */
 const free = [];
 const createElfCapture = () => {
-    let buffer = NO_BYTES;
+    let buffer = elf_capture_NO_BYTES;
     let usedBytes = 0;
     let ranges = [];
     let sizeBytes = 0;
@@ -37493,7 +39924,7 @@ const createElfCapture = () => {
         end: () => {
             const facts = elfFacts(pieces());
             free.push(buffer);
-            buffer = NO_BYTES;
+            buffer = elf_capture_NO_BYTES;
             return facts;
         },
     };
@@ -37599,6 +40030,54 @@ const readScript = (head) => {
     return { kind: 'script', interpreter, argument: argument ? argument : null };
 };
 
+;// CONCATENATED MODULE: ./build/image/read-budget.js
+/** What the images of one run may still ask for, together: a limit for each layer alone would be no limit for 4,096 of them. */
+
+
+const SHARED = {
+    allJsonBytes: 'bytes of JSON in an archive',
+    unpackedBytes: 'bytes of layers without their compression',
+    contentBytes: 'bytes of files in all layers, holes of sparse ones counted',
+    entries: 'entries in all layers',
+    directories: 'directories in all layers',
+    allPathBytes: 'bytes of names in all layers',
+    allBodyBytes: 'bytes of package databases and the like in all layers',
+};
+/** @param limits other than the usual ones, for tests */
+const createReadBudget = (limits = LIMITS) => {
+    const left = {
+        allJsonBytes: limits.allJsonBytes,
+        unpackedBytes: limits.unpackedBytes,
+        contentBytes: limits.contentBytes,
+        entries: limits.entries,
+        directories: limits.directories,
+        allPathBytes: limits.allPathBytes,
+        allBodyBytes: limits.allBodyBytes,
+    };
+    const until = performance.now() + limits.readMs;
+    return {
+        limits,
+        take: (what, amount) => {
+            if (amount > left[what])
+                throw tooMuch(limits, what, SHARED[what]);
+            left[what] -= amount;
+        },
+        takeIfRoom: (what, amount) => {
+            if (amount > left[what] - limits[what] / 2)
+                return false;
+            left[what] -= amount;
+            return true;
+        },
+        checkTime: () => {
+            if (performance.now() > until)
+                throw tookTooLong(limits.readMs);
+        },
+    };
+};
+/** The one wording of a passed limit: what there is too much of, the limit, and its name in docs/limits.md. */
+const tooMuch = (limits, limit, what) => new LimitError(`more than ${limits[limit]} ${what}, which is the limit (${limit})`);
+const tookTooLong = (readMs) => new errors_UserError(`the images were not read within ${Math.round(readMs / 60_000)} minutes, which is the limit (readMs): nothing is reported of half an image`);
+
 ;// CONCATENATED MODULE: ./build/image/layer-reader.js
 /** One layer's uncompressed tar, as it streams by, to entries, hashes and the few bodies that matter. */
 
@@ -37608,9 +40087,6 @@ const readScript = (head) => {
 
 
 
-/** Largest single body that is kept, and all of one layer together: far above any real package database. */
-const BODY_LIMIT_BYTES = 64e6;
-const BODIES_LIMIT_BYTES = 256e6;
 const layer_reader_TYPES = {
     file: EntryType.file,
     directory: EntryType.directory,
@@ -37627,29 +40103,53 @@ const EMPTY_HASH = hashOnce(new Uint8Array(0));
  * @param digest what hashes the uncompressed tar; null when the caller does so already, because the blob is not
  *   compressed, and will fill in `diffId`
  */
-const createLayerReader = (directories, keep, digest) => {
+const createLayerReader = ({ directories, keep, programs: looksInside = true, budget = createReadBudget() }, digest) => {
+    const { limits } = budget;
     const entries = new EntryTable(directories);
     const bodies = new Map();
     const programs = new Map();
     const program = createProgramReader();
     const directoryIds = new Map([['', ROOT]]);
-    let bodiesBytes = 0;
     let current = -1;
     let storedBytes = 0;
     let hash = null;
     let hashed = false;
     let kept = null;
     let keptPath = '';
+    let maybeBytes = 0;
+    let leftOut = null;
     const directoryId = (path) => {
         let id = directoryIds.get(path);
         if (id === undefined) {
-            checkDepth(path);
+            checkDepth(path, limits);
+            const before = directories.length;
             id = directories.intern(path);
+            budget.take('directories', directories.length - before);
             directoryIds.set(path, id);
         }
         return id;
     };
+    /** Whether the body that begins is kept. */
+    const isWanted = (decision) => {
+        if (decision === 'none')
+            return false;
+        if (decision === 'maybe') {
+            const fits = maybeBytes + storedBytes <= limits.layerRuleBytes;
+            if (fits && budget.takeIfRoom('allBodyBytes', storedBytes)) {
+                maybeBytes += storedBytes;
+                return true;
+            }
+            leftOut = { path: leftOut?.path ?? keptPath, files: (leftOut?.files ?? 0) + 1 };
+            return false;
+        }
+        if (storedBytes > limits.bodyBytes)
+            throw tooMuch(limits, 'bodyBytes', 'bytes in one file of a package database or the like');
+        budget.take('allBodyBytes', storedBytes);
+        return true;
+    };
     const entry = (header) => {
+        budget.take('entries', 1);
+        budget.take('allPathBytes', header.path.length + (header.link?.length ?? 0));
         const { path } = normalisePath(header.path);
         const slash = path.lastIndexOf('/');
         const isFile = header.type === 'file';
@@ -37665,19 +40165,16 @@ const createLayerReader = (directories, keep, digest) => {
         });
         if (!isFile)
             return;
+        budget.take('contentBytes', header.sizeBytes);
         storedBytes = header.storedBytes;
         hashed = false;
-        program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 });
+        if (looksInside)
+            program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 });
         // only the stored parts of a sparse file arrive: its size is part of what it is
         if (header.sparse)
             hash = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`sparse ${header.sizeBytes}\0`);
         keptPath = path;
-        kept = keep(path, header.sizeBytes) === 'all' ? [] : null;
-        if (kept === null)
-            return;
-        bodiesBytes += storedBytes;
-        if (storedBytes > BODY_LIMIT_BYTES || bodiesBytes > BODIES_LIMIT_BYTES)
-            throw new CorruptError(`${path}: ${storedBytes} bytes of package database are more than Plimsoll reads`);
+        kept = isWanted(keep(path, header.sizeBytes)) ? [] : null;
     };
     const body = (chunk) => {
         if (kept)
@@ -37724,20 +40221,19 @@ const createLayerReader = (directories, keep, digest) => {
                 diffId: digest ? `sha256:${digest.digest('hex')}` : '',
                 entries,
                 bodies,
+                ...(leftOut ? { leftOut } : {}),
                 programs,
                 endMarkerMissing,
             };
         },
     };
 };
-/** Deeper than Linux lets anybody name a path (PATH_MAX is 4,096 bytes). */
-const DEPTH_LIMIT = 4096;
-const checkDepth = (path) => {
+const checkDepth = (path, limits) => {
     let depth = 0;
     for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
         depth += 1;
-    if (depth > DEPTH_LIMIT)
-        throw new CorruptError(`a path is ${depth} directories deep, more than ${DEPTH_LIMIT}`);
+    if (depth > limits.pathDepth)
+        throw tooMuch(limits, 'pathDepth', 'directories in one path');
 };
 /** A hard link names a path of the same layer; a symbolic link is kept as written. */
 const linkOf = (header) => header.type === 'hardlink' ? normalisePath(header.link).path : Buffer.from(header.link).toString('utf8');
@@ -37752,11 +40248,9 @@ const linkOf = (header) => header.type === 'hardlink' ? normalisePath(header.lin
 
 
 
-/** Manifests, indexes and configurations above this are not kept (containerd refuses them from 20 MiB on). */
-const JSON_LIMIT_BYTES = 4 * 1024 * 1024;
+
+
 const SNIFF_BYTES = 512;
-/** A zstd frame may ask for a window up to this (2^27 = 128 MiB), as containerd's default decoder allows. */
-const ZSTD_WINDOW_LOG_MAX = 27;
 const createBlobReader = (options) => {
     const digest = options.hashes.create();
     let sizeBytes = 0;
@@ -37771,6 +40265,7 @@ const createBlobReader = (options) => {
     };
     return {
         write: chunk => {
+            options.budget.checkTime();
             sizeBytes += chunk.length;
             const pause = digest.update(chunk);
             if (sink)
@@ -37779,12 +40274,36 @@ const createBlobReader = (options) => {
             headBytes += chunk.length;
             return headBytes >= SNIFF_BYTES ? both(pause, start()) : pause;
         },
+        isHopeless: () => sink?.isHopeless() ?? false,
         end: async () => {
             if (!sink)
                 await start();
             const content = await sink.end();
             const blobDigest = `sha256:${await digest.digest()}`;
             return { digest: blobDigest, sizeBytes, content: withBlobFacts(content, blobDigest, sizeBytes) };
+        },
+    };
+};
+/** A blob whose layer is known already: its bytes are compared with its digest, and not looked at. */
+const createKnownBlobReader = (layer, options) => {
+    const digest = options.hashes.create();
+    let sizeBytes = 0;
+    return {
+        write: chunk => {
+            options.budget.checkTime();
+            sizeBytes += chunk.length;
+            return digest.update(chunk);
+        },
+        isHopeless: () => false,
+        end: async () => {
+            const found = `sha256:${await digest.digest()}`;
+            const error = new CorruptError('its content does not match its digest: the image is damaged');
+            const isSame = found === layer.blob.digest && sizeBytes === layer.blob.sizeBytes;
+            return {
+                digest: found,
+                sizeBytes,
+                content: isSame ? { kind: 'layer', layer } : { kind: 'broken', error },
+            };
         },
     };
 };
@@ -37798,7 +40317,7 @@ const withBlobFacts = (content, digest, sizeBytes) => {
     const { compressed } = layer.blob;
     return {
         kind: 'layer',
-        layer: { ...layer, diffId: compressed ? layer.diffId : digest, blob: { sizeBytes, compressed } },
+        layer: { ...layer, diffId: compressed ? layer.diffId : digest, blob: { sizeBytes, compressed, digest } },
     };
 };
 const sinkFor = (first, options) => {
@@ -37809,8 +40328,8 @@ const sinkFor = (first, options) => {
     if (first.length === 0 || looksLikeTar(first))
         return layerSink(options, false);
     if (first[0] === 0x7b || first[0] === 0x5b)
-        return jsonSink();
-    return { write: () => null, end: async () => ({ kind: 'other' }) };
+        return jsonSink(options.budget);
+    return { write: () => null, end: async () => ({ kind: 'other' }), isHopeless: () => true };
 };
 const isGzip = (first) => first[0] === 0x1f && first[1] === 0x8b;
 const isZstd = (first) => (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd) ||
@@ -37820,20 +40339,23 @@ const isZstd = (first) => (first[0] === 0x28 && first[1] === 0xb5 && first[2] ==
 const zstdStream = () => {
     const create = external_node_zlib_namespaceObject.createZstdDecompress;
     if (!create)
-        throw new UserError(`a layer is compressed with zstd, which Node ${process.versions.node} cannot read: use Node 22.15 or later`);
-    return create({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX } });
+        throw new errors_UserError(`a layer is compressed with zstd, which Node ${process.versions.node} cannot read: use Node 22.15 or later`);
+    return create({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog } });
 };
 const layerSink = (options, compressed) => {
     // a plain layer's bytes are the blob's, which are hashed already
     const digest = compressed ? options.hashes.create() : null;
-    const reader = createLayerReader(options.directories, options.keep, null);
+    const reader = createLayerReader(options, null);
     let error = null;
     return {
         write: chunk => {
             if (!error)
                 error = attempt(reader, chunk);
+            if (error instanceof LimitError)
+                throw error;
             return digest?.update(chunk) ?? null;
         },
+        isHopeless: () => error !== null,
         end: async () => {
             const diffId = digest ? `sha256:${await digest.digest()}` : '';
             return error ? { kind: 'broken', error } : finished(reader, compressed, diffId);
@@ -37870,41 +40392,66 @@ const decompressingSink = (stream, options) => {
         isLayer = bytes.length === 0 || looksLikeTar(bytes);
         if (isLayer)
             inner.write(bytes);
+        else
+            stop();
+    };
+    const take = (chunk) => {
+        options.budget.take('unpackedBytes', chunk.length);
+        options.budget.checkTime();
+        if (!first)
+            return isLayer ? inner.write(chunk) : null;
+        first.push(chunk);
+        firstBytes += chunk.length;
+        if (firstBytes >= SNIFF_BYTES)
+            classify();
+        return null;
     };
     stream.on('data', (chunk) => {
-        if (first) {
-            first.push(chunk);
-            firstBytes += chunk.length;
-            if (firstBytes >= SNIFF_BYTES)
-                classify();
-        }
-        else if (isLayer) {
-            const pause = inner.write(chunk);
+        if (error)
+            return;
+        try {
+            const pause = take(chunk);
+            if (inner.isHopeless())
+                stop();
             if (!pause)
                 return;
             stream.pause();
             pause.then(() => stream.resume());
         }
+        catch (cause) {
+            error = cause;
+            stop();
+        }
     });
+    let finish = () => undefined;
     const ended = new Promise(resolve => {
+        finish = resolve;
         stream.once('end', resolve);
         stream.once('error', (cause) => {
-            error = new CorruptError(`the compressed bytes of a layer are damaged (${messageOf(cause)})`);
+            error ??= damagedStream(cause);
             resolve();
         });
     });
+    /** Nobody wants what is still to come: a bomb is not unpacked to its end. */
+    const stop = () => {
+        stream.destroy();
+        finish();
+    };
     return {
         write: chunk => {
+            if (error instanceof LimitError)
+                throw error;
             // the thread pool reads it later
-            if (error || stream.write(Buffer.from(chunk)))
+            if (error || stream.destroyed || stream.write(Buffer.from(chunk)))
                 return null;
             return Promise.race([
                 (0,external_node_events_namespaceObject.once)(stream, 'drain').then(() => undefined, () => undefined),
                 ended,
             ]);
         },
+        isHopeless: () => error !== null || stream.destroyed,
         end: async () => {
-            if (!error)
+            if (!error && !stream.destroyed)
                 stream.end();
             await ended;
             if (error)
@@ -37915,21 +40462,41 @@ const decompressingSink = (stream, options) => {
         },
     };
 };
-const jsonSink = () => {
+const jsonSink = ({ limits, take }) => {
     const chunks = [];
     let bytes = 0;
+    let keptBytes = 0;
+    let error = null;
+    const keep = (chunk) => {
+        bytes += chunk.length;
+        if (bytes > limits.jsonBytes)
+            throw tooMuch(limits, 'jsonBytes', 'bytes of JSON in one document');
+        take('allJsonBytes', chunk.length);
+        keptBytes += chunk.length;
+        chunks.push(Buffer.from(chunk));
+    };
     return {
         write: chunk => {
-            bytes += chunk.length;
-            if (bytes <= JSON_LIMIT_BYTES)
-                chunks.push(Buffer.from(chunk));
-            else
+            if (error)
+                return null;
+            try {
+                keep(chunk);
+            }
+            catch (cause) {
+                error = cause;
+                take('allJsonBytes', -keptBytes);
                 chunks.length = 0;
+            }
             return null;
         },
-        end: async () => bytes <= JSON_LIMIT_BYTES ? { kind: 'json', bytes: Buffer.concat(chunks) } : { kind: 'other' },
+        isHopeless: () => error !== null,
+        end: async () => (error ? { kind: 'broken', error } : { kind: 'json', bytes: Buffer.concat(chunks) }),
     };
 };
+/** zlib has one sentence for a window that is too large; the limit is ours. */
+const damagedStream = (cause) => /too much memory/.test(cause.message)
+    ? new CorruptError(`the zstd window of a layer is larger than 2^${LIMITS.zstdWindowLog} bytes, which is the limit (zstdWindowLog)`)
+    : new CorruptError(`the compressed bytes of a layer are damaged (${errors_messageOf(cause)})`);
 
 ;// CONCATENATED MODULE: ./build/image/archive-stream.js
 /**
@@ -37940,8 +40507,8 @@ const jsonSink = () => {
 
 
 
-/** Members of an image archive: far above the deepest real image (4,096 layers at most, three members each). */
-const MEMBER_LIMIT = 100_000;
+
+
 /** A feed from anything that can be iterated. */
 const feedFrom = (chunks) => async (write) => {
     for await (const chunk of chunks) {
@@ -37966,10 +40533,8 @@ const readArchive = async (feed, where, options) => {
     const reader = createTarReader({
         entry: (header) => {
             seen += 1;
-            if (seen > MEMBER_LIMIT)
-                throw new CorruptError(`more than ${MEMBER_LIMIT} members in an image archive`);
             name = normalisePath(header.path).path;
-            blob = header.type === 'file' ? createBlobReader(options) : null;
+            blob = header.type === 'file' ? blobReaderFor(name, header, options) : null;
             if (header.link)
                 links.set(name, linkTarget(name, header));
         },
@@ -37990,6 +40555,9 @@ const readArchive = async (feed, where, options) => {
             ending.push(ended);
             blob = null;
         },
+    }, {
+        entries: options.budget.limits.archiveMembers,
+        archiveBytes: options.archiveBytes ?? options.budget.limits.unpackedBytes,
     });
     /** What is wrong with the outer tar, with the archive's name and what to do. */
     const tell = (read) => {
@@ -37997,6 +40565,8 @@ const readArchive = async (feed, where, options) => {
             return read();
         }
         catch (error) {
+            if (error instanceof LimitError)
+                throw new LimitError(`${where}: ${name === '' ? '' : `${name}: `}${error.message}`);
             if (!(error instanceof CorruptError))
                 throw error;
             const what = seen === 0 ? 'is not a tar archive' : 'the archive is damaged or cut off, make it again';
@@ -38018,6 +40588,14 @@ const readArchive = async (feed, where, options) => {
     await Promise.all(ending);
     return { members, links };
 };
+/** Archives of today call a blob by its digest, so what is known of it is known before its bytes come. */
+const blobReaderFor = (name, header, options) => {
+    const hex = options.cache ? /^\/blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1] : undefined;
+    const known = hex === undefined ? null : options.cache.find(`sha256:${hex}`);
+    return known?.blob.sizeBytes === header.sizeBytes
+        ? createKnownBlobReader(known, options)
+        : createBlobReader(options);
+};
 const linkTarget = (name, header) => {
     const target = Buffer.from(header.link);
     if (header.type === 'hardlink')
@@ -38025,10 +40603,10 @@ const linkTarget = (name, header) => {
     const folder = name.slice(0, name.lastIndexOf('/') + 1);
     return normalisePath(target[0] === 0x2f ? target : Buffer.concat([Buffer.from(folder), target])).path;
 };
-/** The member that a path names, through at most 100 links; null when there is none. */
+/** The member that a path names, through links: a LimitError when there are too many; null when there is none. */
 const member = (archive, path) => {
     let at = normalisePath(Buffer.from(path)).path;
-    for (let hops = 0; hops < 100; hops += 1) {
+    for (let hops = 0; hops < LIMITS.linkHops; hops += 1) {
         const found = archive.members.get(at);
         if (found)
             return found;
@@ -38037,7 +40615,7 @@ const member = (archive, path) => {
             return null;
         at = next;
     }
-    return null;
+    throw new LimitError(`${path}: ${tooMuch(LIMITS, 'linkHops', 'links from one to the next in an image archive').message}`);
 };
 
 ;// CONCATENATED MODULE: ./build/image/oci.js
@@ -38047,9 +40625,8 @@ const member = (archive, path) => {
  */
 
 
-const NESTING_LIMIT = 4;
-const MANIFESTS_LIMIT = 1000;
-const LAYERS_LIMIT = 4096;
+
+
 /**
  * @param index bytes of `index.json`
  * @param platform the platform to prefer when there are several, `linux/amd64`
@@ -38062,9 +40639,10 @@ const readOciImage = async (index, store, choice) => {
 };
 const listCandidates = async (root, store, where) => {
     const found = [];
+    let visited = 0;
     const visit = async (index, through, tag, at) => {
-        if (through.length > NESTING_LIMIT)
-            throw new CorruptError(`${at}: indexes are nested more than ${NESTING_LIMIT} deep`);
+        if (through.length > LIMITS.indexDepth)
+            throw new CorruptError(`${at}: ${tooMuch(LIMITS, 'indexDepth', 'indexes in one another').message}`);
         const manifests = array(index.manifests);
         if (!manifests)
             throw new CorruptError(`${at}: the index has no list of manifests`);
@@ -38072,10 +40650,11 @@ const listCandidates = async (root, store, where) => {
             throw new CorruptError(`${at}: claims to be both an index and a manifest`);
         for (const value of manifests) {
             const descriptor = parseDescriptor(value, at);
+            visited += 1;
+            if (visited > LIMITS.manifests)
+                throw new CorruptError(`${at}: ${tooMuch(LIMITS, 'manifests', 'manifests').message}`);
             if (isAttestation(descriptor))
                 continue;
-            if (found.length >= MANIFESTS_LIMIT)
-                throw new CorruptError(`${at}: more than ${MANIFESTS_LIMIT} manifests`);
             const own = config_text(descriptor.annotations['io.containerd.image.name']) ??
                 config_text(descriptor.annotations['org.opencontainers.image.ref.name']) ??
                 tag;
@@ -38109,7 +40688,7 @@ const choose = (candidates, choice) => {
     if (distinct.length === 1)
         return distinct[0];
     if (distinct.length === 0)
-        throw new UserError(candidates.length === 0
+        throw new errors_UserError(candidates.length === 0
             ? `${source}: there is no image in it`
             : `${source}: no image of that name; there is ${oci_listed(candidates)}`);
     const wanted = normalisePlatform(choice.platform);
@@ -38118,8 +40697,8 @@ const choose = (candidates, choice) => {
     if (platforms.length === 1 && oneName)
         return platforms[0];
     if (platforms.length === 0 && oneName)
-        throw new UserError(`${source}: has no image for ${choice.platform}; there is ${oci_listed(distinct)}`);
-    throw new UserError(`${source}: holds several images, say which one: ${oci_listed(distinct)}`);
+        throw new errors_UserError(`${source}: has no image for ${choice.platform}; there is ${oci_listed(distinct)}`);
+    throw new errors_UserError(`${source}: holds several images, say which one: ${oci_listed(distinct)}`);
 };
 /** `linux/arm64` is version 8 unless it says otherwise, `linux/arm` version 7 (containerd's platforms, "Normalization"). */
 const normalisePlatform = (platform) => {
@@ -38140,8 +40719,7 @@ const readManifest = async (descriptor, store, source) => {
     const layers = array(manifest.layers);
     if (!layers)
         throw new CorruptError(`${where}: has no list of layers`);
-    if (layers.length > LAYERS_LIMIT)
-        throw new CorruptError(`${where}: more than ${LAYERS_LIMIT} layers`);
+    checkLayerCount(layers.length, where);
     const config = parseConfig(await store.json(configDescriptor), `${source}: configuration`);
     if (config.diffIds.length !== layers.length)
         throw new CorruptError(`${where}: ${layers.length} layers in the manifest, ${config.diffIds.length} in the configuration`);
@@ -38149,6 +40727,10 @@ const readManifest = async (descriptor, store, source) => {
     for (const [i, layer] of layers.entries())
         read.push(await store.layer(parseDescriptor(layer, where), config.diffIds[i]));
     return { source, configDigest: configDescriptor.digest, config, layers: read };
+};
+const checkLayerCount = (layers, where) => {
+    if (layers > LIMITS.layers)
+        throw new CorruptError(`${where}: ${tooMuch(LIMITS, 'layers', 'layers').message}`);
 };
 const parseDescriptor = (value, where) => {
     const json = object(value);
@@ -38176,6 +40758,11 @@ const checkLayer = (layer, diffId, where) => {
         throw new CorruptError(`${where}: a layer's content does not match its digest (${layer.diffId.slice(0, 19)}… is not ${diffId.slice(0, 19)}…): the image is damaged`);
     return layer;
 };
+/** What an earlier run has read of a layer, where it is the very blob that is named here; null where it is not. */
+const knownLayer = (cache, { digest, sizeBytes }, diffId) => {
+    const layer = cache.find(digest);
+    return layer?.diffId === diffId && layer.blob.sizeBytes === sizeBytes ? layer : null;
+};
 
 ;// CONCATENATED MODULE: ./build/image/archive-images.js
 /**
@@ -38191,8 +40778,8 @@ const checkLayer = (layer, diffId, where) => {
 /** One image of an archive, checked against every digest that names one of its parts. */
 const imageOfArchive = async (archive, choice) => {
     checkBlobNames(archive, choice.source);
-    const list = jsonMember(archive, '/manifest.json');
-    const index = jsonMember(archive, '/index.json');
+    const list = jsonMember(archive, '/manifest.json', choice.source);
+    const index = jsonMember(archive, '/index.json', choice.source);
     const entries = list ? parseManifestList(list, choice.source) : [];
     if (entries.length > 0) {
         const entry = chooseEntry(entries, archive, index, choice);
@@ -38201,7 +40788,7 @@ const imageOfArchive = async (archive, choice) => {
         return imageOfEntry(archive, entry, choice.source);
     }
     if (index) {
-        checkLayoutFile(jsonMember(archive, '/oci-layout'), choice.source);
+        checkLayoutFile(jsonMember(archive, '/oci-layout', choice.source), choice.source);
         return readOciImage(index, archiveStore(archive, choice.source), choice);
     }
     throw new CorruptError(`${choice.source}: not an image archive: neither manifest.json nor index.json is in it (a plain filesystem tar is rootfs://)`);
@@ -38218,6 +40805,7 @@ const parseManifestList = (bytes, source) => {
         const config = config_text(entry?.Config);
         const layers = array(entry?.Layers) ?? (entry?.Layers === null || entry?.Layers === undefined ? [] : null);
         const tags = array(entry?.RepoTags) ?? [];
+        checkLayerCount(layers?.length ?? 0, where);
         if (!entry || !config || !layers?.every(layer => typeof layer === 'string'))
             throw new CorruptError(`${where}: an image without a configuration or a list of layers`);
         return { config, tags: tags.filter(tag => typeof tag === 'string'), layers: layers };
@@ -38238,7 +40826,7 @@ const chooseEntry = (entries, archive, index, choice) => {
     if (distinct.length === 1)
         return distinct[0];
     const all = entries.map(entry => entry.tags[0] ?? entry.config).join(', ');
-    throw new UserError(distinct.length === 0
+    throw new errors_UserError(distinct.length === 0
         ? `${source}: no image of that name; there is ${all}`
         : `${source}: holds several images, add #TAG or @sha256:…: ${all}`);
 };
@@ -38271,6 +40859,8 @@ const imageOfEntry = (archive, entry, source) => {
     const blob = member(archive, entry.config);
     if (!blob)
         throw new CorruptError(`${source}: the configuration ${entry.config} is not in the archive`);
+    if (blob.content.kind === 'broken')
+        throw new CorruptError(`${source}: the configuration: ${blob.content.error.message}`);
     if (blob.content.kind !== 'json')
         throw new CorruptError(`${source}: the configuration ${entry.config} is not JSON`);
     checkConfigName(entry.config, blob, source);
@@ -38329,8 +40919,10 @@ const checkLayoutFile = (bytes, source) => {
     if (version !== '1.0.0')
         throw new CorruptError(`${source}: OCI layout version "${version}" is not known`);
 };
-const jsonMember = (archive, path) => {
+const jsonMember = (archive, path, source) => {
     const blob = member(archive, path);
+    if (blob?.content.kind === 'broken')
+        throw new CorruptError(`${source}: ${path.slice(1)}: ${blob.content.error.message}`);
     return blob?.content.kind === 'json' ? blob.content.bytes : blob ? literal(blob) : null;
 };
 /** `null` is JSON too (an archive of nothing), but does not look like it. */
@@ -38347,6 +40939,8 @@ const archiveStore = (archive, source) => {
     return {
         json: async (descriptor) => {
             const { content } = find(descriptor);
+            if (content.kind === 'broken')
+                throw new CorruptError(`${source}: ${content.error.message}`);
             if (content.kind !== 'json')
                 throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`);
             return content.bytes;
@@ -38529,7 +41123,7 @@ const exportFeed = (socketPath, path, silenceMs, signal) => write => new Promise
             },
         },
     });
-    const abort = () => fail(new UserError('stopped'));
+    const abort = () => fail(signal?.reason instanceof errors_UserError ? signal.reason : new errors_UserError('stopped'));
     signal?.addEventListener('abort', abort, { once: true });
     // while we pause, the silence is ours
     socket.setTimeout(silenceMs, () => {
@@ -38573,7 +41167,7 @@ const resolveEngineHost = ({ env, home, windows, readFile }) => {
     const id = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(context).digest('hex');
     const meta = readFile((0,external_node_path_namespaceObject.join)(folder, 'contexts', 'meta', id, 'meta.json'));
     if (!meta)
-        throw new UserError(`docker context "${context}" is not there: see "docker context ls"`);
+        throw new errors_UserError(`docker context "${context}" is not there: see "docker context ls"`);
     const endpoint = endpointOf(meta, context);
     const tlsFolder = (0,external_node_path_namespaceObject.join)(folder, 'contexts', 'tls', id, 'docker');
     const tls = readFile((0,external_node_path_namespaceObject.join)(tlsFolder, 'cert.pem'))
@@ -38590,7 +41184,7 @@ const currentContext = (path, readFile) => {
         return typeof value === 'string' ? value : null;
     }
     catch (error) {
-        throw new UserError(`${path} is not valid JSON: repair it (${messageOf(error)})`);
+        throw new errors_UserError(`${path} is not valid JSON: repair it (${errors_messageOf(error)})`);
     }
 };
 const endpointOf = (meta, context) => {
@@ -38602,7 +41196,7 @@ const endpointOf = (meta, context) => {
     catch {
         // said below
     }
-    throw new UserError(`docker context "${context}" names no engine: see "docker context inspect ${context}"`);
+    throw new errors_UserError(`docker context "${context}" names no engine: see "docker context inspect ${context}"`);
 };
 const parseHost = (text, tls, where, fallback) => {
     const match = /^([a-z]+):\/\/(.*)$/i.exec(text);
@@ -38625,13 +41219,13 @@ const parseHost = (text, tls, where, fallback) => {
                 text,
             };
     }
-    throw new UserError(`${where} is "${text}", which is no engine address: use unix://, tcp:// or ssh://`);
+    throw new errors_UserError(`${where} is "${text}", which is no engine address: use unix://, tcp:// or ssh://`);
 };
 const tlsFiles = (folder, verify, readFile) => {
     const read = (name) => {
         const bytes = readFile((0,external_node_path_namespaceObject.join)(folder, name));
         if (!bytes)
-            throw new UserError(`the engine wants TLS, but ${(0,external_node_path_namespaceObject.join)(folder, name)} is not there`);
+            throw new errors_UserError(`the engine wants TLS, but ${(0,external_node_path_namespaceObject.join)(folder, name)} is not there`);
         return bytes;
     };
     return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem'), verify };
@@ -38735,11 +41329,11 @@ const readEngineImages = async (engine, names, options) => {
         archive = await readArchive(feed, `the engine's export of ${what}`, options);
     }
     catch (error) {
-        if (error instanceof UserError)
+        if (error instanceof errors_UserError)
             throw error;
         if (error instanceof EngineAnswer)
             throw engineError(error, engine, what);
-        throw new UserError(`the engine at ${engine.address} stopped in the middle of its export of ${what} (${messageOf(error)}): nothing is reported of half an image`);
+        throw new errors_UserError(`the engine at ${engine.address} stopped in the middle of its export of ${what} (${errors_messageOf(error)}): nothing is reported of half an image`);
     }
     const images = [];
     for (const image of inspected) {
@@ -38780,7 +41374,7 @@ const inspect = async (engine, name, silenceMs, signal) => {
     catch (error) {
         if (error instanceof EngineSilence)
             throw silent(engine, silenceMs);
-        throw error instanceof UserError ? error : engineError(error, engine, name);
+        throw error instanceof errors_UserError ? error : engineError(error, engine, name);
     }
 };
 /** What of the answer is read here. Without an id and without its layers it says nothing that an export could be held to. */
@@ -38790,7 +41384,7 @@ const inspectedOf = (answer) => {
         return answer;
     throw new Error('its answer describes no image');
 };
-const silent = (engine, silenceMs) => new UserError(`the engine at ${engine.address} did not answer within ${silenceMs / 1000} s: see whether it is busy, or raise "timeout"`);
+const silent = (engine, silenceMs) => new errors_UserError(`the engine at ${engine.address} did not answer within ${silenceMs / 1000} s: see whether it is busy, or raise "timeout"`);
 /** Docker completes a short name to `docker.io/…`, podman to `localhost/…` and to registries of its own configuration. */
 const tagOf = (name, tags) => {
     const short = /:[^/]*$/.test(name) ? name : `${name}:latest`;
@@ -38816,7 +41410,7 @@ const exportImages = (engine, names, silenceMs, signal) => {
             if (error)
                 return reject(engineError(error, engine, names.join(' and ')));
             const stream = result;
-            signal?.addEventListener('abort', () => stream.destroy(new UserError('stopped')), { once: true });
+            signal?.addEventListener('abort', () => stream.destroy(signal.reason instanceof errors_UserError ? signal.reason : new errors_UserError('stopped')), { once: true });
             resolve(feedFrom(endWhenSilent(stream, silenceMs)));
         });
     });
@@ -38845,12 +41439,12 @@ const checkDiffIds = (content, image) => {
 const engineError = (error, engine, name) => {
     const { statusCode, code } = error;
     if (statusCode === 404)
-        return new UserError(`docker://${name}: the engine at ${engine.address} has no such image: pull or build it first`);
+        return new errors_UserError(`docker://${name}: the engine at ${engine.address} has no such image: pull or build it first`);
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENOTFOUND')
-        return new UserError(`no Docker engine answers at ${engine.address}: start it, or set DOCKER_HOST (an image file can be read without one: archive://FILE)`);
+        return new errors_UserError(`no Docker engine answers at ${engine.address}: start it, or set DOCKER_HOST (an image file can be read without one: archive://FILE)`);
     if (code === 'EACCES')
-        return new UserError(`${engine.address} may not be opened by this user: join the group "docker" or set DOCKER_HOST`);
-    return new UserError(`the engine at ${engine.address} cannot give docker://${name}: ${messageOf(error).trim()}`);
+        return new errors_UserError(`${engine.address} may not be opened by this user: join the group "docker" or set DOCKER_HOST`);
+    return new errors_UserError(`the engine at ${engine.address} cannot give docker://${name}: ${errors_messageOf(error).trim()}`);
 };
 
 ;// CONCATENATED MODULE: ./build/image/file-feed.js
@@ -38894,19 +41488,35 @@ const fileFeed = (path) => async (write) => {
 const CHUNK_BYTES = 256 * 1024;
 /** An image archive: docker save of any version, podman save, an OCI layout in a tar. */
 const readArchiveFile = async (path, choice, options) => {
-    const archive = await readArchive(await openPlain(path, choice.source), choice.source, options);
+    const { feed, isCompressed } = await openPlain(path, choice.source);
+    const archiveBytes = isCompressed ? options.budget.limits.layerBytes : undefined;
+    const archive = await readArchive(feed, choice.source, {
+        ...options,
+        ...(archiveBytes && { archiveBytes }),
+    });
     return imageOfArchive(archive, choice);
 };
 /** A plain filesystem tar as one layer without configuration; its end marker must be there, as no digest vouches for it. */
 const readRootfsFile = async (path, source, options) => {
     const blob = createBlobReader(options);
-    const feed = await openPlain(path, source);
+    const { feed } = await openPlain(path, source);
     let bytes = 0;
-    await feed(chunk => {
-        bytes += chunk.length;
-        options.onProgress?.(bytes);
-        return blob.write(chunk);
-    });
+    try {
+        await feed(chunk => {
+            bytes += chunk.length;
+            options.onProgress?.(bytes);
+            const pause = blob.write(chunk);
+            if (blob.isHopeless())
+                throw new Hopeless();
+            return pause;
+        });
+    }
+    catch (error) {
+        if (error instanceof LimitError)
+            throw new LimitError(`${source}: ${error.message}`);
+        if (!(error instanceof Hopeless))
+            throw error;
+    }
     const { content } = await blob.end();
     if (content.kind === 'broken')
         throw new CorruptError(`${source}: ${content.error.message}`);
@@ -38916,18 +41526,24 @@ const readRootfsFile = async (path, source, options) => {
         throw new CorruptError(`${source}: the archive ends without its end marker: it was cut off, make it again`);
     return { source, configDigest: null, config: null, layers: [content.layer] };
 };
+/** Ends the reading of what is no filesystem, before a compressed one is unpacked to its end. */
+class Hopeless extends Error {
+}
 /** The file's bytes with one outer compression taken off. */
 const openPlain = async (path, source) => {
     const first = await firstBytes(path, source);
     if (!isGzip(first) && !isZstd(first)) {
         refuseOthers(first, source);
-        return named(fileFeed(path), source, 'cannot be read');
+        return { feed: named(fileFeed(path), source, 'cannot be read'), isCompressed: false };
     }
     const plain = isGzip(first) ? external_node_zlib_namespaceObject.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream();
     // the iteration below sees the error too; without a callback it would be thrown a second time
     (0,external_node_stream_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: CHUNK_BYTES }), plain, () => undefined);
     const chunks = plain;
-    return named(feedFrom(chunks), source, 'the compressed file is damaged or cut off');
+    return {
+        feed: named(feedFrom(chunks), source, 'the compressed file is damaged or cut off'),
+        isCompressed: true,
+    };
 };
 /** Errors of the file itself are told with its name; those of what reads it are told already. */
 const named = (feed, source, what) => async (write) => {
@@ -38936,15 +41552,15 @@ const named = (feed, source, what) => async (write) => {
     }
     catch (error) {
         // the file system and zlib give their errors a code; anything without one is a fault of ours
-        if (error instanceof UserError || error.code === undefined)
+        if (error instanceof errors_UserError || error.code === undefined)
             throw error;
-        throw new CorruptError(`${source}: ${what} (${messageOf(error)})`);
+        throw new CorruptError(`${source}: ${what} (${errors_messageOf(error)})`);
     }
 };
 const firstBytes = async (path, source) => {
     try {
         if (!(await (0,promises_namespaceObject.stat)(path)).isFile())
-            throw new UserError(`${source}: is not a file; an OCI layout in a folder is oci-dir://`);
+            throw new errors_UserError(`${source}: is not a file; an OCI layout in a folder is oci-dir://`);
         const handle = await (0,promises_namespaceObject.open)(path);
         try {
             const { buffer, bytesRead } = await handle.read(Buffer.alloc(6), 0, 6, 0);
@@ -38955,10 +41571,10 @@ const firstBytes = async (path, source) => {
         }
     }
     catch (error) {
-        if (error instanceof UserError)
+        if (error instanceof errors_UserError)
             throw error;
         const missing = error.code === 'ENOENT';
-        throw new UserError(`${source}: ${missing ? 'there is no such file' : `cannot be opened (${messageOf(error)})`}`);
+        throw new errors_UserError(`${source}: ${missing ? 'there is no such file' : `cannot be opened (${errors_messageOf(error)})`}`);
     }
 };
 /** Formats that Node cannot decompress are named, so that nobody wonders about "not a tar archive". */
@@ -38972,7 +41588,7 @@ const refuseOthers = (first, source) => {
                 ? 'zip'
                 : null;
     if (format)
-        throw new UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
+        throw new errors_UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
 };
 
 ;// CONCATENATED MODULE: external "node:worker_threads"
@@ -39107,13 +41723,318 @@ const createHashThread = () => {
             return { update: chunk => update(id, chunk), digest: () => digest(id) };
         },
         close: async () => {
+            // an answer that still comes would let go of the thread, and the process would end before the error was told
+            worker?.removeAllListeners('message');
             await worker?.terminate();
         },
     };
 };
 
+;// CONCATENATED MODULE: ./build/image/layer-facts.js
+/**
+ * What was read of one layer, as bytes and back: the columns of its entries, its programs and the bodies that were
+ * kept. The form of the file in a cache; it never leaves this machine, and a version guards it.
+ */
+
+/** No name holds it: tar names end there. */
+const BETWEEN = '\0';
+const layer_facts_HASH_BYTES = 32;
+/** Directory, mode, uid, gid, size and type. */
+const COLUMN_BYTES = 4 + 2 + 4 + 4 + 8 + 1;
+const encodeLayer = (layer) => {
+    const { entries } = layer;
+    const { ids, parents, names: directoryNames } = localDirectories(entries);
+    const columns = Buffer.alloc(entries.length * COLUMN_BYTES);
+    const hashes = [];
+    const links = [];
+    const names = [];
+    for (let id = 0, at = 0; id < entries.length; id += 1, at += COLUMN_BYTES) {
+        columns.writeInt32LE(ids.get(entries.directory(id)), at);
+        columns.writeUInt16LE(entries.mode(id), at + 4);
+        columns.writeUInt32LE(entries.uid(id), at + 6);
+        columns.writeUInt32LE(entries.gid(id), at + 10);
+        columns.writeDoubleLE(entries.sizeBytes(id), at + 14);
+        columns[at + 22] = entries.type(id);
+        names.push(entries.name(id));
+        const link = entries.link(id);
+        if (link !== null)
+            links.push([id, link]);
+        if (entries.type(id) === EntryType.file)
+            hashes.push(entries.hash(id));
+    }
+    const directoryText = Buffer.from(directoryNames.join(BETWEEN), 'utf8');
+    const nameText = Buffer.from(names.join(BETWEEN), 'utf8');
+    const head = {
+        diffId: layer.diffId,
+        blob: layer.blob,
+        endMarkerMissing: layer.endMarkerMissing,
+        entries: entries.length,
+        parents,
+        links,
+        programs: [...layer.programs],
+        bodies: [...layer.bodies].map(([path, body]) => [path, body.length]),
+        directoryNames: directoryText.length,
+        names: nameText.length,
+    };
+    const headText = Buffer.from(JSON.stringify(head), 'utf8');
+    const headBytes = Buffer.alloc(4);
+    headBytes.writeUInt32LE(headText.length);
+    return Buffer.concat([
+        headBytes,
+        headText,
+        directoryText,
+        nameText,
+        columns,
+        ...hashes,
+        ...layer.bodies.values(),
+    ]);
+};
+/** The directories that a layer's entries are in, and all above them, numbered anew. */
+const localDirectories = (entries) => {
+    const { directories } = entries;
+    const ids = new Map([[ROOT, -1]]);
+    const parents = [];
+    const names = [];
+    for (let entry = 0; entry < entries.length; entry += 1) {
+        const missing = [];
+        for (let at = entries.directory(entry); !ids.has(at); at = directories.parent(at))
+            missing.push(at);
+        for (const id of missing.reverse()) {
+            parents.push(ids.get(directories.parent(id)));
+            names.push(directories.name(id));
+            ids.set(id, parents.length - 1);
+        }
+    }
+    return { ids, parents, names };
+};
+/** Throws, with whatever error, when the bytes are not what `encodeLayer` made. */
+const decodeLayer = (bytes, directories) => {
+    let at = 0;
+    const take = (length) => {
+        if (at + length > bytes.length)
+            throw new Error('cut off');
+        at += length;
+        return bytes.subarray(at - length, at);
+    };
+    const head = JSON.parse(take(take(4).readUInt32LE()).toString('utf8'));
+    const directoryNames = listOf(take(head.directoryNames), head.parents.length);
+    const names = listOf(take(head.names), head.entries);
+    const columns = take(head.entries * COLUMN_BYTES);
+    const ids = Int32Array.from({ length: head.parents.length });
+    const idOf = (local) => (local < 0 ? ROOT : ids[local]);
+    for (const [local, name] of directoryNames.entries())
+        ids[local] = directories.child(idOf(head.parents[local]), name);
+    const entries = new EntryTable(directories);
+    const links = new Map(head.links);
+    for (let id = 0, from = 0; id < head.entries; id += 1, from += COLUMN_BYTES) {
+        const type = columns[from + 22];
+        const link = links.get(id);
+        entries.add({
+            directory: idOf(columns.readInt32LE(from)),
+            name: names[id],
+            type,
+            mode: columns.readUInt16LE(from + 4),
+            uid: columns.readUInt32LE(from + 6),
+            gid: columns.readUInt32LE(from + 10),
+            sizeBytes: columns.readDoubleLE(from + 14),
+            ...(link === undefined ? {} : { link }),
+        });
+        if (type === EntryType.file)
+            entries.setHash(id, take(layer_facts_HASH_BYTES));
+    }
+    // copies: one small body must not keep the whole file in memory
+    const bodies = new Map(head.bodies.map(([path, length]) => [path, Buffer.from(take(length))]));
+    if (at !== bytes.length)
+        throw new Error('too long');
+    return {
+        diffId: head.diffId,
+        blob: head.blob,
+        endMarkerMissing: head.endMarkerMissing,
+        entries,
+        programs: new Map(head.programs),
+        bodies,
+    };
+};
+const listOf = (bytes, length) => {
+    const list = length === 0 ? [] : bytes.toString('utf8').split(BETWEEN);
+    if (list.length !== length)
+        throw new Error('a list of another length');
+    return list;
+};
+
+;// CONCATENATED MODULE: ./build/image/layer-cache.js
+/**
+ * Layers that an earlier run has read, in a folder: one file for each blob, named by its digest. A file is read only
+ * when its version and its own checksum agree; whatever is wrong with it, the layer is read from its source as if there
+ * were no cache, and the file is written anew. Nothing in the folder is ever needed: it may be deleted at any time.
+ */
+
+
+
+
+
+
+/** Raise it with every change of what is known of a layer, or of how it is written. */
+const FORMAT = 1;
+const LIMIT_BYTES = 1e9;
+/** A larger file would fill the folder alone, and must be in memory at once. */
+const SHARE = 4;
+const layer_cache_NAME = /^[0-9a-f]{64}\.layer$/;
+const UNFINISHED = /^[0-9a-f]{64}\.[0-9a-f]{16}\.part$/;
+const UNFINISHED_MS = 3_600_000;
+/** Throws a UserError when the folder cannot be one; a folder that may only be read is used for reading. */
+const openLayerCache = (options) => {
+    const { folder, limitBytes = LIMIT_BYTES } = options;
+    makeFolder(folder);
+    const magic = Buffer.from(`plimsoll layer ${FORMAT} ${options.version}\n`, 'utf8');
+    const pathOf = (digest) => {
+        const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+        return hex === undefined ? null : (0,external_node_path_namespaceObject.join)(folder, `${hex}.layer`);
+    };
+    const stored = new Set();
+    return {
+        find: blobDigest => {
+            const path = pathOf(blobDigest);
+            if (path === null)
+                return null;
+            const layer = layer_cache_attempt(() => readLayer(path, magic, limitBytes, options));
+            if (layer?.blob.digest !== blobDigest)
+                return null;
+            if (!takeFromBudget(layer, options.budget))
+                return null;
+            stored.add(blobDigest);
+            layer_cache_attempt(() => external_node_fs_namespaceObject.utimesSync(path, new Date(), new Date()));
+            return layer;
+        },
+        store: layer => {
+            const { digest } = layer.blob;
+            const path = pathOf(digest ?? '');
+            // what was left out for want of room may fit the next time
+            if (digest === undefined || path === null || layer.leftOut || stored.has(digest))
+                return;
+            stored.add(digest);
+            layer_cache_attempt(() => writeLayer(path, magic, limitBytes, layer));
+        },
+        trim: () => {
+            layer_cache_attempt(() => trimFolder(folder, limitBytes));
+        },
+    };
+};
+const layer_cache_attempt = (act) => {
+    try {
+        return act();
+    }
+    catch {
+        return null;
+    }
+};
+const makeFolder = (folder) => {
+    try {
+        external_node_fs_namespaceObject.mkdirSync(folder, { recursive: true });
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+            return;
+        throw new errors_UserError(`cache-dir: ${folder} cannot be a folder (${errors_messageOf(error)}): name another one`);
+    }
+};
+const checksumOf = (magic, bytes) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(magic).update(bytes).digest();
+const layer_cache_CHECKSUM_BYTES = 32;
+const readLayer = (path, magic, limitBytes, { directories, keep, budget }) => {
+    const before = directories.length;
+    const found = external_node_fs_namespaceObject.lstatSync(path);
+    if (!found.isFile() || found.size > limitBytes / SHARE)
+        return null;
+    const file = external_node_fs_namespaceObject.readFileSync(path);
+    const start = magic.length + layer_cache_CHECKSUM_BYTES;
+    if (!file.subarray(0, magic.length).equals(magic))
+        return null;
+    const bytes = file.subarray(start);
+    if (!checksumOf(magic, bytes).equals(file.subarray(magic.length, start)))
+        return null;
+    const layer = decodeLayer(bytes, directories);
+    budget.take('directories', directories.length - before);
+    return withWanted(layer, keep);
+};
+/** The bodies that this run asks for; null when it asks for one that an earlier run did not. */
+const withWanted = (layer, keep) => {
+    const { entries } = layer;
+    const bodies = new Map();
+    for (let id = 0; id < entries.length; id += 1) {
+        if (entries.type(id) !== EntryType.file)
+            continue;
+        const path = entries.path(id);
+        const isWanted = keep(path, entries.sizeBytes(id)) !== 'none';
+        const body = layer.bodies.get(path);
+        if (isWanted && !body)
+            return null;
+        if (isWanted && body)
+            bodies.set(path, body);
+        else
+            bodies.delete(path);
+    }
+    return { ...layer, bodies };
+};
+/** False where what need not be had does not fit: then reading decides what is left out. */
+const takeFromBudget = ({ entries, bodies }, budget) => {
+    let bodyBytes = 0;
+    for (const body of bodies.values())
+        bodyBytes += body.length;
+    if (bodyBytes > budget.limits.layerRuleBytes || !budget.takeIfRoom('allBodyBytes', bodyBytes))
+        return false;
+    let contentBytes = 0;
+    let pathBytes = 0;
+    for (let id = 0; id < entries.length; id += 1) {
+        contentBytes += entries.sizeBytes(id);
+        pathBytes += entries.path(id).length + (entries.link(id)?.length ?? 0);
+    }
+    budget.take('entries', entries.length);
+    budget.take('allPathBytes', pathBytes);
+    budget.take('contentBytes', contentBytes);
+    return true;
+};
+/** Written beside its place and moved there whole: a reader sees the old file or the new one. */
+const writeLayer = (path, magic, limitBytes, layer) => {
+    const bytes = encodeLayer(layer);
+    if (bytes.length > limitBytes / SHARE)
+        return;
+    const unfinished = path.replace(/layer$/, `${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}.part`);
+    try {
+        external_node_fs_namespaceObject.writeFileSync(unfinished, Buffer.concat([magic, checksumOf(magic, bytes), bytes]), {
+            flag: 'wx',
+            mode: 0o644,
+        });
+        external_node_fs_namespaceObject.renameSync(unfinished, path);
+    }
+    catch (error) {
+        layer_cache_attempt(() => external_node_fs_namespaceObject.unlinkSync(unfinished));
+        throw error;
+    }
+};
+/** Nothing but files of this cache's own names is ever touched. */
+const trimFolder = (folder, limitBytes) => {
+    const now = Date.now();
+    const files = external_node_fs_namespaceObject.readdirSync(folder).flatMap(name => {
+        if (!layer_cache_NAME.test(name) && !UNFINISHED.test(name))
+            return [];
+        const path = (0,external_node_path_namespaceObject.join)(folder, name);
+        const found = layer_cache_attempt(() => external_node_fs_namespaceObject.lstatSync(path));
+        return found?.isFile() ? [{ path, name, sizeBytes: found.size, usedMs: found.mtimeMs }] : [];
+    });
+    let total = 0;
+    for (const { path, name, sizeBytes, usedMs } of files.sort((a, b) => b.usedMs - a.usedMs)) {
+        const isLeft = UNFINISHED.test(name) && now - usedMs > UNFINISHED_MS;
+        total += sizeBytes;
+        if (isLeft || total > limitBytes)
+            layer_cache_attempt(() => external_node_fs_namespaceObject.unlinkSync(path));
+    }
+};
+
 ;// CONCATENATED MODULE: ./build/image/oci-directory.js
 /** `oci-dir://`: an OCI image layout in a folder, as BuildKit, skopeo, crane and umoci write it. */
+
+
 
 
 
@@ -39140,9 +42061,9 @@ const rootOf = async (choice) => {
             return root;
     }
     catch {
-        throw new UserError(`${choice.source}: there is no such folder`);
+        throw new errors_UserError(`${choice.source}: there is no such folder`);
     }
-    throw new UserError(`${choice.source}: is not a folder; a tar of an image is archive://`);
+    throw new errors_UserError(`${choice.source}: is not a folder; a tar of an image is archive://`);
 };
 /** A file inside the layout; blobs may be links, but only to places inside it. */
 const pathInside = async (root, name, source) => {
@@ -39177,8 +42098,8 @@ const blobPath = async (root, descriptor, source) => {
 const LINK_TEXT_BYTES = 255;
 const readJson = async (root, name, source) => {
     const path = await pathInside(root, name, source);
-    if ((await (0,promises_namespaceObject.stat)(path)).size > JSON_LIMIT_BYTES)
-        throw new CorruptError(`${source}: ${name} is larger than ${JSON_LIMIT_BYTES} bytes`);
+    if ((await (0,promises_namespaceObject.stat)(path)).size > LIMITS.jsonBytes)
+        throw new CorruptError(`${source}: ${name}: ${tooMuch(LIMITS, 'jsonBytes', 'bytes of JSON').message}`);
     return (0,promises_namespaceObject.readFile)(path);
 };
 const directoryStore = (root, source, options, layers) => {
@@ -39194,24 +42115,38 @@ const directoryStore = (root, source, options, layers) => {
             });
         }
         catch (error) {
-            if (error instanceof UserError)
+            if (error instanceof LimitError)
+                throw new LimitError(`${source}: ${descriptor.digest.slice(0, 19)}…: ${error.message}`);
+            if (error instanceof errors_UserError)
                 throw error;
-            throw new UserError(`${source}: cannot read ${descriptor.digest.slice(0, 19)}… (${messageOf(error)})`);
+            throw new errors_UserError(`${source}: cannot read ${descriptor.digest.slice(0, 19)}… (${errors_messageOf(error)})`);
         }
         const result = await blob.end();
         if (result.digest !== descriptor.digest || result.sizeBytes !== descriptor.sizeBytes)
             throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… does not match its digest or size: the layout is damaged`);
         return result;
     };
+    /** What an earlier run has read of a blob that is there, with the size that it had. */
+    const cached = async (descriptor, diffId) => {
+        const layer = options.cache ? knownLayer(options.cache, descriptor, diffId) : null;
+        if (!layer)
+            return null;
+        const { size } = await (0,promises_namespaceObject.stat)(await blobPath(root, descriptor, source));
+        return size === descriptor.sizeBytes ? layer : null;
+    };
     return {
         json: async (descriptor) => {
+            if (descriptor.sizeBytes > LIMITS.jsonBytes)
+                throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}…: ${tooMuch(LIMITS, 'jsonBytes', 'bytes of JSON').message}`);
             const { content } = await read(descriptor);
+            if (content.kind === 'broken')
+                throw new CorruptError(`${source}: ${content.error.message}`);
             if (content.kind !== 'json')
                 throw new CorruptError(`${source}: ${descriptor.digest.slice(0, 19)}… is not JSON`);
             return content.bytes;
         },
         layer: async (descriptor, diffId) => {
-            const known = layers.get(diffId);
+            const known = layers.get(diffId) ?? (await cached(descriptor, diffId));
             if (known)
                 return known;
             const where = `${source}: layer ${descriptor.digest.slice(0, 19)}…`;
@@ -39375,24 +42310,24 @@ const refused = (status, code, { host, source }, found) => {
     const login = `docker login${host === 'docker.io' ? '' : ` ${host}`}`;
     const problem = found?.problem ? ` (${found.problem})` : '';
     if (status === 401 || status === 403 || code === 'DENIED' || code === 'UNAUTHORIZED')
-        return new UserError(found?.login
+        return new errors_UserError(found?.login
             ? `${source}: ${host} does not let docker's login read this image: run "${login}" as someone who may, and check the name`
             : `${source}: ${host} wants a login${problem}: run "${login}" first, and check the name`);
     if (status === 404)
-        return new UserError(`${source}: ${host} has no such image${code === 'BLOB_UNKNOWN' ? ' part' : ''}: check its name and tag`);
+        return new errors_UserError(`${source}: ${host} has no such image${code === 'BLOB_UNKNOWN' ? ' part' : ''}: check its name and tag`);
     if (status === 429)
-        return new UserError(`${source}: ${host} allows no more pulls for now: run "${login}" first, or try later`);
-    return new UserError(`${source}: ${host} answers with status ${status}${code ? ` (${code})` : ''}: try later`);
+        return new errors_UserError(`${source}: ${host} allows no more pulls for now: run "${login}" first, or try later`);
+    return new errors_UserError(`${source}: ${host} answers with status ${status}${code ? ` (${code})` : ''}: try later`);
 };
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)/;
 const unreachable = ({ host, source }, error) => {
     const code = error.code ?? 'no connection';
     if (CERTIFICATE.test(code))
-        return new UserError(`${source}: the certificate of ${host} is not trusted (${code}): add its authority to /etc/docker/certs.d/${host}/ca.crt or NODE_EXTRA_CA_CERTS`);
-    return new UserError(`${source}: ${host} cannot be reached (${code}): check the name and the network`);
+        return new errors_UserError(`${source}: the certificate of ${host} is not trusted (${code}): add its authority to /etc/docker/certs.d/${host}/ca.crt or NODE_EXTRA_CA_CERTS`);
+    return new errors_UserError(`${source}: ${host} cannot be reached (${code}): check the name and the network`);
 };
 /** After the last of several attempts. */
-const broken = (source) => new UserError(`${source}: the connection to the registry broke again and again: try later`);
+const broken = (source) => new errors_UserError(`${source}: the connection to the registry broke again and again: try later`);
 const damaged = (source, digest) => new CorruptError(`${source}: ${digest.slice(0, 19)}… does not match its digest or size: the registry's copy is damaged`);
 
 ;// CONCATENATED MODULE: ./build/image/registry-retry.js
@@ -39422,7 +42357,7 @@ const insist = async (ask, repository, { wait, signal }) => {
         }
         catch (error) {
             signal?.throwIfAborted();
-            if (error instanceof UserError)
+            if (error instanceof errors_UserError)
                 throw error;
             if (attempt >= ATTEMPTS || !BROKEN.has(error.code ?? ''))
                 throw unreachable(repository, error);
@@ -39456,12 +42391,12 @@ const fetchSmall = async (client, path, headers, source, world) => {
         const answer = await client.get(path, headers);
         try {
             return {
-                bytes: await registry_body_bytesOf(answer, JSON_LIMIT_BYTES, `${source}: the registry`),
+                bytes: await registry_body_bytesOf(answer, LIMITS.jsonBytes, `${source}: the registry`),
                 headers: answer.headers,
             };
         }
         catch (error) {
-            if (error instanceof UserError)
+            if (error instanceof errors_UserError)
                 throw error;
             world.signal?.throwIfAborted();
             if (attempt >= BREAKS_WITHOUT_PROGRESS)
@@ -39495,7 +42430,7 @@ async function* receive(client, { digest, sizeBytes }, source, world) {
             }
         }
         catch (error) {
-            if (error instanceof UserError)
+            if (error instanceof errors_UserError)
                 throw error;
             world.signal?.throwIfAborted();
         }
@@ -39599,7 +42534,7 @@ const askToken = async (challenge, base, repository, found, world) => {
     const url = realm && URL.canParse(realm) ? new URL(realm) : null;
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url) && isLoopback(base));
     if (!url || !isSafe)
-        throw new UserError(`${source}: ${host} names no token service with TLS`);
+        throw new errors_UserError(`${source}: ${host} names no token service with TLS`);
     const fields = { ...(service && { service }), scope: scope ?? `repository:${name}:pull` };
     const answer = await insist(() => tokenAnswer(url, fields, found.login, world), repository, world);
     if (answer.status !== 200) {
@@ -39610,7 +42545,7 @@ const askToken = async (challenge, base, repository, found, world) => {
     const json = parseJsonObject(await registry_body_bytesOf(answer, TOKEN_LIMIT_BYTES, where), where);
     const token = config_text(json.token) ?? config_text(json.access_token);
     if (!token || !/^[\x21-\x7e]+$/.test(token))
-        throw new UserError(`${where} gave no token`);
+        throw new errors_UserError(`${where} gave no token`);
     return token;
 };
 /** `user:password` as HTTP wants it. */
@@ -39663,10 +42598,10 @@ const openRepository = (repository, world) => {
             answer.body.destroy();
             // somebody else's challenge could name a place of theirs to send the login to
             if (!isRedirect)
-                throw new UserError(`${source}: ${host} redirects to ${at.host}, which wants a login`);
+                throw new errors_UserError(`${source}: ${host} redirects to ${at.host}, which wants a login`);
             at = redirectOf(at, answer.headers.location, repository);
             if (redirects >= REDIRECTS)
-                throw new UserError(`${source}: ${host} redirects more than ${REDIRECTS} times`);
+                throw new errors_UserError(`${source}: ${host} redirects more than ${REDIRECTS} times`);
         }
     };
     const authorise = async (challenge, base) => {
@@ -39706,7 +42641,7 @@ const openRepository = (repository, world) => {
 const originOf = async ({ host, source }, world) => {
     const text = `https://${host === 'docker.io' ? registry_client_HUB : host}`;
     if (!URL.canParse(text))
-        throw new UserError(`${source}: "${host}" is not a host`);
+        throw new errors_UserError(`${source}: "${host}" is not a host`);
     const secure = new URL(text);
     if (!isLoopback(secure))
         return secure;
@@ -39725,9 +42660,9 @@ const originOf = async ({ host, source }, world) => {
 const redirectOf = (from, location, { host, source }) => {
     const to = location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : null;
     if (!to || (to.protocol !== 'https:' && to.protocol !== 'http:'))
-        throw new UserError(`${source}: ${host} redirects to nowhere`);
+        throw new errors_UserError(`${source}: ${host} redirects to nowhere`);
     if (to.protocol === 'http:' && from.protocol === 'https:')
-        throw new UserError(`${source}: ${host} redirects to a place without TLS (${to.host})`);
+        throw new errors_UserError(`${source}: ${host} redirects to a place without TLS (${to.host})`);
     return to;
 };
 
@@ -39736,6 +42671,8 @@ const redirectOf = (from, location, { host, source }) => {
  * `registry://`: an image straight from its registry, without an engine: the manifest, the configuration and the layers
  * of this image, each compared with its digest, and nothing else. Addresses that a manifest names (`urls`) are not asked.
  */
+
+
 
 
 
@@ -39799,9 +42736,9 @@ const fetchTop = async (client, wanted, source, world) => {
     const json = parseJsonObject(bytes, `${source}: manifest`);
     const mediaType = config_text(json.mediaType) ?? headers['content-type']?.split(';')[0]?.trim() ?? '';
     if (json.schemaVersion === 1)
-        throw new UserError(`${source}: is stored in Docker's old format (schema 1): push it again with a current docker`);
+        throw new errors_UserError(`${source}: is stored in Docker's old format (schema 1): push it again with a current docker`);
     if (![...MANIFEST_TYPES, ...INDEX_TYPES].includes(mediaType))
-        throw new UserError(`${source}: is not an image (its manifest is of another kind)`);
+        throw new errors_UserError(`${source}: is not an image (its manifest is of another kind)`);
     return { bytes, descriptor: { mediaType, digest, size: bytes.length } };
 };
 const registryStore = (client, source, options, layers, world) => {
@@ -39809,8 +42746,8 @@ const registryStore = (client, source, options, layers, world) => {
     return {
         json: async (descriptor) => {
             const { digest, mediaType, sizeBytes } = descriptor;
-            if (sizeBytes > JSON_LIMIT_BYTES)
-                throw new CorruptError(`${source}: ${digest.slice(0, 19)}… is larger than ${JSON_LIMIT_BYTES} bytes`);
+            if (sizeBytes > LIMITS.jsonBytes)
+                throw new CorruptError(`${source}: ${digest.slice(0, 19)}…: ${tooMuch(LIMITS, 'jsonBytes', 'bytes of JSON').message}`);
             const isManifest = [...MANIFEST_TYPES, ...INDEX_TYPES].includes(mediaType ?? '');
             const path = isManifest ? `manifests/${digest}` : `blobs/${digest}`;
             const { bytes } = await fetchSmall(client, path, isManifest ? { Accept: ACCEPT } : {}, source, world);
@@ -39819,7 +42756,7 @@ const registryStore = (client, source, options, layers, world) => {
             return bytes;
         },
         layer: async (descriptor, diffId) => {
-            const known = layers.get(diffId);
+            const known = layers.get(diffId) ?? (options.cache && knownLayer(options.cache, descriptor, diffId));
             if (known)
                 return known;
             const where = `${source}: layer ${descriptor.digest.slice(0, 19)}…`;
@@ -39836,8 +42773,10 @@ const registryStore = (client, source, options, layers, world) => {
                     await write(chunk);
             }
             catch (error) {
-                if (error instanceof UserError && FOREIGN.test(descriptor.mediaType ?? ''))
-                    throw new UserError(`${where}: is a foreign layer, kept elsewhere; Plimsoll asks only the image's registry`);
+                if (error instanceof LimitError)
+                    throw new LimitError(`${where}: ${error.message}`);
+                if (error instanceof errors_UserError && FOREIGN.test(descriptor.mediaType ?? ''))
+                    throw new errors_UserError(`${where}: is a foreign layer, kept elsewhere; Plimsoll asks only the image's registry`);
                 throw error;
             }
             const layer = layerOf(await blob.end(), descriptor, diffId, where);
@@ -39866,20 +42805,44 @@ const layerOf = (blob, { digest, sizeBytes }, diffId, where) => {
 
 
 
+
+
 /**
  * Reads images together: those of an engine in one export, a layer that two of them share once.
  * @returns one image for each reference, in order
  */
 const readImages = async (references, options) => {
     const hashes = createHashThread();
-    const registry = registryWorld(options.environment ?? null, options.signal);
+    const budget = createReadBudget();
+    // what sends nothing is not seen by a look at the clock
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(tookTooLong(budget.limits.readMs)), budget.limits.readMs);
+    const signal = options.signal ? AbortSignal.any([options.signal, late.signal]) : late.signal;
+    const registry = registryWorld(options.environment ?? null, signal);
+    const directories = new Directories();
     try {
-        return await readAll(references, { ...options, hashes, registry, directories: new Directories() });
+        const cache = options.cache
+            ? openLayerCache({ ...options.cache, directories, keep: options.keep, budget })
+            : null;
+        const inner = { ...options, signal, hashes, registry, directories, budget, cache };
+        const images = await readAll(references, inner);
+        if (cache)
+            keepLayers(images, cache);
+        return images;
     }
     finally {
+        clearTimeout(timer);
         registry.connections.close();
         await hashes.close();
     }
+};
+/** After every digest of every image has agreed. A bare root filesystem has none that anybody could ask for. */
+const keepLayers = (images, cache) => {
+    for (const image of images)
+        if (image.config)
+            for (const layer of image.layers)
+                cache.store(layer);
+    cache.trim();
 };
 const readAll = async (references, options) => {
     const layers = new Map();
@@ -39911,7 +42874,7 @@ const readOne = (reference, options, layers) => {
         case 'rootfs':
             return readRootfsFile(reference.path, source, options);
         case 'report':
-            throw new UserError(`${source}: is a saved report, an image is needed here`);
+            throw new errors_UserError(`${source}: is a saved report, an image is needed here`);
         case 'docker':
             throw new Error('images of an engine are read together');
     }
@@ -39919,7 +42882,7 @@ const readOne = (reference, options, layers) => {
 /** Windows layers have other names and other package managers: refused rather than misread. */
 const linuxOnly = (image) => {
     if (image.config?.os && image.config.os !== 'linux')
-        throw new UserError(`${image.source}: is an image for ${image.config.os}; Plimsoll reads Linux images`);
+        throw new errors_UserError(`${image.source}: is an image for ${image.config.os}; Plimsoll reads Linux images`);
     return image;
 };
 
@@ -39927,13 +42890,13 @@ const linuxOnly = (image) => {
 /** File lists of package databases: one name on each line. */
 
 /** Layers share the lists that they do not change: each is parsed once, and the result is shared too. */
-const known = new WeakMap();
+const file_list_known = new WeakMap();
 /**
  * The lines of a list as paths in the report's writing. Empty lines are dropped.
  * @param toPath from a line to an absolute path, or null to skip the line
  */
 const readFileList = (body, toPath) => {
-    const before = known.get(body);
+    const before = file_list_known.get(body);
     if (before)
         return before;
     const paths = [];
@@ -39942,7 +42905,7 @@ const readFileList = (body, toPath) => {
         if (path !== null)
             paths.push(path);
     }
-    known.set(body, paths);
+    file_list_known.set(body, paths);
     return paths;
 };
 /**
@@ -40036,10 +42999,6 @@ const readRecords = (body) => {
 const emptyRecord = () => ({ name: '', version: '', files: [], depends: [], provides: [] });
 /** `so:libc.so=1 cmd:sh python3<3.13 tool@edge !conflict` without versions, repositories and conflicts. */
 const names = (text) => text.split(/\s+/).flatMap(word => /^(?!!)([^=<>~@]+)/.exec(word)?.[1] ?? []);
-
-;// CONCATENATED MODULE: ./build/packages/package.js
-/** A package of the operating system, as opposed to one of a language. */
-const isSystemPackage = ({ manager }) => manager !== 'python' && manager !== 'npm';
 
 ;// CONCATENATED MODULE: ./build/packages/distinct-packages.js
 /** One package for each manager and name, whatever the databases hold. */
@@ -40145,12 +43104,15 @@ const readAptHistory = (body) => {
 ;// CONCATENATED MODULE: ./build/packages/dpkg-diversions.js
 /** Files that one package moved out of another's way (dpkg-divert(1)). */
 
-/** The file holds three lines for each diversion: from, to, package. A torn last one is ignored. */
+/** The file holds three lines for each diversion: from, to, package. A torn last one and what is no path is ignored. */
 const readDiversions = (body) => {
     const diversions = new Map();
     const lines = body ? readLines(body) : [];
-    for (let i = 0; i + 2 < lines.length; i += 3)
-        diversions.set(lines[i], { to: lines[i + 1], by: lines[i + 2] });
+    for (let i = 0; i + 2 < lines.length; i += 3) {
+        const [from, to, by] = [lines[i], lines[i + 1], lines[i + 2]];
+        if (from.startsWith('/') && to.startsWith('/'))
+            diversions.set(from, { to, by });
+    }
     return diversions;
 };
 /** The places where a package's files really are; the same array when nothing of it was moved. */
@@ -40171,7 +43133,7 @@ const divert = (files, name, diversions) => {
 
 
 const STATUS = '/var/lib/dpkg/status';
-const INFO = '/var/lib/dpkg/info/';
+const dpkg_INFO = '/var/lib/dpkg/info/';
 const DIVERSIONS = '/var/lib/dpkg/diversions';
 const EXTENDED_STATES = '/var/lib/apt/extended_states';
 /** Says the same of what was installed while it was kept; images often lack one of the two. */
@@ -40185,7 +43147,7 @@ const keepForDpkg = (path) => path === HISTORY ||
         (path === STATUS ||
             path === DIVERSIONS ||
             path === EXTENDED_STATES ||
-            (path.startsWith(INFO) && path.endsWith('.list')) ||
+            (path.startsWith(dpkg_INFO) && path.endsWith('.list')) ||
             (path.startsWith(STATUS_D) && !path.includes('/', STATUS_D.length))));
 /**
  * The installed packages, in the order of the database. A package that was removed but keeps its configuration is
@@ -40233,7 +43195,7 @@ const readStatus = (bodies) => {
             continue;
         const architecture = fields.get('Architecture') ?? 'all';
         // the architecture is part of the file name where several can be installed side by side
-        const list = bodies.get(`${INFO}${name}:${architecture}.list`) ?? bodies.get(`${INFO}${name}.list`);
+        const list = bodies.get(`${dpkg_INFO}${name}:${architecture}.list`) ?? bodies.get(`${dpkg_INFO}${name}.list`);
         records.push({ fields, name, architecture, files: list ? readFileList(list, listedPath) : [] });
     }
     return records;
@@ -40315,9 +43277,9 @@ const mostFrequent = (architectures) => {
 const NODE_MODULES = '/node_modules';
 const FILES = ['.package-lock.json', '.yarn-integrity', '.modules.yaml'];
 const ENDINGS = FILES.map(name => `${NODE_MODULES}/${name}`);
-const LIMIT_BYTES = 16e6;
+const node_lockfile_LIMIT_BYTES = 16e6;
 /** True for the files of a layer that `readNodeTrees` reads. */
-const keepForNode = (path, sizeBytes) => sizeBytes <= LIMIT_BYTES && ENDINGS.some(ending => path.endsWith(ending));
+const keepForNode = (path, sizeBytes) => sizeBytes <= node_lockfile_LIMIT_BYTES && ENDINGS.some(ending => path.endsWith(ending));
 /** Every `node_modules` that says how it was filled, in the order of `bodies`. Never throws; a damaged file is skipped. */
 const readNodeTrees = (bodies) => [...bodies].flatMap(([file, body]) => {
     const path = file.slice(0, file.lastIndexOf('/'));
@@ -40483,14 +43445,14 @@ const METADATA_FILE = /^(.*\/(?:site|dist)-packages)\/([^/]+\.(?:dist|egg)-info)
 const LIST_LIMIT_BYTES = 16e6;
 const METADATA_LIMIT_BYTES = 1e6;
 const python_ENDINGS = ['/RECORD', '/METADATA', '/INSTALLER', '/PKG-INFO', '/installed-files.txt'];
-const LISTS = new Set(['RECORD', 'installed-files.txt']);
+const python_LISTS = new Set(['RECORD', 'installed-files.txt']);
 /** True for the files of a layer that `readPython` reads. */
 const keepForPython = (path, sizeBytes) => {
     // asked for every file of an image: the expression is for the few that end like one of these
     if (!python_ENDINGS.some(ending => path.endsWith(ending)))
         return false;
     const file = METADATA_FILE.exec(path)?.[3];
-    return file !== undefined && sizeBytes <= (LISTS.has(file) ? LIST_LIMIT_BYTES : METADATA_LIMIT_BYTES);
+    return file !== undefined && sizeBytes <= (python_LISTS.has(file) ? LIST_LIMIT_BYTES : METADATA_LIMIT_BYTES);
 };
 /**
  * The distributions that say which files are theirs, one for each place: two environments may hold the same one. Never
@@ -41221,14 +44183,17 @@ const READERS = [
     { keep: keepForApk, read: whole(readApk) },
     { keep: keepForRpm, read: readRpm },
     { keep: keepForPacman, read: whole(readPacman) },
-    { keep: keepForPython, read: whole(readPython) },
-    { keep: keepForNode, read: whole(npm_readNpm) },
+    { isOfLanguage: true, keep: keepForPython, read: whole(readPython) },
+    { isOfLanguage: true, keep: keepForNode, read: whole(npm_readNpm) },
 ];
 /**
  * True for the few files of a layer that `readPackages` reads: keep their content while the layer streams by.
  * @param sizeBytes of its content; 0 asks for the path alone
  */
 const keepForPackages = (path, sizeBytes = 0) => sizeBytes <= FILE_LIMIT_BYTES && READERS.some(({ keep }) => keep(path, sizeBytes));
+/** Of these, the databases of operating systems: without them an image cannot be judged. */
+const keepForSystem = (path, sizeBytes = 0) => sizeBytes <= FILE_LIMIT_BYTES &&
+    READERS.some(({ isOfLanguage, keep }) => !isOfLanguage && keep(path, sizeBytes));
 /**
  * A function that gives the packages that are installed as far as the databases tell, asked once for each state of one
  * image. It never throws, and what did not change between two states is neither read nor made again.
@@ -41275,1696 +44240,25 @@ const databasesNotKept = (bodies, sizeBytesOf) => DATABASES.filter(path => !bodi
     why: 'the package database is larger than Plimsoll reads: its packages are unknown',
 }));
 
-;// CONCATENATED MODULE: ./build/tree/tree.js
-/** The paths of a blob: at least one, by byte order. */
-const blobPaths = (tree, blob) => blob.paths ?? [tree.layers[blob.layer].path(blob.entry)];
-
-;// CONCATENATED MODULE: ./build/hazards/inheritance.js
-/** What comes from the base image, whoever wrote it last. */
-
+;// CONCATENATED MODULE: ./build/report/recognise-base.js
+/** Buildah's own steps name the image that each began with by its id. */
+const STEP = /^FROM [0-9a-f]{12}$/;
+const recognise_base_BASE = /^FROM (?![0-9a-f]{12}$)(\S{1,255})$/;
 /**
- * True for what the base image's layers hold, and for what a later layer holds once more unchanged: `chown -R` copies
- * everything that it touches.
- * @param baseLayers how many of the lowest layers come from the base image; null: nothing is inherited
+ * Buildah and podman write `FROM name` beside the first instruction of a build (or, without `--layers`, beside the last, whose
+ * layer holds the work of all): what is older came with the base image. Null where anything else was built on top, and
+ * for other builders, which leave no word of it.
  */
-const createInheritance = (tree, baseLayers) => {
-    if (baseLayers === null || baseLayers === 0)
-        return () => false;
-    let below = null;
-    return (layer, entry) => {
-        if (layer < baseLayers)
-            return true;
-        below ??= contentsBelow(tree, baseLayers);
-        const table = tree.layers[layer];
-        const before = below.get(table.directory(entry))?.get(table.name(entry));
-        return before !== undefined && isSame(before, { table, entry });
-    };
-};
-/** Only directories that a later layer writes to can hold anything twice. */
-const contentsBelow = (tree, baseLayers) => {
-    const contents = new Map();
-    for (const table of tree.layers.slice(baseLayers))
-        for (let entry = 0; entry < table.length; entry += 1)
-            if (hasContent(table, entry))
-                contents.set(table.directory(entry), new Map());
-    for (const table of tree.layers.slice(0, baseLayers))
-        for (let entry = 0; entry < table.length; entry += 1)
-            if (hasContent(table, entry))
-                contents.get(table.directory(entry))?.set(table.name(entry), { table, entry });
-    return contents;
-};
-const hasContent = (table, entry) => table.type(entry) === EntryType.file || table.type(entry) === EntryType.symlink;
-const isSame = (a, b) => {
-    if (a.table.type(a.entry) !== b.table.type(b.entry))
-        return false;
-    if (a.table.type(a.entry) === EntryType.symlink)
-        return a.table.link(a.entry) === b.table.link(b.entry);
-    return Buffer.compare(a.table.hash(a.entry), b.table.hash(b.entry)) === 0;
-};
-
-;// CONCATENATED MODULE: ./build/hazards/names.js
-/** Live paths by their last part. */
-
-/** One walk for all rules. */
-const indexNames = (tree) => {
-    const paths = new Map();
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name) => {
-        if (!name.includes('.so') && !name.startsWith('python3.'))
-            return;
-        const path = `${directories.path(directory)}/${name}`;
-        const known = paths.get(name);
-        if (known)
-            known.push(path);
-        else
-            paths.set(name, [path]);
-    });
-    return paths;
-};
-/** The paths of the names that fit, by byte order. */
-const pathsOf = (names, test) => [...names].flatMap(([name, paths]) => (test(name) ? paths : [])).sort(compareNames);
-/** The same for any name: it walks through the whole image. */
-const namedPaths = (tree, test) => {
-    const paths = [];
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name) => {
-        if (test(name))
-            paths.push(`${directories.path(directory)}/${name}`);
-    });
-    return paths.sort(compareNames);
-};
-
-;// CONCATENATED MODULE: ./build/hazards/python-facts.js
-
-const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
-    const [, prefix = null, version] = /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? [];
-    if (version === undefined || tree.resolve(path) === null)
-        return [];
-    return { version, prefix: path.includes('.so') ? null : prefix, path };
-});
-/** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
-const python_facts_INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/;
-const python_facts_LISTS = ['RECORD', 'installed-files.txt'];
-/** Those whose list is there: one for each place, though a package may stand for several. */
-const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({ manager, name, files }) => {
-    if (manager !== 'python')
-        return [];
-    const places = new Map(files.flatMap(path => {
-        const [, folder, site] = python_facts_INFO.exec(path) ?? [];
-        return folder === undefined || site === undefined ? [] : [[folder, site]];
-    }));
-    return [...places].flatMap(([folder, site]) => {
-        const live = python_facts_LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
-        if (!live)
-            return [];
-        return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) };
-    });
-});
-
-;// CONCATENATED MODULE: ./build/hazards/hazard-image.js
-
-
-
-
-
-
-
-
-
-
-
-/** What Docker sets where an image has no PATH. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const createHazardImage = (facts) => {
-    const { tree, layers, owners } = facts;
-    const isSystem = (path) => {
-        const owner = owners.live(path);
-        return !facts.ownersKnown || (owner !== null && isSystemPackage(owner));
-    };
-    const isInherited = createInheritance(tree, facts.baseLayers);
-    const programs = livePrograms(facts, (paths, layer, entry) => !paths.some(isSystem) && !isInherited(layer, entry));
-    const links = liveLinks(tree, (path, layer, entry) => !isSystem(path) && !isInherited(layer, entry));
-    const byPath = new Map(programs.flatMap(file => file.paths.map(path => [path, file])));
-    const at = (path) => {
-        const end = tree.resolve(path);
-        return end === null ? null : tree.entryAt(end);
-    };
-    const programAt = (path) => byPath.get(tree.resolve(path) ?? '') ?? null;
-    const names = indexNames(tree);
-    const libraries = createLibraries({
-        programs,
-        links,
-        programAt,
-        existsNamed: name => !name.includes('.so') || (names.get(name) ?? []).some(path => tree.resolve(path) !== null),
-    });
-    const env = readEnv(facts.env);
-    return {
-        platform: facts.platform,
-        machine: facts.platform === null ? mostFrequentMachine(programs) : machineOf(facts.platform),
-        libcs: loadersOf(tree, names),
-        programs,
-        links,
-        distributions: pythonDistributions(tree, facts.packages, isInherited),
-        pythons: pythonInterpreters(tree, names),
-        libraries,
-        command: facts.entrypoint.length > 0 ? [...facts.entrypoint, ...facts.cmd] : facts.cmd,
-        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
-        searchPath: (env.get('PATH') ?? DEFAULT_PATH).split(':').filter(folder => folder.startsWith('/')),
-        env,
-        resolve: tree.resolve,
-        isFile: path => {
-            const found = at(path);
-            return found !== null && tree.layers[found.layer].type(found.entry) === EntryType.file;
-        },
-        programAt,
-        isExecutable: path => {
-            const found = at(path);
-            return found !== null && (tree.layers[found.layer].mode(found.entry) & 0o111) !== 0;
-        },
-        named: test => namedPaths(tree, test),
-        body: path => {
-            const found = at(path);
-            return found
-                ? (layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
-                : null;
-        },
-        isOwn: path => {
-            const found = tree.entryAt(path);
-            return found !== null && !isSystem(path) && !isInherited(found.layer, found.entry);
-        },
-        layerOf: path => tree.entryAt(path)?.layer ?? null,
-        wasDeleted: deletedPaths(tree),
-        providerOf: createProviders(facts),
-    };
-};
-const livePrograms = ({ tree, layers }, isOwn) => tree.blobs.flatMap(blob => {
-    const program = blob.hiddenBy === null ? layers[blob.layer].programs.get(blob.entry) : undefined;
-    if (!program)
-        return [];
-    const paths = blobPaths(tree, blob);
-    return {
-        path: paths[0],
-        paths,
-        layer: blob.layer,
-        isExecutable: (tree.layers[blob.layer].mode(blob.entry) & 0o111) !== 0,
-        elf: program.kind === 'elf' ? program.elf : null,
-        script: program.kind === 'script' ? program : null,
-        isOwn: isOwn(paths, blob.layer, blob.entry),
-    };
-});
-const liveLinks = (tree, isOwn) => {
-    const links = [];
-    tree.layers.forEach((table, layer) => {
-        for (let entry = 0; entry < table.length; entry += 1) {
-            if (table.type(entry) !== EntryType.symlink)
-                continue;
-            const path = tree.canonical(table.path(entry));
-            const live = tree.entryAt(path);
-            if (live?.layer !== layer || live.entry !== entry)
-                continue;
-            links.push({ path, layer, target: table.link(entry) ?? '', isOwn: isOwn(path, layer, entry) });
-        }
-    });
-    return links.sort((a, b) => compareNames(a.path, b.path));
-};
-const deletedPaths = (tree) => {
-    let paths = null;
-    return path => {
-        paths ??= new Set(tree.blobs.flatMap(blob => (blob.hiddenBy === null ? [] : [...blobPaths(tree, blob)])));
-        return paths.has(path) && tree.resolve(path) === null;
-    };
-};
-const mostFrequentMachine = (programs) => {
-    const counts = new Map();
-    let best = null;
-    for (const { elf } of programs) {
-        if (!elf?.examined)
-            continue;
-        const count = (counts.get(elf.machine) ?? 0) + 1;
-        counts.set(elf.machine, count);
-        if (best === null || count > counts.get(best))
-            best = elf.machine;
-    }
-    return best;
-};
-const readEnv = (lines) => new Map(lines.map((line) => {
-    const equals = line.indexOf('=');
-    return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
-}));
-/** A loader is found by its name: it stands where programs look for it, or is a link there. */
-const loadersOf = (tree, names) => {
-    const found = new Set();
-    for (const path of pathsOf(names, name => libcOfLoader(name) !== null))
-        if (tree.resolve(path) !== null)
-            found.add(libcOfLoader(path));
-    return found;
-};
-
-;// CONCATENATED MODULE: ./build/hazards/judge-hazards.js
-
-
-
-
-const PATHS_SHOWN = 20;
-const NOT_EXAMINED_SHOWN = 1000;
-/**
- * What will not work when the image runs, as far as it is certain. Where the base image is known, only the files of
- * the layers above it are judged, and what the command starts; else all that no system package owns.
- */
-const judgeHazards = (input) => {
-    const image = createHazardImage(input);
-    const hazards = (input.rules ?? hazardRules).flatMap(rule => rule.check(image).map(found => hazardOf(rule, found, input.lines)));
-    return { hazards, notExamined: notExamined(image) };
-};
-const hazardOf = (rule, found, lines) => ({
-    rule: rule.id,
-    key: `${rule.id} ${found.subject}`,
-    title: rule.title,
-    reason: found.reason,
-    paths: [...new Set(found.paths)].sort(compareNames).slice(0, PATHS_SHOWN),
-    line: found.layer === null ? null : (lines[found.layer] ?? null),
-    missing: found.missing,
-    advice: { summary: found.fix ?? rule.fix, edit: null, saves: null },
-});
-const notExamined = (image) => {
-    const rows = image.programs
-        .flatMap(file => file.isOwn && file.elf?.examined === false && !isForeign(image, file)
-        ? { path: file.path, why: file.elf.why }
-        : [])
-        .sort((a, b) => compareNames(a.path, b.path));
-    const more = rows.length - NOT_EXAMINED_SHOWN;
-    const last = rows[NOT_EXAMINED_SHOWN];
-    return more > 0 && last
-        ? [
-            ...rows.slice(0, NOT_EXAMINED_SHOWN),
-            { path: last.path, why: `${last.why}; ${more - 1} more are not shown` },
-        ]
-        : rows;
-};
-
-;// CONCATENATED MODULE: ./build/packages/owners.js
-/**
- * Owners by canonical absolute path. A list that names a path says more than a folder that holds it; of several lists
- * the first package's counts, of several folders the innermost.
- * @param states one for each layer that changed a database, lowest first; the last is what a container sees
- * @param canonical follows the symbolic links in a path's parents, also where the path itself is not there: lists say
- * `/bin/bash` where a merged `/usr` has `/usr/bin/bash`. Asked once for each directory
- */
-const ownersOf = (states, canonical) => {
-    const place = createPlace(canonical);
-    const packages = [];
-    const owner = new Map();
-    const known = new Set();
-    const liveRoots = new Map();
-    const allRoots = new Map();
-    const last = states.at(-1);
-    let finalCount = 0;
-    for (const state of states.toReversed()) {
-        for (const pkg of state.packages) {
-            addRoots(pkg, place, allRoots);
-            if (state === last)
-                addRoots(pkg, place, liveRoots);
-            // layers share the lists they did not change (file-list.ts): what a higher state knew is settled
-            if (known.has(pkg.files))
-                continue;
-            known.add(pkg.files);
-            packages.push(pkg);
-            addFiles(pkg.files, packages.length - 1, place, owner);
-        }
-        if (state === last)
-            finalCount = packages.length;
-    }
-    const inLiveRoot = createRootSearch(liveRoots);
-    const inAnyRoot = createRootSearch(allRoots);
-    return {
-        live: path => {
-            const index = owner.get(path);
-            return index !== undefined && index < finalCount ? packages[index] : inLiveRoot(path);
-        },
-        hidden: path => packages[owner.get(path) ?? -1] ?? inAnyRoot(path),
-    };
-};
-const addRoots = (pkg, place, roots) => {
-    for (const root of pkg.roots ?? []) {
-        const at = place(root);
-        if (!roots.has(at))
-            roots.set(at, pkg);
-    }
-};
-/** The package of the innermost root above a path. Each directory is looked at once, however many files it has. */
-const createRootSearch = (roots) => {
-    if (roots.size === 0)
-        return () => null;
-    const known = new Map([['', null]]);
-    return path => {
-        const pending = [];
-        let at = path;
-        let found;
-        while (found === undefined) {
-            at = at.slice(0, Math.max(at.lastIndexOf('/'), 0));
-            found = known.get(at) ?? roots.get(at) ?? (known.has(at) ? null : undefined);
-            if (found === undefined)
-                pending.push(at);
-        }
-        for (const directory of pending)
-            known.set(directory, found);
-        return found;
-    };
-};
-const addFiles = (files, index, place, owner) => {
-    for (let i = 0; i < files.length; i += 1) {
-        const path = files[i];
-        // a directory stands just above what is in it: leaving those out saves a third of the map
-        const next = files[i + 1];
-        if (next !== undefined && next.length > path.length && next[path.length] === '/' && next.startsWith(path))
-            continue;
-        const at = place(path);
-        if (!owner.has(at))
-            owner.set(at, index);
-    }
-};
-/** `canonical`, asked once for each directory. A path without links stays the string it is. */
-const createPlace = (canonical) => {
-    const directories = new Map();
-    return path => {
-        const slash = path.lastIndexOf('/');
-        const directory = path.slice(0, slash);
-        let real = directories.get(directory);
-        if (real === undefined) {
-            const at = canonical(path);
-            real = at.slice(0, at.lastIndexOf('/'));
-            directories.set(directory, real);
-        }
-        return real === directory ? path : real + path.slice(slash);
-    };
-};
-
-;// CONCATENATED MODULE: ./build/packages/package-graph.js
-/** Far above what an image has: databases may be written to make this slow. */
-const EDGES_LIMIT = 1e6;
-/**
- * Every installed package that answers to a needed name is an edge: all alternatives and all providers that are
- * there. So a package may seem needed where another would do, never the reverse. A name is one of its own manager.
- */
-const createPackageGraph = (packages) => {
-    const answers = new Map();
-    const add = (name, index) => {
-        const key = `${packages[index].manager}:${name}`;
-        const known = answers.get(key);
-        if (!known)
-            answers.set(key, [index]);
-        else if (known.at(-1) !== index)
-            known.push(index);
-    };
-    packages.forEach((pkg, index) => {
-        add(bareName(pkg), index);
-        for (const name of pkg.provides)
-            add(name, index);
-    });
-    let edgesLeft = EDGES_LIMIT;
-    const edges = (groups, self) => {
-        const found = new Set();
-        for (const name of new Set(groups.flat())) {
-            const answering = answers.get(`${packages[self].manager}:${name}`) ?? [];
-            edgesLeft -= answering.length;
-            if (edgesLeft < 0)
-                break;
-            for (const index of answering)
-                found.add(index);
-        }
-        found.delete(self);
-        return [...found];
-    };
-    return {
-        depends: packages.map((pkg, index) => edges(pkg.depends, index)),
-        recommends: packages.map((pkg, index) => edges(pkg.recommends, index)),
-    };
-};
-/** Everything that can be reached from `start`, itself included. */
-const reach = (start, next) => {
-    const seen = new Set([start]);
-    for (const index of seen)
-        for (const neighbour of next(index))
-            seen.add(neighbour);
-    return seen;
-};
-/** The name without the `:arch` of a foreign package. */
-const bareName = (pkg) => pkg.manager === 'dpkg' && pkg.name.includes(':') ? pkg.name.slice(0, pkg.name.indexOf(':')) : pkg.name;
-
-;// CONCATENATED MODULE: ./build/packages/requested-by.js
-/** Which of the packages that a person asked for brought each package in. */
-
-
-/** Steps along who needs whom, for all packages together: an ordinary image takes some hundred thousand. */
-const STEPS_LIMIT = 5e7;
-/**
- * For each package the names that were asked for and from which it can be reached over what they need and recommend;
- * sorted, and empty where nobody new asked. A package that was itself asked for has only itself. Where the manager
- * kept no record of what was asked for, that is what no other new package needs. Of two managers' packages with one
- * name the first one's answer counts.
- * @param before names of the packages that lower layers had installed
- */
-const requestedBy = (packages, before) => {
-    const graph = createPackageGraph(packages);
-    const wishes = packages.map((_, index) => graph.depends[index].concat(graph.recommends[index]));
-    let steps = 0;
-    const next = (index) => {
-        steps += wishes[index].length;
-        return wishes[index];
-    };
-    const needed = neededByNew(packages, before, next);
-    const requesters = packages.map(() => []);
-    packages.forEach((pkg, start) => {
-        if (before.has(pkg.name) || !(pkg.requested ?? !needed.has(start)))
-            return;
-        requesters[start] = [pkg.name];
-    });
-    const asked = requesters.flatMap((names, index) => (names.length > 0 ? [index] : []));
-    for (const start of asked) {
-        if (steps > STEPS_LIMIT)
-            break;
-        for (const index of reach(start, next)) {
-            if (requesters[index][0] !== packages[index].name)
-                requesters[index].push(packages[start].name);
-        }
-    }
-    return new Map(packages.map((pkg, index) => [pkg.name, requesters[index].sort(compareNames)]).reverse());
-};
-const neededByNew = (packages, before, next) => {
-    const needed = new Set();
-    packages.forEach((pkg, index) => {
-        if (!before.has(pkg.name))
-            for (const other of next(index))
-                needed.add(other);
-    });
-    return needed;
-};
-
-;// CONCATENATED MODULE: ./build/rules/start-scripts.js
-const start_scripts_known = new WeakMap();
-/** Every program that the command names, directly or through a script whose text is known. */
-const start_scripts_startedPrograms = (image) => {
-    const before = start_scripts_known.get(image);
-    if (before)
-        return before;
-    const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '');
-    const found = direct.map(word => ({ name: baseName(word), by: "The image's command" }));
-    const scripts = scriptsOf(image, direct);
-    for (const { path, text } of scripts)
-        for (const name of start_scripts_commandsOf(text))
-            found.push({ name, by: `\`${path}\`` });
-    found.push(...packageScripts(image, [...image.command, ...scripts.map(script => script.text)]));
-    start_scripts_known.set(image, found);
-    return found;
-};
-/** Everything that says what is started, as text: the command, the scripts that it names, the script of `npm start`. */
-const startTexts = (image) => {
-    const command = image.command.join(' ');
-    const words = command.split(/[\s;&|()"'`]+/).filter(word => word !== '');
-    return [command, ...scriptsOf(image, words).map(script => script.text)];
-};
-const join = (directory, rest) => `${directory === '/' ? '' : directory}/${rest}`;
-const baseName = (word) => word.slice(word.lastIndexOf('/') + 1);
-const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-const scriptsOf = (image, words) => {
-    const result = new Map();
-    for (const word of new Set(words)) {
-        if (word.startsWith('-') || word.length > 256)
-            continue;
-        const places = word.startsWith('/')
-            ? [word]
-            : [
-                join(image.workingDirectory, word.replace(/^\.\//, '')),
-                ...SEARCH.map(folder => `${folder}/${word}`),
-            ];
-        for (const place of places) {
-            const body = image.bodies(place)[0];
-            if (!body)
-                continue;
-            if (/\.sh$|^#!.*sh\b/.test(place) || /^#!.*\b(ba|da|a|k|z)?sh\b/.test(firstLine(body)))
-                result.set(place, body.toString('utf8'));
-            break;
-        }
-    }
-    return [...result].map(([path, text]) => ({ path, text }));
-};
-const firstLine = (body) => body.toString('utf8', 0, 200).split('\n')[0];
-/** The words of a shell script that stand where a command stands. */
-const start_scripts_commandsOf = (script) => {
-    const names = new Set();
-    for (const line of script.split('\n')) {
-        if (/^\s*#/.test(line))
-            continue;
-        for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/)) {
-            for (const word of part.trim().split(/\s+/)) {
-                if (word === '' || /^[A-Za-z_]\w*=/.test(word))
-                    continue;
-                names.add(baseName(word.replace(/^["']|["']$/g, '')));
-                if (!PREFIXES.has(word))
-                    break;
-            }
-        }
-    }
-    return [...names];
-};
-/** Commands that run what follows them. */
-const PREFIXES = new Set(['exec', 'env', 'time', 'nohup', 'sudo', 'command', 'npx', 'tini', '--']);
-const NODE_SCRIPT = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+|exec\s+)?([\w:.-]+)/g;
-/** What the scripts of `package.json` run that the command asks for: `npm start`, `yarn serve`. */
-const packageScripts = (image, texts) => {
-    const path = join(image.workingDirectory, 'package.json');
-    const body = image.bodies(path)[0];
-    if (!body)
-        return [];
-    const scripts = scriptTable(body);
-    const all = [image.command.join(' '), ...texts].join('\n');
-    const names = new Set([...all.matchAll(NODE_SCRIPT)].map(match => match[1]));
-    return [...names].flatMap(name => [`pre${name}`, name].flatMap(script => start_scripts_commandsOf(scripts.get(script) ?? '').map(program => ({
-        name: program,
-        by: `The script \`${script}\` of \`${path}\``,
-    }))));
-};
-const scriptTable = (body) => {
-    try {
-        const parsed = JSON.parse(body.toString('utf8'));
-        const scripts = parsed?.scripts;
-        if (typeof scripts !== 'object' || scripts === null)
-            return new Map();
-        return new Map(Object.entries(scripts).filter((entry) => typeof entry[1] === 'string'));
-    }
-    catch {
-        return new Map();
-    }
-};
-
-;// CONCATENATED MODULE: ./build/rules/match.js
-/** Small matchers that rules are made of. No patterns with wildcards: prefixes, names and anchored expressions. */
-
-
-/** The part of a path below a root, or null. `/` has everything below it. */
-const below = (root, path) => {
-    if (root === '/')
-        return path.slice(1);
-    return path.length > root.length && path[root.length] === '/' && path.startsWith(root)
-        ? path.slice(root.length + 1)
-        : null;
-};
-/** Claims what no package owns in some areas, the first that fits; null where none of them exists. */
-const claimAreas = (image, areas) => {
-    const present = areas.flatMap(area => {
-        const root = image.resolve(area.root);
-        return root === null ? [] : [{ ...area, root, subject: area.subject ?? root }];
-    });
-    if (present.length === 0)
+const recogniseBase = (history) => {
+    const first = history.findLastIndex(({ comment }) => !STEP.test(comment ?? ''));
+    const name = recognise_base_BASE.exec(history[first]?.comment ?? '')?.[1];
+    if (name === undefined)
         return null;
-    return file => {
-        if (file.owner)
-            return null;
-        for (const { root, holds, subject } of present) {
-            const rest = below(root, file.path);
-            if (rest !== null && (!holds || holds.test(rest)))
-                return { subject };
-        }
-        return null;
-    };
+    const layers = history.slice(0, first).filter(({ emptyLayer }) => !emptyLayer).length;
+    return { name: shortName(name), layers, evidence: 'history' };
 };
-/** Joins a directory and a relative path; a home may be `/`. */
-const match_join = (directory, rest) => directory === '/' ? `/${rest}` : `${directory}/${rest}`;
-/** A path below every home directory. */
-const inHomes = (image, rest) => image.homes.map(home => match_join(home, rest));
-/** The user cache directory of every home (`$XDG_CACHE_HOME` or `~/.cache`, XDG Base Directory Specification). */
-const inCaches = (image, rest) => [
-    ...inHomes(image, match_join('.cache', rest)),
-    ...fromEnv(image, ['XDG_CACHE_HOME']).map(cache => match_join(cache, rest)),
-];
-/** Directories that environment variables name; only absolute ones, and never the root itself. */
-const fromEnv = (image, names) => names.flatMap(name => {
-    const value = image.env.get(name)?.replace(/\/+$/, '') ?? '';
-    return value.startsWith('/') && value !== '/' ? [value] : [];
-});
-/** The directory above `name`'s directory for each of some paths that end in `bin/name`. */
-const rootsOfTool = (image, ...names) => {
-    const roots = image.named(...names).flatMap(path => /^(.*)\/bin\/[^/]+$/.exec(path)?.[1] ?? []);
-    return [...new Set(roots)];
-};
-/** A directory that many unrelated programs share: nothing may claim all of it. */
-const isSharedPrefix = (root) => SHARED_PREFIX.test(root);
-const SHARED_PREFIX = /^(|\/|\/usr|\/usr\/local|\/opt|\/root|\/app|\/srv|\/home\/[^/]+|.*\/\.local)$/;
-/** A sentence that says that the image's command runs one of some programs, as far as its words and scripts show. */
-const commandRuns = (image, ...programs) => {
-    const found = start_scripts_startedPrograms(image).find(({ name }) => programs.includes(name));
-    return found ? `${found.by} runs \`${found.name}\`.` : null;
-};
-/** Below a directory of installed libraries, whose insides are their authors' affair, or among test data. */
-const isPackagePart = (path) => PACKAGE_PART.test(path);
-const PACKAGE_PART = /\/(site-packages|dist-packages|node_modules|site-library|gems|vendor|testdata|pkg\/mod|registry\/src|rustlib)\//;
-/** Whether a package of the operating system owns a file. Libraries of a language are packages of their own kind. */
-const isSystemOwned = (owner) => owner !== null && isSystemPackage(owner);
-/** The directory above a path; `/` for what lies there. */
-const match_parentOf = (path) => path.slice(0, path.lastIndexOf('/')) || '/';
-
-;// CONCATENATED MODULE: ./build/rules/duplicate-content.js
-
-/** Whether a copy of this file would be worth a word: libraries carry the same files for reasons of their own. */
-const mayBeDuplicate = (path) => !isPackagePart(path);
-const duplicateContent = {
-    id: 'duplicate-content',
-    category: 'layer-waste',
-    title: 'The same content twice',
-    why: 'Two files with the same content are stored twice.',
-    fix: 'Keep one and link to it, or `COPY` only the folder that the program runs from.',
-    matchFile: () => ({ owner, duplicate }) => owner || !duplicate
-        ? null
-        : {
-            subject: duplicate.root,
-            certainty: 'hint',
-            reason: `The same content is in \`${duplicate.original.replaceAll('`', '')}\`.`,
-        },
-    examples: {
-        finds: [
-            {
-                path: '/src/data/model.bin',
-                duplicate: { root: '/src', original: '/app' },
-                subject: '/src',
-                certainty: 'hint',
-            },
-        ],
-        ignores: [
-            { path: '/src/data/model.bin' },
-            { path: '/usr/lib/git-core/git', owner: { name: 'libgit' }, duplicate: { root: '/a', original: '/b' } },
-        ],
-    },
-};
-
-;// CONCATENATED MODULE: ./build/rules/once.js
-/** Makes a value when it is first asked for, and keeps it. */
-const once_once = (make) => {
-    let made = null;
-    return () => {
-        made ??= { value: make() };
-        return made.value;
-    };
-};
-
-;// CONCATENATED MODULE: ./build/rules/rule-image.js
-/** What the rules see of an image, made from its tree. */
-
-
-
-
-/** The image as a container sees it: for live blobs. `packages` are those of the final state. */
-const liveRuleImage = (tree, facts) => ({
-    ...knownFacts(facts),
-    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
-    resolve: path => tree.resolve(path),
-    named: (...names) => findNamed(tree, names),
-    bodies: path => {
-        const at = tree.entryAt(tree.resolve(path) ?? path);
-        const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer].path(at.entry));
-        return body ? [body] : [];
-    },
-});
-/**
- * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
- * that were ever installed, in their last state (`packagesEver`).
- */
-const pastRuleImage = (tree, facts) => {
-    const hidden = once_once(() => hiddenPaths(tree));
-    const directories = tree.layers[0]?.directories;
-    const existed = (path) => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path);
-    return {
-        ...knownFacts(facts),
-        exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
-        resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
-        named: (...names) => {
-            const wanted = new Set(names);
-            const found = [...hidden()].filter(path => wanted.has(path.slice(path.lastIndexOf('/') + 1)));
-            return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames);
-        },
-        bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
-    };
-};
-/** Every package that some state knew, in its last one. @param states lowest layer first */
-const packagesEver = (states) => {
-    const last = new Map();
-    for (const state of states)
-        for (const pkg of state.packages)
-            last.set(`${pkg.manager}:${pkg.name}`, pkg);
-    return [...last.values()];
-};
-const knownFacts = (facts) => {
-    const env = new Map(facts.env.map((line) => {
-        const equals = line.indexOf('=');
-        return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
-    }));
-    const homes = ['/root', ...homesOf(facts.passwd), env.get('HOME') ?? ''];
-    const absolute = homes.filter(home => home.startsWith('/')).map(home => home.replace(/(.)\/+$/, '$1'));
-    return {
-        homes: [...new Set(absolute)],
-        env,
-        command: facts.command,
-        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
-        labels: new Map(Object.entries(facts.labels ?? {})),
-        platform: facts.platform ?? null,
-        baseName: facts.baseName ?? null,
-        packages: facts.packages,
-    };
-};
-/** The sixth field of each line (passwd(5)). */
-const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
-const findNamed = (tree, names) => {
-    const wanted = new Set(names);
-    const found = new Set();
-    tree.layers.forEach((table, layer) => {
-        for (let entry = 0; entry < table.length; entry += 1) {
-            if (!wanted.has(table.name(entry)))
-                continue;
-            const path = table.path(entry);
-            const live = tree.entryAt(path);
-            // a hard link's live entry may be told as its target's: any live entry at the path will do
-            if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink))
-                found.add(path);
-        }
-    });
-    return [...found].sort(compareNames);
-};
-const hiddenPaths = (tree) => {
-    const paths = new Set();
-    for (const blob of tree.blobs)
-        if (blob.hiddenBy !== null)
-            for (const path of blobPaths(tree, blob))
-                paths.add(path);
-    return paths;
-};
-
-;// CONCATENATED MODULE: ./build/rules/image-purpose.js
-const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
-const TITLE_LABEL = 'org.opencontainers.image.title';
-const BUILDER = /(^|[^a-z])(builder|toolchain|devcontainer|dev-container|runner|build-env|ci)([^a-z]|$)/i;
-/** Variables that toolchain images set and images to run programs in do not, and what they say. */
-const MARKERS = [
-    ['GOLANG_VERSION', 'the Go toolchain'],
-    ['GOTOOLCHAIN', 'the Go toolchain'],
-    ['RUST_VERSION', 'the Rust toolchain'],
-    ['RUSTUP_HOME', 'the Rust toolchain'],
-    ['CARGO_HOME', 'the Rust toolchain'],
-    ['MAVEN_HOME', 'Maven'],
-    ['GRADLE_HOME', 'Gradle'],
-    ['DOTNET_SDK_VERSION', 'the .NET SDK'],
-    ['GCC_VERSION', 'GCC'],
-    ['SWIFT_SIGNING_KEY', 'the Swift toolchain'],
-    ['CABAL_INSTALL', 'GHC'],
-    ['NV_CUDA_LIB_DEV_VERSION', "CUDA's development files"],
-    ['NV_CUDA_CUDART_DEV_VERSION', "CUDA's development files"],
-];
-const TOOLCHAIN_BASE = /^(golang|gcc|rust|maven|gradle|buildpack-deps|haskell|swift|sdk|devcontainers|actions-runner|sbt|cimg|emsdk|zig)$/;
-/** Packages that `buildpack-deps`, and so the full `node`, `python` and `ruby` images, hold together, and few others do. */
-const BUILDPACK = [
-    'g++',
-    'make',
-    'autoconf',
-    'automake',
-    'libtool',
-    'subversion',
-    'libmagickcore-dev',
-    'libpq-dev',
-];
-/** What starts something and is nothing itself. */
-const WRAPPER = /^(tini|dumb-init|docker-init|--|-g|-l|-i|-il|-li|--login|--interactive|.*entrypoint(\.sh)?)$/;
-const INTERACTIVE = /^(sh|bash|ash|dash|zsh|fish|busybox|node|python\d*(\.\d+)?|irb|ruby|jshell|php|perl|julia|ghci|erl|iex|go|cargo|rustc|mvn|gradle|dotnet|swift|gcc|make|pwsh|sleep|infinity)$/;
-/** A sentence that says why the image is for building, or null. */
-const imagePurpose = (image) => {
-    for (const label of image.labels.keys())
-        if (PURPOSE_LABELS.test(label))
-            return `Its label \`${label}\` says that it is a development container.`;
-    const title = image.labels.get(TITLE_LABEL);
-    if (title !== undefined && BUILDER.test(title))
-        return `Its label \`${TITLE_LABEL}\` says that it is for building.`;
-    if (!startsNothing(image.command))
-        return null;
-    const holds = toolchainOf(image);
-    return holds && `The image is made for building: it comes with ${holds} and starts no program of its own.`;
-};
-const startsNothing = (command) => command.every(word => {
-    const name = word.slice(word.lastIndexOf('/') + 1);
-    return WRAPPER.test(name) || INTERACTIVE.test(name);
-});
-/** From the name of the base where it is known: a variable may be the image's own. */
-const toolchainOf = (image) => {
-    const names = new Set(image.packages.map(pkg => pkg.name));
-    const isBuildpack = BUILDPACK.every(each => names.has(each));
-    if (image.baseName !== null)
-        return toolchainBase(image.baseName, isBuildpack);
-    const marker = MARKERS.find(([variable]) => image.env.has(variable));
-    if (marker)
-        return marker[1];
-    if (image.exists(`${image.env.get('JAVA_HOME') ?? '/none'}/bin/javac`))
-        return 'a JDK';
-    return isBuildpack ? 'the packages of `buildpack-deps`' : null;
-};
-const toolchainBase = (baseName, isBuildpack) => {
-    const name = baseName.replace(/@.*$/, '');
-    const tag = /:([^/]*)$/.exec(name)?.[1] ?? '';
-    const parts = name.replace(/:[^/]*$/, '').split('/');
-    const isToolchain = parts.some(part => TOOLCHAIN_BASE.test(part)) ||
-        BUILDER.test(parts.at(-1)) ||
-        /(^|-)(devel|sdk|jdk)(-|$)/.test(tag) ||
-        (isBuildpack && parts.some(part => FULL.test(part)));
-    return isToolchain ? `the tools of \`${name.replaceAll('`', '')}\`` : null;
-};
-/** Families whose full images hold the packages of `buildpack-deps`. */
-const FULL = /^(node|python|ruby|perl|buildpack-deps|erlang|elixir|gcc)$/;
-
-;// CONCATENATED MODULE: ./build/rules/package-claims.js
-/**
- * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
- * whether it can go.
- */
-
-
-/** Names a package the same way in every state of the databases. */
-const packageKey = (pkg) => `${pkg.manager}:${pkg.name}`;
-/** Claims by `packageKey`. */
-const claimPackages = (rules, packages) => {
-    const roles = packages.map(pkg => {
-        // the names that rules know are those of operating systems' packages
-        const isKnown = isSystemPackage(pkg);
-        return rules.map(rule => (isKnown ? (rule.matchPackage?.(pkg) ?? null) : null));
-    });
-    const graph = createPackageGraph(packages);
-    const isBuild = roles.map(row => row.some(role => role?.role === 'build'));
-    const neededBy = findNeeded(packages, isBuild, graph.depends);
-    const users = invert(graph.depends, graph.recommends);
-    const claims = new Map();
-    const supports = rules.map((_, rule) => settleSupport(packages, roles, rule, users));
-    packages.forEach((pkg, index) => {
-        const rule = roles[index].findIndex((role, at) => role && (role.role !== 'support' || supports[at].has(index)));
-        if (rule === -1)
-            return;
-        const hint = hintFor(roles[index][rule], [index, ...users[index]], neededBy, packages);
-        claims.set(packageKey(pkg), { rule, hint });
-    });
-    return claims;
-};
-const hintFor = (role, itselfAndUsers, neededBy, packages) => {
-    if (role.hint)
-        return role.hint;
-    if (role.role === 'maybe')
-        return 'It may be wanted at run time.';
-    const asked = role.role === 'support' ? itselfAndUsers : itselfAndUsers.slice(0, 1);
-    const root = asked.map(index => neededBy[index]).find(found => found !== null && found !== undefined);
-    return root === undefined || root === null ? null : `\`${packages[root].name}\` depends on it.`;
-};
-/**
- * For each package the first package that needs it, directly or not, and that is no build package and not there as
- * somebody's dependency. Recommendations do not count: what is merely recommended can go.
- */
-const findNeeded = (packages, isBuild, depends) => {
-    const neededBy = packages.map(() => null);
-    packages.forEach((pkg, root) => {
-        if (isBuild[root] || isGroup(pkg) || (pkg.requested === false && !pkg.essential))
-            return;
-        const pending = [root];
-        for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-            for (const next of depends[at]) {
-                if (neededBy[next] !== null || next === root)
-                    continue;
-                neededBy[next] = root;
-                pending.push(next);
-            }
-        }
-    });
-    return neededBy;
-};
-/**
- * A name for several packages (`apk add --virtual .build-deps gcc make`): no program that could need them. One that
- * says "run", such as `.python-rundeps`, speaks for its packages.
- */
-const isGroup = (pkg) => pkg.manager === 'apk' && pkg.files.length === 0 && !pkg.name.includes('run');
-/**
- * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
- * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
- * have been linked with, and stays.
- */
-const settleSupport = (packages, roles, rule, users) => {
-    const support = new Set();
-    packages.forEach((pkg, index) => {
-        if (roles[index][rule]?.role === 'support' && pkg.requested === false && users[index].length > 0)
-            support.add(index);
-    });
-    for (let changed = true; changed;) {
-        changed = false;
-        for (const index of support) {
-            if (users[index].every(user => support.has(user) || roles[user][rule]?.role === 'build'))
-                continue;
-            support.delete(index);
-            changed = true;
-        }
-    }
-    return support;
-};
-const invert = (...edges) => {
-    const users = edges[0].map(() => new Set());
-    for (const kind of edges)
-        kind.forEach((targets, from) => {
-            for (const to of targets)
-                users[to].add(from);
-        });
-    return users.map(set => [...set]);
-};
-
-;// CONCATENATED MODULE: ./build/rules/run-rules.js
-
-
-
-
-/**
- * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
- * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
- * its own `RuleImage`.
- */
-const createJudge = (rules, image) => {
-    const packageClaims = claimPackages(rules, image.packages);
-    const wanted = rules.map(rule => once_once(() => rule.wanted?.(image) ?? null));
-    const matchers = rules.flatMap((rule, index) => {
-        const match = rule.matchFile?.(image) ?? null;
-        return match ? [{ index, match }] : [];
-    });
-    const purpose = once_once(() => imagePurpose(image));
-    const claim = (index, match, pkg, inherited) => {
-        const rule = rules[index];
-        const isHint = match.certainty === 'hint';
-        const wish = isHint
-            ? null
-            : (wanted[index]() ?? (!inherited && FOR_BUILDING.has(rule.category) ? purpose() : null));
-        return {
-            rule,
-            subject: match.subject,
-            certainty: isHint || wish !== null ? 'hint' : 'leftover',
-            reason: wish ?? match.reason ?? rule.why,
-            fix: match.fix ?? rule.fix,
-            package: pkg,
-        };
-    };
-    const ofOwned = matchers.filter(({ index }) => rules[index].ownedToo);
-    const ownedClaim = remember((owner) => packageClaims.get(packageKey(owner)));
-    return blob => {
-        const { owner } = blob;
-        const owned = owner ? ownedClaim(owner) : undefined;
-        const inherited = blob.inherited === true;
-        const files = blob.paths.map((path) => ({ ...blob, path }));
-        for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
-            if (owned && owned.rule <= index)
-                break;
-            const found = matchAll(files, match);
-            if (found)
-                return claim(index, found, null, inherited);
-        }
-        if (!owned || !owner)
-            return null;
-        const hint = owned.hint === null ? {} : { certainty: 'hint', reason: owned.hint };
-        return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited);
-    };
-};
-/** A function of an object that is asked again and again for the same few. */
-const remember = (make) => {
-    const known = new Map();
-    return key => {
-        let entry = known.get(key);
-        if (!entry) {
-            entry = { value: make(key) };
-            known.set(key, entry);
-        }
-        return entry.value;
-    };
-};
-/** What an image for building is made of; its caches are waste like anybody's. */
-const FOR_BUILDING = new Set([
-    'compiler',
-    'build-tool',
-    'headers',
-    'static-library',
-    'debug',
-]);
-/** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
-const matchAll = (files, match) => {
-    let found = null;
-    for (const file of files) {
-        const next = match(file);
-        if (!next || (found && next.subject !== found.subject))
-            return null;
-        if (!found || next.certainty === 'hint')
-            found = next;
-    }
-    return found;
-};
-
-;// CONCATENATED MODULE: ./build/rules/slimmer-base.js
-/** Smaller siblings of base images: the same family, version and libc without what only a build needs. */
-const CODENAME = '(?:bookworm|bullseye|trixie|buster|forky|sid|stretch)';
-/** Families whose `-slim` stands before the codename (`3.12-slim-bookworm`) or after it (`24-bookworm-slim`). */
-const SLIM_FIRST = new Map([
-    ['python', 'Python'],
-    ['ruby', 'Ruby'],
-    ['perl', 'Perl'],
-]);
-const SLIM_LAST = new Map([
-    ['node', 'Node.js'],
-    ['erlang', 'Erlang'],
-    ['elixir', 'Elixir'],
-]);
-/**
- * @param name as after `FROM`, such as `python:3.12` or `docker.io/library/golang:1.26`
- * @param osRelease `/etc/os-release` of the image: which release of a distribution a tag without its name is
- */
-const slimmerBase = (name, osRelease = null) => {
-    const [, path = '', tag = 'latest'] = /^([^:@]+(?::\d+\/[^:@]+)?)(?::([^@]+))?(?:@.*)?$/.exec(name) ?? [];
-    const family = path.replace(/^(docker\.io\/)?(library\/)?/, '');
-    if (family === '' || /(^|-)(slim|chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
-        return null;
-    const release = readRelease(osRelease);
-    const registry = path.slice(0, path.length - family.length);
-    const found = family.startsWith('mcr.microsoft.com/') || family.startsWith('nvidia/')
-        ? vendorSibling(family, tag)
-        : officialSibling(family, tag, release);
-    return found && { ...found, name: `${registry}${found.name}` };
-};
-const officialSibling = (family, tag, release) => {
-    if (/(^|-)alpine/.test(tag))
-        return alpineSibling(family, tag, release);
-    const language = SLIM_FIRST.get(family) ?? SLIM_LAST.get(family);
-    if (language !== undefined) {
-        const slim = slimTag(tag, SLIM_FIRST.has(family));
-        return slim === null
-            ? null
-            : { name: `${family}:${slim}`, why: `the same ${language} without compilers and headers` };
-    }
-    return javaSibling(family, tag) ?? compiledSibling(family, tag, release);
-};
-/** `3.12` → `3.12-slim`, `3.12-bookworm` → `3.12-slim-bookworm`; null for a variant that is not known. */
-const slimTag = (tag, slimFirst) => {
-    const [, version, codename] = new RegExp(`^(latest|lts|current|[\\d.]+|[a-z]+)(?:-(${CODENAME}))?$`).exec(tag) ?? [];
-    if (version === undefined)
-        return null;
-    if (new RegExp(`^${CODENAME}$`).test(version))
-        return slimFirst ? `slim-${version}` : `${version}-slim`;
-    if (version === 'latest')
-        return codename === undefined ? 'slim' : null;
-    if (codename === undefined)
-        return `${version}-slim`;
-    return slimFirst ? `${version}-slim-${codename}` : `${version}-${codename}-slim`;
-};
-const javaSibling = (family, tag) => {
-    const why = 'a Java run time without the compiler and the build tool';
-    if (family === 'eclipse-temurin' && !/(^|-)jre(-|$)/.test(tag)) {
-        const jre = /(^|-)jdk(-|$)/.test(tag) ? tag.replace(/(^|-)jdk(-|$)/, '$1jre$2') : `${tag}-jre`;
-        return tag === 'latest'
-            ? null
-            : { name: `eclipse-temurin:${jre}`, why: 'the same Java without the compiler' };
-    }
-    const version = family === 'openjdk' ? /^(\d+)/.exec(tag)?.[1] : /(?:eclipse-temurin|jdk|openjdk)-?(\d+)/.exec(tag)?.[1];
-    return version !== undefined && ['openjdk', 'maven', 'gradle'].includes(family)
-        ? { name: `eclipse-temurin:${version}-jre`, why }
-        : null;
-};
-/** Compiled programs need no language image: the distribution below it, in the same release, has their libc. */
-const compiledSibling = (family, tag, release) => {
-    if (!['golang', 'rust', 'buildpack-deps', 'debian', 'haskell'].includes(family))
-        return null;
-    const codename = new RegExp(`(?:^|-)(${CODENAME})(?:-|$)`).exec(tag)?.[1] ?? release.debian;
-    if (codename === null || /(^|-)(curl|scm)(-|$)/.test(tag))
-        return null;
-    const why = family === 'debian'
-        ? 'the same packages without documentation and translations'
-        : family === 'buildpack-deps'
-            ? 'the same Debian without compilers and headers'
-            : 'the same Debian and libc; a compiled program needs no more';
-    return { name: `debian:${codename}-slim`, why };
-};
-const alpineSibling = (family, tag, release) => {
-    const java = javaSibling(family, tag);
-    if (java)
-        return { ...java, name: /alpine/.test(java.name) ? java.name : `${java.name}-alpine` };
-    if (family !== 'golang' && family !== 'rust')
-        return null;
-    const version = /alpine(\d+\.\d+)$/.exec(tag)?.[1] ?? release.alpine;
-    return version === null
-        ? null
-        : { name: `alpine:${version}`, why: 'the same Alpine and libc; a compiled program needs no more' };
-};
-const vendorSibling = (family, tag) => {
-    if (family === 'mcr.microsoft.com/dotnet/sdk')
-        return { name: `mcr.microsoft.com/dotnet/aspnet:${tag}`, why: 'the .NET run time without the SDK' };
-    if (family === 'nvidia/cuda' && /(^|-)devel(-|$)/.test(tag))
-        return {
-            name: `${family}:${tag.replace(/(^|-)devel(-|$)/, '$1runtime$2')}`,
-            why: 'the same CUDA without compilers and headers',
-        };
-    return null;
-};
-/** os-release(5): `ID=debian`, `VERSION_CODENAME=bookworm`, `VERSION_ID=3.20.3`. */
-const readRelease = (body) => {
-    const fields = new Map((body?.toString('utf8', 0, 4096) ?? '').split('\n').map((line) => {
-        const equals = line.indexOf('=');
-        return [line.slice(0, equals), line.slice(equals + 1).replace(/^["']|["']$/g, '')];
-    }));
-    const id = fields.get('ID');
-    const codename = fields.get('VERSION_CODENAME') ?? '';
-    return {
-        debian: id === 'debian' && /^[a-z]+$/.test(codename) ? codename : null,
-        alpine: id === 'alpine' ? (/^\d+\.\d+/.exec(fields.get('VERSION_ID') ?? '')?.[0] ?? null) : null,
-    };
-};
-
-;// CONCATENATED MODULE: ./build/tree/covering-roots.js
-/** The paths that stand for a set of files. */
-/** More roots than this say less than the directory above them. */
-const MOST_ROOTS = 5;
-/**
- * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
- * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
- * @param paths absolute paths of files
- * @param all those and all that the directories are shared with; asked for only when there is something to cover
- */
-const coveringRoots = (paths, all) => {
-    if (paths.length === 0)
-        return [];
-    const own = countBelow(paths);
-    const everything = countBelow(all());
-    const tops = new Map();
-    const topOf = (directory) => {
-        const known = tops.get(directory);
-        if (known !== undefined)
-            return known;
-        let top = '';
-        if (directory !== '' && own.get(directory) === everything.get(directory))
-            top = topOf(covering_roots_parentOf(directory)) || directory;
-        tops.set(directory, top);
-        return top;
-    };
-    const roots = narrowed(paths, paths.map(path => topOf(covering_roots_parentOf(path)) || path));
-    return new Set(roots).size <= MOST_ROOTS ? roots : narrowed(paths, roots.map(topLevel));
-};
-/** Each root replaced by the longest path that all files below it share: one file is its own root. */
-const narrowed = (paths, roots) => {
-    const shared = new Map();
-    paths.forEach((path, at) => {
-        const before = shared.get(roots[at]);
-        shared.set(roots[at], before === undefined ? path : covering_roots_commonPath(before, path));
-    });
-    return roots.map(root => shared.get(root));
-};
-const countBelow = (paths) => {
-    const direct = new Map();
-    for (const path of paths) {
-        const directory = covering_roots_parentOf(path);
-        direct.set(directory, (direct.get(directory) ?? 0) + 1);
-    }
-    const totals = new Map();
-    for (const [directory, count] of direct)
-        for (let at = directory; at !== ''; at = covering_roots_parentOf(at))
-            totals.set(at, (totals.get(at) ?? 0) + count);
-    return totals;
-};
-const covering_roots_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
-const topLevel = (path) => {
-    const end = path.indexOf('/', 1);
-    return end === -1 ? path : path.slice(0, end);
-};
-/** The longest path that both lie below, or are. */
-const covering_roots_commonPath = (a, b) => {
-    if (b === a || b.startsWith(`${a}/`))
-        return a;
-    const parts = b.split('/');
-    const wanted = a.split('/');
-    let end = 0;
-    while (end < parts.length && parts[end] === wanted[end])
-        end += 1;
-    return parts.slice(0, end).join('/');
-};
-
-;// CONCATENATED MODULE: ./build/tree/waste.js
-/** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
-
-
-/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
-const explainHidden = (tree) => {
-    const hidden = tree.blobs.flatMap((blob, index) => blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : []);
-    const result = new Map();
-    if (hidden.length === 0)
-        return result;
-    const byLayer = tree.layers.map(() => []);
-    for (const blob of tree.blobs)
-        byLayer[blob.layer].push(blob);
-    for (const indexes of waste_groupBy(hidden, index => `${tree.blobs[index].hiddenBy}`).values()) {
-        const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]].hiddenBy]);
-        for (const group of waste_groupBy(ended, each => `${tree.blobs[each.index].layer} ${each.cause}`).values())
-            addGroup(tree, group, byLayer[tree.blobs[group[0].index].layer], result);
-    }
-    return result;
-};
-const addGroup = (tree, group, sameLayer, result) => {
-    const roots = coveringRoots(group.map(each => blobPaths(tree, tree.blobs[each.index])[0]), () => sameLayer.map(blob => blobPaths(tree, blob)[0]));
-    group.forEach(({ index, cause, twin }, at) => {
-        const blob = tree.blobs[index];
-        result.set(index, {
-            cause,
-            hiddenBy: blob.hiddenBy,
-            changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
-            root: roots[at],
-            twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0] : null,
-        });
-    });
-};
-const difference = (tree, blob, twin) => {
-    const before = tree.layers[blob.layer];
-    const after = tree.layers[twin.layer];
-    return {
-        mode: before.mode(blob.entry) !== after.mode(twin.entry),
-        owner: before.uid(blob.entry) !== after.uid(twin.entry) || before.gid(blob.entry) !== after.gid(twin.entry),
-    };
-};
-/** The causes of all that one layer hid. */
-const explainLayer = (tree, indexes, ofLayer) => {
-    const layer = tree.blobs[indexes[0]].hiddenBy;
-    const sizes = new Set(indexes.map(index => tree.blobs[index].sizeBytes));
-    const byPath = new Map();
-    const byContent = new Map();
-    const names = new Set(indexes.flatMap(index => blobPaths(tree, tree.blobs[index]).map(waste_lastPart)));
-    for (const blob of ofLayer) {
-        const isWanted = blob.paths?.some(path => names.has(waste_lastPart(path))) ?? names.has(waste_nameOf(tree, blob));
-        if (!isWanted && !sizes.has(blob.sizeBytes))
-            continue;
-        // several blobs at one path of one layer: the last is the one that stayed
-        for (const path of blobPaths(tree, blob))
-            byPath.set(path, blob);
-        if (!sizes.has(blob.sizeBytes))
-            continue;
-        const content = contentOf(tree, blob);
-        if (!byContent.has(content))
-            byContent.set(content, blob);
-    }
-    return indexes.map(index => {
-        const blob = tree.blobs[index];
-        if (blob.layer === layer)
-            return { index, cause: 'overwritten', twin: null };
-        const replaced = blobPaths(tree, blob).flatMap(path => byPath.get(path) ?? [])[0];
-        const content = contentOf(tree, blob);
-        if (replaced) {
-            const isSame = replaced.sizeBytes === blob.sizeBytes && contentOf(tree, replaced) === content;
-            return { index, cause: isSame ? 'rewritten' : 'overwritten', twin: replaced };
-        }
-        const twin = byContent.get(content) ?? null;
-        return { index, cause: twin ? 'moved' : 'deleted', twin };
-    });
-};
-const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
-const waste_nameOf = (tree, blob) => tree.layers[blob.layer].name(blob.entry);
-/** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
-const SMALLEST_BYTES = 4096;
-const REPORTED_BYTES = 1_000_000;
-/**
- * Live copies by index into `tree.blobs`, for each pair of directories that share 1 MB or more.
- * @param takesPart false for what may be there twice: files of packages, and parts of installed libraries
- */
-const findDuplicates = (tree, takesPart) => {
-    const bySize = waste_groupBy(tree.blobs.flatMap((blob, index) => blob.hiddenBy === null && blob.sizeBytes >= SMALLEST_BYTES ? [index] : []), index => tree.blobs[index].sizeBytes);
-    const copies = [];
-    for (const ofSize of bySize.values()) {
-        if (ofSize.length < 2)
-            continue;
-        const sameSize = ofSize.filter(index => takesPart(blobPaths(tree, tree.blobs[index])[0]));
-        for (const same of waste_groupBy(sameSize, index => contentOf(tree, tree.blobs[index])).values())
-            for (const index of same.slice(1)) {
-                const path = blobPaths(tree, tree.blobs[index])[0];
-                const [original, root] = withoutCommonEnd(blobPaths(tree, tree.blobs[same[0]])[0], path);
-                copies.push({ index, root, original });
-            }
-    }
-    const result = new Map();
-    for (const group of waste_groupBy(copies, each => `${each.original}\0${each.root}`).values()) {
-        const bytes = group.reduce((sum, each) => sum + tree.blobs[each.index].sizeBytes, 0);
-        if (bytes >= REPORTED_BYTES)
-            for (const { index, root, original } of group)
-                result.set(index, { root, original });
-    }
-    return result;
-};
-/** `/app/lib/x` and `/src/lib/x` are `/app` and `/src`. */
-const withoutCommonEnd = (a, b) => {
-    const [left, right] = [a.split('/'), b.split('/')];
-    while (left.length > 2 && right.length > 2 && left.at(-1) === right.at(-1)) {
-        left.pop();
-        right.pop();
-    }
-    return [left.join('/'), right.join('/')];
-};
-const contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer].hash(blob.entry)).toString('latin1')}`;
-const waste_groupBy = (items, keyOf) => {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group)
-            group.push(item);
-        else
-            groups.set(key, [item]);
-    }
-    return groups;
-};
-
-;// CONCATENATED MODULE: ./build/report/cover.js
-/** The fewest paths that cover a set of files without covering anybody else's. */
-
-
-
-const countDirectories = (paths) => {
-    const direct = new Map();
-    for (const path of paths) {
-        const directory = parentOf(path);
-        direct.set(directory, (direct.get(directory) ?? 0) + 1);
-    }
-    const totals = new Map();
-    for (const [directory, files] of direct)
-        for (let at = directory;; at = parentOf(at)) {
-            totals.set(at, (totals.get(at) ?? 0) + files);
-            if (at === '/')
-                break;
-        }
-    return { count: directory => totals.get(directory) ?? 0 };
-};
-/**
- * @param files paths with their bytes
- * @param most how many paths at most: those that cover most bytes
- */
-const coveringPaths = (files, counts, most) => {
-    const own = countDirectories(files.map(file => file.path));
-    const covered = new Map();
-    const tops = new Map();
-    /** The highest directory above `directory` that holds nothing else, or ''. */
-    const topOf = (directory) => {
-        const known = tops.get(directory);
-        if (known !== undefined)
-            return known;
-        let top = '';
-        if (directory !== '/' && own.count(directory) === counts.count(directory))
-            top = topOf(parentOf(directory)) || directory;
-        tops.set(directory, top);
-        return top;
-    };
-    // a directory that holds one file says less than the file
-    const shared = new Map();
-    for (const { path, bytes } of files) {
-        const cover = topOf(parentOf(path)) || path;
-        covered.set(cover, (covered.get(cover) ?? 0) + bytes);
-        shared.set(cover, covering_roots_commonPath(shared.get(cover) ?? path, path));
-    }
-    return [...covered]
-        .map(([cover, bytes]) => ({ path: shared.get(cover), bytes }))
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
-        .slice(0, most)
-        .map(({ path }) => path);
-};
-
-;// CONCATENATED MODULE: ./build/report/image-report.js
-/** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
-
-
-
-
-
-
-
-
-
-
-
-
-const image_report_PATHS_SHOWN = 20;
-const imageReport = (input) => {
-    const { image, tree, base } = input;
-    const owners = ownersOf(input.states, tree.canonical);
-    const judged = judgeBlobs(input, owners);
-    const hazards = reportHazards(input, owners);
-    const layers = reportLayers(input, tree.blobs);
-    const content = image_report_sum(layers.map(layer => layer.content));
-    const hidden = image_report_sum(layers.map(layer => layer.hidden));
-    const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
-    const counts = countDirectories(judged.map(each => each.path));
-    const findings = reportFindings(judged, input, counts);
-    const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
-    const visibleRows = createRows();
-    const hiddenRows = createRows();
-    for (const { blob, path, owner } of judged)
-        (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
-            path,
-            sizeBytes: blob.sizeBytes,
-            sha256: tree.layers[blob.layer].hashHex(blob.entry),
-            layer: blob.layer,
-            owner: owner ? `${owner.manager}:${owner.name}` : null,
-            hiddenBy: blob.hiddenBy,
-        });
-    return {
-        schemaVersion: 1,
-        tool: { name: 'plimsoll', version: input.version },
-        image: {
-            source: image.source,
-            configDigest: image.configDigest,
-            platform: input.platform,
-            created: image.config?.created ?? null,
-            base: base && {
-                ...base,
-                slimmer: base.name === null ? null : slimmerBase(base.name, input.osRelease ?? null),
-            },
-        },
-        size: {
-            content,
-            visible: content - hidden,
-            hidden,
-            download: downloadSize(image),
-            own: inherited === null ? null : content - inherited,
-            inherited,
-            files: judged.filter(each => each.blob.hiddenBy === null).length,
-            leftovers,
-        },
-        layers,
-        packages: reportPackages(judged, input),
-        findings,
-        hazards: hazards.hazards,
-        notExamined: [...(input.notExamined ?? []), ...hazards.notExamined],
-        paths: visibleRows.rows().map(({ hiddenBy: _, ...row }) => row),
-        hiddenPaths: hiddenRows
-            .rows()
-            .map((row) => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
-        complete: true,
-    };
-};
-/** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
-const judgeBlobs = (input, owners) => {
-    const { tree, states } = input;
-    const { config, layers } = input.image;
-    const facts = {
-        passwd: input.passwd,
-        env: config?.env ?? [],
-        command: [...(config?.entrypoint ?? []), ...(config?.cmd ?? [])],
-        workingDirectory: config?.workingDir ?? null,
-        labels: config?.labels ?? {},
-        platform: input.platform,
-        baseName: input.base?.name ?? null,
-        bodies: layers.map(layer => layer.bodies),
-    };
-    const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] });
-    const judgeLive = createJudge(input.rules, live);
-    const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null);
-    const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) });
-    const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive;
-    const hidden = explainHidden(tree);
-    const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null);
-    return tree.blobs.map((blob, index) => {
-        const paths = blobPaths(tree, blob);
-        const path = paths[0];
-        const isLive = blob.hiddenBy === null;
-        const owner = isLive ? owners.live(path) : owners.hidden(path);
-        const judge = isLive ? judgeLive : judgeHidden;
-        const table = tree.layers[blob.layer];
-        const waste = hidden.get(index);
-        const claim = judge({
-            paths,
-            sizeBytes: blob.sizeBytes,
-            mode: table.mode(blob.entry),
-            owner,
-            // of a path twice in one layer only the last content was kept
-            body: blob.hiddenBy === blob.layer
-                ? null
-                : (layers[blob.layer].bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
-            waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
-            duplicate: duplicates.get(index) ?? null,
-            inherited: input.base !== null && blob.layer < input.base.layers,
-        });
-        return { blob, path, owner, claim };
-    });
-};
-const reportHazards = (input, owners) => {
-    const { tree, states, base, platform } = input;
-    const { config, layers } = input.image;
-    return judgeHazards({
-        tree,
-        layers,
-        owners,
-        packages: states.at(-1)?.packages ?? [],
-        // whose a file is, is not known where a database could not be read
-        ownersKnown: (input.notExamined ?? []).length === 0,
-        baseLayers: base?.layers ?? null,
-        platform,
-        env: config?.env ?? [],
-        entrypoint: config?.entrypoint ?? [],
-        cmd: config?.cmd ?? [],
-        workingDirectory: config?.workingDir ?? null,
-        lines: input.instructions.map(instruction => instruction.line),
-    });
-};
-const SHOWN_CHARACTERS = 60;
-/** The instruction that hid something: "`RUN rm -r /src` (Dockerfile:15)", or "layer 7" where nobody knows it. */
-const hiderOf = ({ hiddenBy }, { instructions }) => {
-    const { text, line } = instructions[hiddenBy] ?? { text: null, line: null };
-    const at = line ? `${line.file}:${line.start}` : `layer ${hiddenBy}`;
-    // the words are the Dockerfile's: a backtick in them would end the quotation
-    const [first = ''] = text?.split('\n') ?? [];
-    const words = first.replace(/\s*\\$/, '').trim();
-    if (words === '' || words.includes('`'))
-        return at;
-    const short = words.length > SHOWN_CHARACTERS ? `${words.slice(0, SHOWN_CHARACTERS - 1)}…` : words;
-    return `\`${short}\` (${at})`;
-};
-const reportLayers = ({ image, tree, base, instructions }, blobs) => {
-    const content = new Array(image.layers.length).fill(0);
-    const hidden = new Array(image.layers.length).fill(0);
-    for (const blob of blobs) {
-        content[blob.layer] += blob.sizeBytes;
-        if (blob.hiddenBy !== null)
-            hidden[blob.layer] += blob.sizeBytes;
-    }
-    return tree.layers.map((_, index) => ({
-        index,
-        diffId: image.layers[index].diffId,
-        content: content[index],
-        hidden: hidden[index],
-        inherited: base ? index < base.layers : null,
-        instruction: instructions[index]?.text ?? null,
-        line: instructions[index]?.line ?? null,
-    }));
-};
-const reportFindings = (judged, input, counts) => {
-    const groups = new Map();
-    for (const each of judged) {
-        const { claim, blob } = each;
-        if (!claim || blob.sizeBytes === 0)
-            continue;
-        const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`;
-        const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] };
-        group.blobs.push(each);
-        groups.set(key, group);
-    }
-    const requesters = requestersOf(input);
-    return [...groups.values()]
-        .map(group => findingOf(group, input, counts, requesters))
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer);
-};
-const findingOf = ({ claim, layer, blobs }, { base, instructions }, counts, requesters) => {
-    const visible = image_report_sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes));
-    const bytes = image_report_sum(blobs.map(each => each.blob.sizeBytes));
-    const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])));
-    const inherited = base ? layer < base.layers : null;
-    return {
-        rule: claim.rule.id,
-        category: claim.rule.category,
-        certainty: claim.certainty,
-        key: `${claim.rule.id} ${claim.subject}`,
-        title: claim.rule.title,
-        reason: claim.reason,
-        bytes,
-        visible,
-        hidden: bytes - visible,
-        files: blobs.length,
-        paths: coveringPaths(blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN),
-        packages,
-        requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
-        layer,
-        line: instructions[layer]?.line ?? null,
-        inherited,
-        advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
-    };
-};
-/** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
-const requestersOf = ({ states }) => {
-    const result = new Map();
-    let before = new Set();
-    for (const { packages } of states) {
-        const by = requestedBy(packages, before);
-        for (const { name } of packages)
-            if (!before.has(name))
-                result.set(name, by.get(name) ?? []);
-        before = new Set(packages.map(pkg => pkg.name));
-    }
-    return result;
-};
-const reportPackages = (judged, input) => {
-    const { states, base } = input;
-    const last = states.at(-1)?.packages ?? [];
-    const bytes = new Map();
-    for (const { blob, owner } of judged) {
-        if (!owner || blob.hiddenBy !== null)
-            continue;
-        const key = `${owner.manager}:${owner.name}`;
-        const entry = bytes.get(key) ?? { all: 0, own: 0 };
-        entry.all += blob.sizeBytes;
-        if (base && blob.layer >= base.layers)
-            entry.own += blob.sizeBytes;
-        bytes.set(key, entry);
-    }
-    const requesters = requestersOf(input);
-    return last
-        .map(pkg => {
-        const entry = bytes.get(`${pkg.manager}:${pkg.name}`);
-        return {
-            manager: pkg.manager,
-            name: pkg.name,
-            version: pkg.version,
-            bytes: entry?.all ?? 0,
-            own: base ? (entry?.own ?? 0) : null,
-            layer: installedBy(states, pkg),
-            requestedBy: requesters.get(pkg.name) ?? [],
-        };
-    })
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.name, b.name) || compareNames(a.manager, b.manager));
-};
-/** The layer from which on this version has been there without a gap. */
-const installedBy = (states, pkg) => {
-    let layer = states.at(-1).layer;
-    for (const state of [...states].reverse()) {
-        if (!image_report_versionsOf(state).has(`${pkg.manager}:${pkg.name}=${pkg.version}`))
-            break;
-        layer = state.layer;
-    }
-    return layer;
-};
-const versions = new WeakMap();
-const image_report_versionsOf = (state) => {
-    let known = versions.get(state);
-    if (!known) {
-        known = new Set(state.packages.map(pkg => `${pkg.manager}:${pkg.name}=${pkg.version}`));
-        versions.set(state, known);
-    }
-    return known;
-};
-/** Exact where every blob is compressed as a registry would send it; unknown otherwise. A shared blob is sent once. */
-const downloadSize = (image) => {
-    const blobs = new Map(image.layers.map(layer => [layer.diffId, layer.blob]));
-    const exact = image.config !== null && [...blobs.values()].every(blob => blob.compressed);
-    return exact ? { bytes: image_report_sum([...blobs.values()].map(blob => blob.sizeBytes)), exact: true } : null;
-};
-const image_report_sum = (values) => values.reduce((total, value) => total + value, 0);
-const distinct = (values) => [...new Set(values)].sort(compareNames);
+/** As people write it after `FROM`. */
+const shortName = (name) => name.replace(/^docker\.io\/(?:library\/)?/, '').replace(/^localhost\//, '');
 
 ;// CONCATENATED MODULE: ./build/rules/apk-cache.js
 
@@ -43069,9 +44363,10 @@ const ALPINE = /^(build-base|alpine-sdk|abuild|make|cmake|samurai|ninja|ninja-bu
 /** Of rpm and pacman, beside the names that they share with Debian. */
 const OTHERS = /^(rpm-build|redhat-rpm-config|rpmdevtools|rpmlint|mock|dwz|debugedit|.+-(srpm|rpm)-macros|pkgconf-pkg-config|autoconf\d+|automake\d+|ninja|base-devel|apache-maven|patterns-devel-.+|patterns-base-devel_.+)$/;
 /** Debian's helpers of the above, here only because of them. */
-const SUPPORT = /^(libdpkg-perl|libfakeroot|libfile-fcntllock-perl|libalgorithm-(diff|diff-xs|merge)-perl|librhash0|dh-elpa-helper|libsigsegv2|libfl2|libmaven3-core-java|libgradle-(core|plugins)-java|groovy|po-debconf|perl|perl-modules-5\.\d+|libperl5\.\d+|libgdbm-compat4|libpkgconf|pkgconf-m4|cmake-filesystem|perl-[A-Z]\w+(-.+)?)$/;
+const SUPPORT = /^(libdpkg-perl|libfakeroot|libfile-fcntllock-perl|libalgorithm-(diff|diff-xs|merge)-perl|librhash0|dh-elpa-helper|libsigsegv2|libfl2|libmaven3-core-java|libgradle-(core|plugins)-java|groovy|po-debconf|perl|perl-modules-5\.\d+|libperl5\.\d+|libgdbm-compat4|libpkgconf\d*|pkgconf-m4|cmake-filesystem|perl-[A-Z]\w+(-.+)?)$/;
 const MAYBE = new Map([
     ['patch', 'Some programs call `patch` at run time.'],
+    ['composer', 'Some start scripts call it; what it installed runs without it.'],
     ['gettext', 'It holds `envsubst`, which start scripts like to call; `gettext-base` holds that alone.'],
 ]);
 /** Tools that come as one directory, and what of it proves them. */
@@ -43155,6 +44450,12 @@ const buildTools = {
                 package: { name: 'libdpkg-perl', section: 'perl', requested: false },
                 packages: [{ name: 'dpkg-dev', depends: [['libdpkg-perl']] }],
             },
+            {
+                package: { name: 'libpkgconf3', section: 'libs', requested: false },
+                packages: [{ name: 'pkgconf-bin', requested: false, depends: [['libpkgconf3']] }],
+                certainty: 'leftover',
+            },
+            { package: { name: 'composer', section: 'php' }, certainty: 'hint' },
             {
                 path: '/usr/share/maven/lib/maven-core-3.9.9.jar',
                 beside: ['/usr/share/maven/bin/mvn', '/usr/share/maven/boot/plexus-classworlds-2.8.0.jar'],
@@ -43380,6 +44681,11 @@ const cCompiler = {
                 certainty: 'leftover',
             },
             {
+                package: { name: 'libmpc3', manager: 'rpm', section: null, requested: null },
+                packages: [{ name: 'gcc', manager: 'rpm', requested: null, depends: [['libmpc3']] }],
+                certainty: 'hint',
+            },
+            {
                 package: { name: 'libgomp1', section: 'libs', requested: false },
                 packages: [{ name: 'libgcc-12-dev', depends: [['libgomp1']] }],
                 certainty: 'hint',
@@ -43538,6 +44844,25 @@ const cHeaders = {
             { package: { name: 'musl-dev', manager: 'apk', section: null } },
             { package: { name: 'linux-headers', manager: 'apk', section: null } },
             { package: { name: 'openssl-devel', manager: 'rpm', section: null } },
+            // rpm keeps no record of what was asked for: what only build packages brought in speaks for nothing
+            {
+                package: { name: 'perl-devel', manager: 'rpm', section: null, requested: null },
+                packages: [
+                    {
+                        name: 'redhat-rpm-config',
+                        manager: 'rpm',
+                        requested: null,
+                        depends: [['perl-ExtUtils-MakeMaker']],
+                    },
+                    { name: 'perl-ExtUtils-MakeMaker', manager: 'rpm', requested: null, depends: [['perl-devel']] },
+                ],
+                certainty: 'leftover',
+            },
+            {
+                package: { name: 'libxcrypt-devel', manager: 'rpm', section: null, requested: null },
+                packages: [{ name: 'app', manager: 'rpm', requested: null, depends: [['libxcrypt-devel']] }],
+                certainty: 'hint',
+            },
             { package: { name: 'glibc-headers', manager: 'rpm', section: null } },
             { package: { name: 'glibc-static', manager: 'rpm', section: null } },
             {
@@ -43567,6 +44892,93 @@ const cHeaders = {
             { path: '/usr/local/lib/python3.11/site-packages/numpy/_core/include/numpy/arrayobject.h' },
             { path: '/opt/venv/lib/python3.11/site-packages/torch/include/ATen/ATen.h' },
             { path: '/app/include/config.php' },
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/rules/came-along.js
+/** What a package manager would remove with the build packages. */
+const came_along_cameAlong = {
+    id: 'came-along',
+    category: 'dependencies',
+    title: 'Packages that came with build tools',
+    why: 'Only build packages brought them in, and no program that was built here is seen to load them.',
+    fix: 'Install build packages in a build stage; what they bring along stays there with them.',
+    matchPackage: () => ({
+        role: 'along',
+        hint: 'Only build packages brought it in, and no program outside of packages is seen to load it.',
+    }),
+    examples: {
+        finds: [
+            {
+                package: { name: 'libuv1', section: 'libs', requested: false },
+                packages: [{ name: 'cmake', section: 'devel', depends: [['libuv1']] }],
+                subject: 'libuv1',
+                certainty: 'hint',
+            },
+            // by another that came along
+            {
+                package: { name: 'libxml2', section: 'libs', requested: false },
+                packages: [
+                    { name: 'cmake', section: 'devel', depends: [['libarchive13']] },
+                    { name: 'libarchive13', requested: false, depends: [['libxml2']] },
+                ],
+            },
+        ],
+        ignores: [
+            { package: { name: 'libuv1', section: 'libs', requested: true } },
+            // nobody brought it, or nobody knows who
+            { package: { name: 'libuv1', section: 'libs', requested: false } },
+            {
+                package: { name: 'libuv', manager: 'rpm', section: null, requested: null },
+                packages: [{ name: 'cmake', manager: 'rpm', requested: null, depends: [['libuv']] }],
+            },
+            {
+                package: { name: 'libuv1', section: 'libs', requested: false },
+                packages: [
+                    { name: 'cmake', section: 'devel', depends: [['libuv1']] },
+                    { name: 'knot', depends: [['libuv1']] },
+                ],
+            },
+            // recommended by something that was asked for
+            {
+                package: { name: 'libuv1', section: 'libs', requested: false },
+                packages: [
+                    { name: 'cmake', section: 'devel', depends: [['libuv1']] },
+                    { name: 'knot', recommends: [['libuv1']] },
+                ],
+            },
+            // a program that was built here is linked with it
+            {
+                package: {
+                    name: 'libmariadb3',
+                    section: 'libs',
+                    requested: false,
+                    files: ['/usr/lib/x86_64-linux-gnu/libmariadb.so.3'],
+                },
+                packages: [{ name: 'libmariadb-dev', section: 'libdevel', depends: [['libmariadb3']] }],
+                loaded: ['libmariadb.so.3'],
+            },
+            // so is what that library needs
+            {
+                package: { name: 'libssl3', section: 'libs', requested: false },
+                packages: [
+                    { name: 'libmariadb-dev', section: 'libdevel', depends: [['libmariadb3']] },
+                    {
+                        name: 'libmariadb3',
+                        requested: false,
+                        depends: [['libssl3']],
+                        files: ['/usr/lib/libmariadb.so.3'],
+                    },
+                ],
+                loaded: ['libmariadb.so.3'],
+            },
+            // the command starts it
+            {
+                package: { name: 'python3.11-minimal', requested: false, files: ['/usr/bin/python3.11'] },
+                packages: [{ name: 'python3-dev', section: 'python', depends: [['python3.11-minimal']] }],
+                command: ['python3.11', '/app.py'],
+            },
         ],
     },
 };
@@ -43858,6 +45270,8 @@ const documentation = {
 ;// CONCATENATED MODULE: ./build/rules/dotnet-build-directory.js
 
 
+const SOURCE = /\.(cs|fs|vb|fsi|csproj|fsproj|vbproj|sln|slnx)$/;
+const SOURCES = 'Sources beside what was compiled of them; the assemblies hold all of it.';
 const dotnetBuildDirectory = {
     id: 'dotnet-build-directory',
     category: 'build-output',
@@ -43871,9 +45285,15 @@ const dotnetBuildDirectory = {
             .filter(root => root.endsWith('/obj'));
         if (roots.length === 0)
             return null;
+        const projects = roots.map(match_parentOf).filter(project => project !== '/');
         return ({ path, owner }) => {
-            const subject = owner ? undefined : roots.find(root => below(root, path) !== null);
-            return subject === undefined ? null : { subject };
+            if (owner)
+                return null;
+            const root = roots.find(each => below(each, path) !== null);
+            if (root !== undefined)
+                return { subject: root };
+            const project = SOURCE.test(path) ? projects.find(each => below(each, path) !== null) : undefined;
+            return project === undefined ? null : { subject: project, reason: SOURCES };
         };
     },
     wanted: image => startTexts(image).some(text => /\bdotnet\s+(run|watch|build|test)\b/.test(text))
@@ -43888,6 +45308,12 @@ const dotnetBuildDirectory = {
                 certainty: 'leftover',
             },
             {
+                path: '/src/App/Program.cs',
+                beside: ['/src/App/obj/project.assets.json'],
+                subject: '/src/App',
+                certainty: 'leftover',
+            },
+            {
                 path: '/src/obj/project.assets.json',
                 command: ['dotnet', 'watch', 'run'],
                 certainty: 'hint',
@@ -43896,6 +45322,8 @@ const dotnetBuildDirectory = {
         ignores: [
             { path: '/src/App/bin/Release/net8.0/App.dll', beside: ['/src/App/obj/project.assets.json'] },
             { path: '/app/obj/model.obj' },
+            { path: '/app/Program.cs' },
+            { path: '/src/App/appsettings.json', beside: ['/src/App/obj/project.assets.json'] },
         ],
     },
 };
@@ -44599,28 +46027,50 @@ const installers = {
 
 const MAVEN = /^(classes|test-classes|generated-sources|generated-test-sources|maven-status|maven-archiver|surefire-reports|failsafe-reports|site|apidocs)\/|^original-[^/]+\.jar$|^[^/]+-(sources|javadoc|tests)\.jar$|^[^/]+\.jar\.original$/;
 const java_build_directory_GRADLE = /^(classes|tmp|reports|test-results|generated|kotlin|kspCaches|resources|intermediates|docs)\/|^libs\/[^/]+-(plain|sources|javadoc)\.jar$/;
+/** Ant leaves the names to the project: these are those of its manual, and only beside a jar that was made of them. */
+const ANT = /^(classes|test-classes|test|reports|javadoc|docs\/api|obj|gen|generated)\//;
+const java_build_directory_SOURCE = /\.(java|kt|kts|scala|groovy)$/;
+const java_build_directory_SOURCES = 'Sources beside the directory that they were compiled into.';
+const findProjects = (image) => [
+    // the jar plug-in writes maven-archiver when it packages
+    ...image
+        .named('maven-archiver')
+        .map(match_parentOf)
+        .filter(root => image.exists(`${match_parentOf(root)}/pom.xml`))
+        .map(root => ({ root, holds: MAVEN })),
+    ...image
+        .named('build.gradle', 'build.gradle.kts')
+        .map(path => `${match_parentOf(path) === '/' ? '' : match_parentOf(path)}/build`)
+        .filter(root => image.exists(`${root}/libs`))
+        .map(root => ({ root, holds: java_build_directory_GRADLE })),
+    ...antProjects(image),
+];
+/** Where the image's command starts a jar out of the project: Ant has no file that says that it packaged one. */
+const antProjects = (image) => {
+    const projects = image.named('build.xml').map(match_parentOf);
+    if (projects.length === 0)
+        return [];
+    const started = startTexts(image)
+        .flatMap(text => text.split(/[\s:;"'[\],]+/))
+        .filter(word => word.endsWith('.jar'))
+        .map(word => image.resolve(word.startsWith('/') ? word : match_join(image.workingDirectory, word)));
+    return projects
+        .filter(project => started.some(jar => jar !== null && below(project, jar) !== null))
+        .flatMap(project => ['build', 'dist', 'target', 'bin'].map(name => match_join(project, name)))
+        .filter(root => image.exists(root))
+        .map(root => ({ root, holds: ANT }));
+};
 const javaBuildDirectory = {
     id: 'java-build-directory',
     category: 'build-output',
-    title: 'Build directory of Maven or Gradle',
+    title: 'Build directory of Maven, Gradle or Ant',
     why: 'Classes and reports that the packaged jar beside them holds already, or nobody reads.',
     fix: 'Build in its own stage and `COPY --from` only the jar out of `target` or `build/libs`.',
     matchFile: image => {
-        const trees = [
-            // the jar plug-in writes maven-archiver when it packages
-            ...image
-                .named('maven-archiver')
-                .map(match_parentOf)
-                .filter(root => image.exists(`${match_parentOf(root)}/pom.xml`))
-                .map(root => ({ root, holds: MAVEN })),
-            ...image
-                .named('build.gradle', 'build.gradle.kts')
-                .map(path => `${match_parentOf(path) === '/' ? '' : match_parentOf(path)}/build`)
-                .filter(root => image.exists(`${root}/libs`))
-                .map(root => ({ root, holds: java_build_directory_GRADLE })),
-        ];
+        const trees = findProjects(image);
         if (trees.length === 0)
             return null;
+        const projects = trees.map(({ root }) => match_parentOf(root)).filter(project => project !== '/');
         return ({ path, owner }) => {
             if (owner)
                 return null;
@@ -44629,10 +46079,13 @@ const javaBuildDirectory = {
                 if (rest !== null)
                     return holds.test(rest) ? { subject: root } : null;
             }
-            return null;
+            const project = java_build_directory_SOURCE.test(path)
+                ? projects.find(each => below(each, path) !== null && !isPackagePart(path))
+                : undefined;
+            return project === undefined ? null : { subject: project, reason: java_build_directory_SOURCES };
         };
     },
-    wanted: image => commandRuns(image, 'mvn', 'mvnw', 'gradle', 'gradlew') ??
+    wanted: image => commandRuns(image, 'mvn', 'mvnw', 'gradle', 'gradlew', 'ant') ??
         (startTexts(image).some(text => /\b(target\/(test-)?classes|build\/(classes|resources))\b/.test(text))
             ? "The image's command runs the classes, not the jar."
             : null),
@@ -44655,6 +46108,25 @@ const javaBuildDirectory = {
                 command: ['java', '-cp', 'target/classes:lib/*', 'com.example.App'],
                 certainty: 'hint',
             },
+            {
+                path: '/app/src/main/java/com/example/App.java',
+                beside: ['/app/pom.xml', '/app/target/maven-archiver/pom.properties', '/app/target/app-1.0.jar'],
+                subject: '/app',
+                certainty: 'leftover',
+            },
+            {
+                path: '/src/build/classes/App.class',
+                beside: ['/src/build.xml', '/src/build/app.jar'],
+                command: ['java', '-jar', '/src/build/app.jar'],
+                subject: '/src/build',
+            },
+            {
+                path: '/src/java/App.java',
+                beside: ['/src/build.xml', '/src/dist/app.jar', '/src/dist/classes/App.class'],
+                command: ['java', '-jar', 'dist/app.jar'],
+                workingDirectory: '/src',
+                subject: '/src',
+            },
         ],
         ignores: [
             {
@@ -44664,6 +46136,9 @@ const javaBuildDirectory = {
             { path: '/app/target/classes/com/example/App.class', beside: ['/app/pom.xml'] },
             { path: '/app/target/lib/spring-core.jar', beside: ['/app/pom.xml', '/app/target/maven-archiver/x'] },
             { path: '/app/build/libs/app.jar', beside: ['/app/build.gradle'] },
+            { path: '/app/src/main/java/com/example/App.java', beside: ['/app/pom.xml'] },
+            { path: '/app/src/main/resources/a.html', beside: ['/app/pom.xml', '/app/target/maven-archiver/x'] },
+            { path: '/src/build/classes/App.class', beside: ['/src/build.xml', '/src/build/app.jar'] },
             { path: '/app/build/static/js/main.js', beside: ['/app/package.json'] },
         ],
     },
@@ -44803,7 +46278,7 @@ const layer_waste_judge = ({ path, owner, waste }) => {
     const { did, fix } = WORDS[waste.cause];
     const words = waste.cause === 'rewritten' ? rewriteWords(waste) : did;
     const match = {
-        subject: owner && isSystemPackage(owner) ? owner.name : waste.root,
+        subject: owner && isSystemOwned(owner) ? owner.name : waste.root,
         reason: `Shipped and never seen: ${waste.by} ${words}.`,
         fix,
     };
@@ -44896,18 +46371,34 @@ const mavenRepository = {
 
 ;// CONCATENATED MODULE: ./build/rules/native-build-directory.js
 
-const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|cmake_install\.cmake)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/;
-const CONFIGURE = /^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//;
+
+const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/;
+const CONFIGURE = /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.in|~)?|aclocal\.m4|config\.h(\.in)?|depcomp|install-sh|missing|compile|ltmain\.sh|libtool|config\.guess|config\.sub|ar-lib|test-driver)$|^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//;
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
 const ADD_ON = /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//;
 /** Programs load these: BPF code, and what links itself at run time. */
 const LOADED = /\.bpf\.o$|\/bpf\/|\/(ghc|rustlib|gcc)[^/]*\//;
-const SOURCE_ENDINGS = ['.c', '.cc', '.cpp', '.cxx', '.S', '.s', '.f90', '.f'];
+const SOURCE_ENDINGS = [
+    ...['.c', '.cc', '.cpp', '.cxx', '.m', '.mm', '.S', '.s', '.f90', '.f', '.cu'],
+    ...['.zig', '.hs', '.ml', '.d', '.pas', '.pp', '.adb', '.nim', '.cr'],
+];
+/** Of whole projects; what else lies in them may be data. */
+const native_build_directory_SOURCE = /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/;
+const native_build_directory_SOURCES = 'Sources beside what was built of them; a compiled program does not read them.';
+const buildTrees = (image) => [
+    ...image.named('CMakeCache.txt').map(path => ({ root: match_parentOf(path), holds: CMAKE })),
+    ...image.named('config.status').map(path => ({ root: match_parentOf(path), holds: CONFIGURE })),
+].filter(({ root }) => root !== '/');
+/** The directories whose sources went into some build trees: their own, or the one above a CMake build directory. */
+const sourceRoots = (image, trees) => trees.flatMap(({ root, holds }) => {
+    if (holds === CONFIGURE)
+        return [root];
+    const above = [root, match_parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
+    return above === undefined ? [] : [above];
+});
 const native_build_directory_matcher = (image) => {
-    const trees = [
-        ...image.named('CMakeCache.txt').map(path => ({ root: match_parentOf(path), holds: CMAKE })),
-        ...image.named('config.status').map(path => ({ root: match_parentOf(path), holds: CONFIGURE })),
-    ];
+    const trees = buildTrees(image);
+    const sources = sourceRoots(image, trees);
     return ({ path, owner }) => {
         if (isSystemOwned(owner))
             return null;
@@ -44922,10 +46413,18 @@ const native_build_directory_matcher = (image) => {
             if (subject !== undefined)
                 return { subject };
         }
-        if (!path.endsWith('.o') || LOADED.test(path))
+        if (path.endsWith('.o') && !LOADED.test(path)) {
+            const stem = path.slice(0, -2);
+            return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: match_parentOf(path) } : null;
+        }
+        if (isPackagePart(path))
             return null;
-        const stem = path.slice(0, -2);
-        return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: match_parentOf(path) } : null;
+        const root = native_build_directory_SOURCE.test(path) ? sources.find(each => below(each, path) !== null) : undefined;
+        if (root !== undefined)
+            return { subject: root, reason: native_build_directory_SOURCES };
+        const ending = SOURCE_ENDINGS.find(each => path.endsWith(each));
+        const isCompiled = ending !== undefined && image.exists(`${path.slice(0, -ending.length)}.o`);
+        return isCompiled ? { subject: match_parentOf(path), reason: native_build_directory_SOURCES } : null;
     };
 };
 const nativeBuildDirectory = {
@@ -44935,6 +46434,7 @@ const nativeBuildDirectory = {
     why: 'Objects that were linked into a program, and the notes of the tools that made them.',
     fix: 'Build in its own stage and `COPY --from` what `make install` or `cmake --install` put in place, not the tree.',
     matchFile: native_build_directory_matcher,
+    wanted: compilesAtRunTime,
     examples: {
         finds: [
             {
@@ -44956,10 +46456,35 @@ const nativeBuildDirectory = {
                 subject: '/app/node_modules/bcrypt/build/Release',
             },
             { path: '/src/build/temp.linux-x86_64-cpython-312/x.o' },
+            { path: '/src/build/Makefile', beside: ['/src/build/CMakeCache.txt'], subject: '/src/build' },
+            { path: '/src/Makefile.in', beside: ['/src/config.status'], subject: '/src' },
+            {
+                path: '/src/lib/hull.cpp',
+                beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'],
+                subject: '/src',
+                certainty: 'leftover',
+            },
+            { path: '/src/main.c', beside: ['/src/config.status'], subject: '/src' },
+            { path: '/src/main.o', beside: ['/src/main.zig', '/src/main'], subject: '/src' },
+            { path: '/src/Main.hs', beside: ['/src/Main.o'], subject: '/src' },
+            { path: '/usr/src/app/main.c', beside: ['/usr/src/app/main.o'], subject: '/usr/src/app' },
+            {
+                path: '/src/main.c',
+                beside: ['/src/config.status'],
+                command: ['make', '-C', '/src', 'run'],
+                certainty: 'hint',
+            },
         ],
         ignores: [
             { path: '/src/autom4te.cache/output.0' },
-            { path: '/src/build/Makefile', beside: ['/src/build/CMakeCache.txt'] },
+            { path: '/src/Makefile' },
+            { path: '/src/hull.cpp', beside: ['/src/CMakeLists.txt'] },
+            { path: '/app/main.c' },
+            { path: '/src/data/map.json', beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'] },
+            {
+                path: '/usr/local/bundle/gems/x-1.0/ext/x.c',
+                beside: ['/usr/local/bundle/gems/x-1.0/ext/x.o'],
+            },
             { path: '/src/build/app', beside: ['/src/build/CMakeCache.txt'] },
             { path: '/app/node_modules/bcrypt/build/Release/bcrypt_lib.node' },
             { path: '/usr/share/bpf/probe.bpf.o', beside: ['/usr/share/bpf/probe.bpf.c'] },
@@ -45467,6 +46992,8 @@ const pnpmStore = {
 ;// CONCATENATED MODULE: ./build/rules/python-dev-tools.js
 
 const python_dev_tools_TOOL = /^(.*\/(?:site|dist)-packages)\/(pytest|_pytest|mypy|mypyc|black|blib2to3|flake8|pylint|astroid|tox|nox|sphinx|isort|coverage|hypothesis|twine|pre_commit|ruff|bandit|Cython|maturin|setuptools_rust|scikit_build_core|pybind11|mesonpy|mesonbuild|cmake|ninja|debugpy|ipdb)(\/|-\d[^/]*\.dist-info\/)/;
+/** By the distributions that own them, whose programs lie in `bin`; the installers among them make environments. */
+const DISTRIBUTION = /^(pytest(-[a-z-]+)?|mypy|mypy-extensions|black|flake8|pylint|astroid|tox|nox|sphinx|isort|coverage|hypothesis|twine|pre-commit|ruff|bandit|cython|maturin|setuptools-rust|scikit-build-core|pybind11|meson-python|meson|cmake|ninja|ziglang|debugpy|ipdb|pipenv|poetry(-core|-plugin-[a-z-]+)?|pdm|hatch|hatchling|uv|pip-tools|build|virtualenv|conda|conan)$/;
 const pythonDevTools = {
     id: 'python-dev-tools',
     category: 'dependencies',
@@ -45474,12 +47001,16 @@ const pythonDevTools = {
     why: 'Tools that test, check or build; a program seldom imports them.',
     fix: 'Install only what runs: keep tools in a group of their own (`uv sync --no-dev`, `poetry install --only main`).',
     matchFile: () => ({ path, owner }) => {
-        if (isSystemOwned(owner) || !path.includes('-packages/'))
+        if (isSystemOwned(owner))
+            return null;
+        if (owner?.manager === 'python' && DISTRIBUTION.test(owner.name))
+            return { subject: owner.name, certainty: 'hint' };
+        if (!path.includes('-packages/'))
             return null;
         const [, site, name] = python_dev_tools_TOOL.exec(path) ?? [];
         return site !== undefined ? { subject: `${site}/${name}`, certainty: 'hint' } : null;
     },
-    wanted: image => commandRuns(image, 'pytest', 'tox', 'nox'),
+    wanted: image => commandRuns(image, 'pytest', 'tox', 'nox', 'pipenv', 'poetry', 'uv', 'pdm', 'hatch'),
     examples: {
         finds: [
             {
@@ -45488,8 +47019,17 @@ const pythonDevTools = {
                 certainty: 'hint',
             },
             { path: '/opt/venv/lib/python3.12/site-packages/pytest-8.3.3.dist-info/METADATA', certainty: 'hint' },
+            {
+                path: '/usr/local/bin/uv',
+                owner: { name: 'uv', manager: 'python', section: null },
+                subject: 'uv',
+                certainty: 'hint',
+            },
+            { path: '/usr/local/bin/pipenv', owner: { name: 'pipenv', manager: 'python', section: null } },
         ],
         ignores: [
+            { path: '/usr/local/bin/uvicorn', owner: { name: 'uvicorn', manager: 'python', section: null } },
+            { path: '/usr/local/bin/build', owner: { name: 'build', manager: 'npm', section: null } },
             { path: '/usr/local/lib/python3.12/site-packages/pip/__init__.py' },
             { path: '/usr/local/lib/python3.12/site-packages/setuptools/__init__.py' },
             { path: '/usr/lib/python3/dist-packages/mypy/build.py', owner: { name: 'python3-mypy' } },
@@ -45561,8 +47101,8 @@ const rustBuildDirectory = {
         if (targets.length === 0)
             return null;
         const projects = targets
-            .map(target => ({ target, project: match_parentOf(target) }))
-            .filter(({ project }) => project !== '/' && image.exists(`${project}/Cargo.toml`));
+            .map(match_parentOf)
+            .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`));
         return ({ path, owner, mode }) => {
             if (owner)
                 return null;
@@ -45574,8 +47114,8 @@ const rustBuildDirectory = {
             }
             if (!path.endsWith('.rs'))
                 return null;
-            const found = projects.find(({ project }) => below(project, path) !== null);
-            return found ? { subject: found.target, reason: SOURCES } : null;
+            const found = projects.find(project => below(project, path) !== null);
+            return found === undefined ? null : { subject: found, reason: rust_build_directory_SOURCES };
         };
     },
     wanted: image => commandRuns(image, 'cargo'),
@@ -45588,7 +47128,11 @@ const rustBuildDirectory = {
                 certainty: 'leftover',
             },
             { path: '/src/target/release/server.d', beside: ['/src/target/.rustc_info.json'] },
-            { path: '/src/src/main.rs', beside: ['/src/target/.rustc_info.json', '/src/Cargo.toml'] },
+            {
+                path: '/src/src/main.rs',
+                beside: ['/src/target/.rustc_info.json', '/src/Cargo.toml'],
+                subject: '/src',
+            },
         ],
         ignores: [
             { path: '/src/target/release/server', mode: 0o755, beside: ['/src/target/.rustc_info.json'] },
@@ -45598,7 +47142,7 @@ const rustBuildDirectory = {
         ],
     },
 };
-const SOURCES = 'Rust sources beside the directory that they were compiled into.';
+const rust_build_directory_SOURCES = 'Rust sources beside the directory that they were compiled into.';
 
 ;// CONCATENATED MODULE: ./build/rules/rust-toolchain.js
 
@@ -45758,6 +47302,7 @@ const scalaCaches = {
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/;
 /** A value that is written out: not empty, no variable, no placeholder. */
 const secret_kinds_VALUE = `["']?(?!["'\\s]|\\$|<|\\{\\{|%|x{3,}|X{3,}|\\*{3,}|change-?me|your[-_]|example|placeholder|todo|null|none|true|false)[^\\s"'#]{4,}`;
+/** The first whose path fits and whose content agrees. */
 const KINDS = [
     {
         what: "The server's own SSH key, the same for every container",
@@ -45848,6 +47393,8 @@ const KINDS = [
         content: new RegExp(`^\\s*(?:export\\s+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w*[ \\t]*=[ \\t]*${secret_kinds_VALUE}|^\\s*\\w*(?:URL|URI|DSN)\\w*[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`, 'im'),
     },
 ];
+/** The paths of all kinds in one expression: nearly every file of an image is none of them, and is asked once. */
+const ANY_KIND = new RegExp(KINDS.map(kind => kind.path.source).join('|'), 'i');
 /** Test data, examples, certificates of authorities, and parts of libraries. */
 const HARMLESS = /\/(tests?|__tests__|testdata|test-data|testing|fixtures?|spec|specs|examples?|samples?|docs?|certdata|mocks?)\/|\/(site|dist)-packages\/|\/node_modules\/|\/gems\/|\/pkg\/mod\/|\/registry\/(src|cache)\/|\/(ca-certificates|ca-trust|pki\/ca-trust-legacy)\/|^\/etc\/ssl\/(certs\/|private\/ssl-cert-snakeoil\.key)|^\/usr\/(lib|share|local\/go|local\/lib\/(python|node|ruby))|snakeoil|\/(cacerts|trust(ed|store)?)[^/]*$|\/[^/]*(trust|cacerts|public|dummy|fake)[^/]*\.(jks|p12|pfx|keystore|pem|key)$/i;
 /** Larger than any key or file of credentials. */
@@ -45856,11 +47403,12 @@ const LARGEST_NAMED_BYTES = 16_000_000;
 /** True for a file whose content tells whether it is a secret. */
 const keepForSecrets = (path, sizeBytes) => sizeBytes > 0 &&
     sizeBytes <= LARGEST_BYTES &&
+    ANY_KIND.test(path) &&
     KINDS.some(kind => kind.content !== null && kind.path.test(path)) &&
     !HARMLESS.test(path);
 /** What kind of secret a file is, or null. @param body its content, where it was kept */
 const secretKind = (path, sizeBytes, body) => {
-    if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES || HARMLESS.test(path))
+    if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES || !ANY_KIND.test(path) || HARMLESS.test(path))
         return null;
     for (const { what, path: pattern, content } of KINDS) {
         if (!pattern.test(path))
@@ -46134,8 +47682,8 @@ const temporaryFiles = {
 
 ;// CONCATENATED MODULE: ./build/rules/test-files.js
 
-const PYTHON = /^(.*\/(?:site|dist)-packages)\/[^/]+\/(?:.+\/)?tests?\//;
-const NODE = /^(.*?\/node_modules)\/.+(?:\/(?:tests?|__tests__|fixtures)\/|\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$)/;
+const test_files_PYTHON = /^(.*\/(?:site|dist)-packages)\/[^/]+\/(?:.+\/)?tests?\//;
+const test_files_NODE = /^(.*?\/node_modules)\/.+(?:\/(?:tests?|__tests__|fixtures)\/|\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$)/;
 const testFiles = {
     id: 'test-files',
     category: 'docs',
@@ -46146,9 +47694,9 @@ const testFiles = {
         if (isSystemOwned(owner))
             return null;
         const root = path.includes('/node_modules/')
-            ? NODE.exec(path)?.[1]
+            ? test_files_NODE.exec(path)?.[1]
             : path.includes('-packages/')
-                ? PYTHON.exec(path)?.[1]
+                ? test_files_PYTHON.exec(path)?.[1]
                 : undefined;
         return root === undefined ? null : { subject: root, certainty: 'hint' };
     },
@@ -46604,6 +48152,7 @@ const keepForRules = (path, sizeBytes) => {
 
 
 
+
 /**
  * In claiming order: the first that takes a blob has it. Secrets come first, so that none hides in something larger.
  * Toolchains come before what they contain (headers, archives, modules), what is known by its place before what is
@@ -46626,6 +48175,7 @@ const rules = [
     debugSymbols,
     debugTools,
     fetchTools,
+    came_along_cameAlong,
     aptLists,
     aptArchives,
     apkCache,
@@ -46674,11 +48224,86 @@ const rules = [
 /** The rule with an id, or null. */
 const findRule = (id) => rules.find(rule => rule.id === id) ?? null;
 
+;// CONCATENATED MODULE: ./build/tree/link-chains.js
+/** Symbolic links that lead to symbolic links: how many in a row. */
+
+
+/**
+ * Throws a LimitError for more links in a row than any system follows and anybody means. Each link is looked at once.
+ * @param links every symbolic link
+ * @param next the link that a link's target is, or null; what its parents are does not matter here
+ */
+const checkLinkChains = (links, next) => {
+    const lengths = new Map();
+    for (const first of links) {
+        const row = [];
+        let at = first;
+        while (at !== null && !lengths.has(at)) {
+            // a circle is as long as it is; nobody who walks it gets anywhere
+            lengths.set(at, 0);
+            row.push(at);
+            at = next(at);
+        }
+        let length = at === null ? 0 : lengths.get(at);
+        for (const link of row.reverse()) {
+            length += 1;
+            lengths.set(link, length);
+            if (length > LIMITS.linkChain)
+                throw new LimitError(`more than ${LIMITS.linkChain} symbolic links from one to the next, which is the limit (linkChain)`);
+        }
+    }
+};
+
+;// CONCATENATED MODULE: ./build/tree/name-index.js
+/** A chained hash table in numbers: eight bytes for each entry, and made in one pass. */
+const indexEntryNames = (tables) => {
+    const starts = [];
+    let total = 0;
+    for (const table of tables) {
+        starts.push(total);
+        total += table.length;
+    }
+    const mask = 2 ** Math.max(4, Math.ceil(Math.log2(total + 1))) - 1;
+    const heads = new Int32Array(mask + 1).fill(-1);
+    const next = new Int32Array(total);
+    // backwards, so that each chain runs forwards
+    for (let layer = tables.length - 1; layer >= 0; layer -= 1) {
+        const table = tables[layer];
+        const start = starts[layer];
+        for (let entry = table.length - 1; entry >= 0; entry -= 1) {
+            const slot = hashOf(table.name(entry)) & mask;
+            next[start + entry] = heads[slot];
+            heads[slot] = start + entry;
+        }
+    }
+    return (name, found) => {
+        let layer = 0;
+        for (let at = heads[hashOf(name) & mask]; at >= 0; at = next[at]) {
+            while (layer + 1 < tables.length && at >= starts[layer + 1])
+                layer += 1;
+            const entry = at - starts[layer];
+            if (tables[layer].name(entry) === name)
+                found(layer, entry);
+        }
+    };
+};
+/** FNV-1a over UTF-16 units. Names that were made to collide cost no more than a walk through all of them. */
+const hashOf = (name) => {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < name.length; i += 1)
+        hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+    return hash ^ (hash >>> 15);
+};
+
 ;// CONCATENATED MODULE: ./build/tree/stack.js
 /**
  * Layers to one tree: whiteouts, opaque directories, overwrites and hard links, with every byte accounted for
  * (OCI image-spec, layer.md; measured on real exports, see docs/decisions/0005-bytes-belong-to-blobs.md).
  */
+
+
+
+
 
 
 const WHITEOUT = '.wh.';
@@ -46690,11 +48315,18 @@ const stackLayers = (layers, directories) => {
     const tables = layers.map(layer => layer.entries);
     const state = createState(directories, live => live.entry < 0 ? '' : (tables[live.layer].link(live.entry) ?? ''));
     const snapshots = [];
+    let bodyStates = 0;
     for (const [index, layer] of layers.entries()) {
         const changed = stackLayer(state, layer, index);
-        if (changed)
-            snapshots.push({ layer: index, bodies: new Map(state.bodies) });
+        if (!changed)
+            continue;
+        bodyStates += state.bodies.size;
+        if (bodyStates > LIMITS.bodyStates)
+            throw new LimitError(`more than ${LIMITS.bodyStates} states of package databases and the like, which is the limit (bodyStates)`);
+        snapshots.push({ layer: index, bodies: new Map(state.bodies) });
     }
+    if (state.links > LIMITS.linkChain)
+        checkLinks(state);
     for (const [index, names] of state.names)
         state.blobs[index].paths = [...names].sort(compareNames);
     for (const blob of state.blobs)
@@ -46714,6 +48346,8 @@ const createState = (directories, linkOf) => ({
     bodyNames: new Set(),
     bodiesChanged: false,
     version: 0,
+    links: 0,
+    steps: 0,
     memo: { directory: ROOT, real: ROOT, version: 0 },
 });
 const stackLayer = (state, layer, index) => {
@@ -46799,8 +48433,10 @@ const put = (state, layer, id, index) => {
         if (state.bodyNames.has(name))
             keepBody(state, stack_pathOf(state, directory, name), layer.bodies.get(entries.path(id)));
     }
-    else if (type === EntryType.symlink)
+    else if (type === EntryType.symlink) {
         state.version += 1;
+        state.links += 1;
+    }
     childrenOf(state, directory).set(name, { layer: index, entry: id, type, blob });
 };
 /** A name of content that is already there; false while its target is not. */
@@ -46977,11 +48613,43 @@ const lookup = (state, path) => {
     const end = stack_walk(state, path, false);
     return end?.live ? { live: end.live, path: end.path } : null;
 };
-const LINK_LIMIT = 100;
+/** Few bytes can ask for very long ways: a hundred links of two thousand parts each, for every entry. */
+const countSteps = (state, steps) => {
+    state.steps += steps;
+    if (state.steps > LIMITS.linkSteps)
+        throw new LimitError(`more than ${LIMITS.linkSteps} names on the way along links, which is the limit (linkSteps)`);
+};
+/** Every live symbolic link, and the one that its target names. */
+const checkLinks = (state) => {
+    const links = new Map();
+    for (const [directory, children] of state.children.entries())
+        if (children)
+            for (const [name, live] of children)
+                if (live.type === EntryType.symlink)
+                    links.set(live, { directory, name });
+    const { directories } = state;
+    checkLinkChains(links.keys(), live => {
+        const { directory } = links.get(live);
+        const target = state.linkOf(live);
+        if (target.length > LIMITS.linkBytes)
+            return null;
+        let at = target.startsWith('/') ? ROOT : directory;
+        const parts = target.split('/').filter(part => part !== '' && part !== '.');
+        const last = parts.pop();
+        for (const part of parts) {
+            at = part === '..' ? Math.max(directories.parent(at), ROOT) : directories.find(at, part);
+            if (at < 0)
+                return null;
+        }
+        const next = last === undefined ? undefined : state.children[at]?.get(last);
+        return next?.type === EntryType.symlink && links.has(next) ? next : null;
+    });
+};
 /** Walks a path from the root, following links in its parents, and in its last part too when `last` says so. */
 const stack_walk = (state, path, last) => {
     const { directories } = state;
     const pending = path.split('/').reverse();
+    countSteps(state, pending.length);
     const at = [];
     let hops = 0;
     while (pending.length > 0) {
@@ -46996,16 +48664,19 @@ const stack_walk = (state, path, last) => {
         const live = (parent >= 0 ? state.children[parent]?.get(part) : undefined) ?? null;
         if (live?.type === EntryType.symlink && (last || pending.some(piece => piece !== '' && piece !== '.'))) {
             hops += 1;
-            if (hops > LINK_LIMIT)
-                return null;
             const target = state.linkOf(live);
+            if (hops > LIMITS.linkHops || target.length > LIMITS.linkBytes)
+                return null;
             if (target.startsWith('/'))
                 at.length = 0;
-            pending.push(...target.split('/').reverse());
+            for (const piece of target.split('/').reverse())
+                pending.push(piece);
+            countSteps(state, pending.length);
             continue;
         }
         at.push({
-            id: live?.type === EntryType.directory ? directories.find(parent, part) : -1,
+            // an empty directory has no id until something is put below it
+            id: live?.type === EntryType.directory ? directories.child(parent, part) : -1,
             name: part,
             live,
         });
@@ -47032,6 +48703,14 @@ const assertAccounted = (tables, blobs) => {
     if (fromEntries !== fromBlobs)
         throw new Error(`bytes are missing: ${fromEntries} in the layers, ${fromBlobs} accounted for`);
 };
+/** The index is made when it is first asked. */
+const lazyNames = (layers) => {
+    let index = null;
+    return (name, found) => {
+        index ??= indexEntryNames(layers);
+        index(name, found);
+    };
+};
 const createTree = (state, layers) => ({
     layers,
     blobs: state.blobs,
@@ -47042,9 +48721,10 @@ const createTree = (state, layers) => ({
     eachLive: visit => {
         for (const [directory, children] of state.children.entries())
             if (children)
-                for (const name of children.keys())
-                    visit(directory, name);
+                for (const [name, { layer, entry }] of children)
+                    visit(directory, name, layer, entry);
     },
+    eachNamed: lazyNames(layers),
     canonical: path => stack_walk(state, path, false)?.path ?? path,
     resolve: path => {
         const end = stack_walk(state, path, true);
@@ -47057,7 +48737,10 @@ const createTree = (state, layers) => ({
 const VERSION = '0.1.0';
 
 ;// CONCATENATED MODULE: ./build/inspect.js
-/** Images to reports: read → stack → own → judge → report, as DESIGN draws it. Used by the pipeline for every side. */
+
+
+
+
 
 
 
@@ -47075,16 +48758,41 @@ const PASSWD = '/etc/passwd';
 const OS_RELEASE = ['/etc/os-release', '/usr/lib/os-release'];
 /** Files that are read as they stood after each layer. What rules keep belongs to one file in one layer. */
 const isState = (path, sizeBytes = 0) => path === PASSWD || OS_RELEASE.includes(path) || keepForPackages(path, sizeBytes);
-const isKept = (path, sizeBytes) => isState(path, sizeBytes) || keepForRules(path, sizeBytes) || keepForHazards(path, sizeBytes);
+const isNeeded = (path, sizeBytes) => path === PASSWD || OS_RELEASE.includes(path) || keepForSystem(path, sizeBytes);
+const decide = (path, sizeBytes) => {
+    if (isNeeded(path, sizeBytes))
+        return 'all';
+    return keepForPackages(path, sizeBytes) || keepForRules(path, sizeBytes) || keepForHazards(path, sizeBytes)
+        ? 'maybe'
+        : 'none';
+};
+const decideState = (path, sizeBytes) => (isState(path, sizeBytes) ? 'all' : 'none');
+/** Facts that were not asked for would be missing the next time: a measurement without rules keeps nothing. */
+const cacheOf = ({ cacheDir = null, judges = true, }) => cacheDir !== null && judges ? { folder: cacheDir, version: VERSION } : null;
 /** One report for each request, in order; images of an engine are read in one export. */
 const inspectImages = async (requests, world) => {
-    const images = await readImages(requests.map(request => request.reference), { ...world, keep: (path, size) => (isKept(path, size) ? 'all' : 'none') });
+    const { judges = true } = world;
+    const images = await readImages(requests.map(request => request.reference), { ...world, keep: judges ? decide : decideState, programs: judges, cache: cacheOf(world) });
+    return images.map((image, i) => imageReport(inputOf(image, requests[i], judges)));
+};
+/**
+ * The same with everything that a report leaves out: what a rewrite of the Dockerfile is planned from and proved by.
+ * @param keep files whose content is wanted beside what the reports need
+ */
+const inspectScenes = async (requests, world, keep) => {
+    const images = await readImages(requests.map(request => request.reference), {
+        ...world,
+        keep: (path, size) => (keep(path, size) ? 'all' : decide(path, size)),
+        cache: cacheOf(world),
+    });
     return images.map((image, i) => {
-        const { builtFrom, source = image.source } = requests[i];
-        return reportOf({ ...image, source }, builtFrom);
+        const input = inputOf(image, requests[i]);
+        const judgement = judgeImage(input);
+        return createScene(input, judgement, imageReport(input, judgement));
     });
 };
-const reportOf = (image, builtFrom) => {
+const inputOf = (content, { builtFrom, source }, judges = true) => {
+    const image = source === undefined ? content : { ...content, source };
     const directories = image.layers[0]?.entries.directories ?? new Directories();
     const { tree, snapshots } = stackLayers(image.layers.map(({ entries, bodies }) => ({
         entries,
@@ -47098,30 +48806,38 @@ const reportOf = (image, builtFrom) => {
         return at ? tree.layers[at.layer].sizeBytes(at.entry) : 0;
     };
     const match = builtFrom && matchOf(image, builtFrom);
-    return imageReport({
+    return {
         image,
         platform: image.config && platformOf(image.config),
         tree,
         states,
         notExamined: [...(states.at(-1)?.unread ?? []), ...databasesNotKept(last, sizeOf)],
-        rules: rules,
-        base: match?.base ?? null,
+        rules: judges ? rules : [],
+        hazardRules: judges ? hazardRules : [],
+        base: match?.base ?? recogniseBase(image.config?.history ?? []),
+        ...(match ? { trace: match.trace } : {}),
         instructions: instructionsOf(image, match?.history ?? null),
         passwd: last.get(PASSWD) ?? null,
         osRelease: OS_RELEASE.map(path => last.get(path)).find(body => body !== undefined) ?? null,
         version: VERSION,
-    });
+    };
 };
 /** Layers ↔ instructions of the Dockerfile; null where they do not fit: no line rather than a wrong one. */
-const matchOf = (image, { text, file, target, buildArgs }) => {
+const matchOf = (image, { text, file, target, buildArgs, steps = null }) => {
     const platform = image.config && platformOf(image.config);
-    const stage = finalStage(parseDockerfile(text, file), {
+    const dockerfile = parse_dockerfile_parseDockerfile(text, file);
+    const stage = finalStage(dockerfile, {
         target,
         buildArgs: argumentsOf(buildArgs),
         platform,
     });
-    const history = matchHistory(image.config?.history ?? [], image.layers.length, stage);
-    return history && { history, base: { name: stage.base, layers: history.baseLayers, evidence: 'build' } };
+    const history = (steps && matchSteps(steps, text, image.layers.length, stage)) ??
+        matchHistory(image.config?.history ?? [], image.layers.length, stage);
+    return (history && {
+        history,
+        base: { name: stage.base, layers: history.baseLayers, evidence: 'build' },
+        trace: (line, path) => traceStage(dockerfile, stage.instructions, line, path),
+    });
 };
 const argumentsOf = (pairs) => {
     const result = Object.create(null);
@@ -47150,24 +48866,33 @@ const instructionsOf = (image, match) => {
 
 /** The root of the working tree that a directory lies in, or null when it lies in none. */
 const findCheckout = async (directory, environment) => {
-    const found = await askGit(openGit(directory, environment), ['rev-parse', '--show-toplevel']);
+    const found = await git_command_askGit(openGit(directory, environment), ['rev-parse', '--show-toplevel']);
     return found.exitCode === 0 ? found.stdout.replace(/\n$/, '') : null;
 };
 /** The checked-out commit. */
 const headCommit = async (git) => (await runGit(git, ['rev-parse', '--verify', 'HEAD^{commit}'])).trim();
 /** A commit's parents, first one first, as the commit itself names them: right in a shallow clone too, where they are absent. */
 const commitParents = async (git, sha) => {
-    const commit = await runGit(git, ['cat-file', 'commit', checkedSha(sha)]);
+    const commit = await runGit(git, ['cat-file', 'commit', git_command_checkedSha(sha)]);
     const head = commit.split('\n\n')[0];
     return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(match => match[1]);
 };
-const hasCommit = async (git, sha) => (await askGit(git, ['cat-file', '-e', `${checkedSha(sha)}^{commit}`])).exitCode === 0;
+const hasCommit = async (git, sha) => (await git_command_askGit(git, ['cat-file', '-e', `${git_command_checkedSha(sha)}^{commit}`])).exitCode === 0;
 /** The best common ancestor that this clone can see, or null: there is none, or the clone is too shallow. */
 const mergeBase = async (git, a, b) => {
-    const found = await askGit(git, ['merge-base', checkedSha(a), checkedSha(b)]);
+    const found = await git_command_askGit(git, ['merge-base', git_command_checkedSha(a), git_command_checkedSha(b)]);
     return found.exitCode === 0 ? found.stdout.trim().split('\n')[0] : null;
 };
 const isShallow = async (git) => (await runGit(git, ['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+const FILE_LIMIT_CHARACTERS = 1_000_000;
+/**
+ * A file's text as a commit has it; null where it has no such file, or the commit is not here.
+ * @param path from the root of the repository, with slashes
+ */
+const fileAt = async (git, sha, path) => {
+    const found = await askGit(git, ['cat-file', 'blob', `${checkedSha(sha)}:${path}`]);
+    return found.exitCode === 0 && found.stdout.length <= FILE_LIMIT_CHARACTERS ? found.stdout : null;
+};
 /** Whether the working tree differs from its commit, untracked files included. */
 const isDirty = async (git) => (await runGit(git, ['status', '--porcelain', '-z', '--untracked-files=normal'])) !== '';
 /**
@@ -47176,10 +48901,10 @@ const isDirty = async (git) => (await runGit(git, ['status', '--porcelain', '-z'
  */
 const resolveRef = async (git, name) => {
     if (name === '' || name.startsWith('-') || /[\0-\x20\x7f]/.test(name))
-        throw new UserError(`base-ref: "${oneLine(name, 80)}" is not the name of a branch, tag or commit`);
+        throw new errors_UserError(`base-ref: "${oneLine(name, 80)}" is not the name of a branch, tag or commit`);
     const remote = await remoteName(git);
     for (const candidate of remote ? [name, `refs/remotes/${remote}/${name}`] : [name]) {
-        const found = await askGit(git, [
+        const found = await git_command_askGit(git, [
             'rev-parse',
             '--verify',
             '--quiet',
@@ -47199,8 +48924,8 @@ const remoteName = async (git) => {
         .filter(name => name !== '' && !name.startsWith('-'));
     if (remotes.includes('origin'))
         return 'origin';
-    const branch = await askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
-    const configured = await askGit(git, ['config', '--get', `branch.${branch.stdout.trim()}.remote`]);
+    const branch = await git_command_askGit(git, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+    const configured = await git_command_askGit(git, ['config', '--get', `branch.${branch.stdout.trim()}.remote`]);
     const upstream = configured.stdout.trim();
     return remotes.includes(upstream) ? upstream : remotes.length === 1 ? remotes[0] : null;
 };
@@ -47208,11 +48933,11 @@ const remoteName = async (git) => {
 const defaultBranch = async (git) => {
     const remote = await remoteName(git);
     if (remote) {
-        const head = await askGit(git, ['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
+        const head = await git_command_askGit(git, ['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
         if (head.exitCode === 0)
             return head.stdout.trim();
     }
-    const upstream = await askGit(git, ['rev-parse', '--abbrev-ref', '--verify', '--quiet', '@{upstream}']);
+    const upstream = await git_command_askGit(git, ['rev-parse', '--abbrev-ref', '--verify', '--quiet', '@{upstream}']);
     if (upstream.exitCode === 0 && upstream.stdout.trim() !== '')
         return upstream.stdout.trim();
     for (const name of [...(remote ? [`${remote}/main`, `${remote}/master`] : []), 'main', 'master'])
@@ -47237,23 +48962,23 @@ const config_file_LENGTH_LIMIT = 64 * 1024;
  */
 const parseConfigFile = (text, file) => {
     if (text.length > config_file_LENGTH_LIMIT)
-        throw new UserError(`${file}: larger than ${config_file_LENGTH_LIMIT} characters`);
+        throw new errors_UserError(`${file}: larger than ${config_file_LENGTH_LIMIT} characters`);
     const document = (0,dist/* parseDocument */.Tp)(text, { prettyErrors: true, uniqueKeys: true });
     const problem = document.errors[0];
     if (problem)
-        throw new UserError(`${file}: ${problem.message.split('\n')[0].replace(/:$/, '')}`);
+        throw new errors_UserError(`${file}: ${problem.message.split('\n')[0].replace(/:$/, '')}`);
     // at most 20 aliases: a file of options needs none, a bomb needs many
     const value = document.toJS({ maxAliasCount: 20 });
     if (value === null || value === undefined)
         return new Map();
     if (typeof value !== 'object' || Array.isArray(value))
-        throw new UserError(`${file}: expected "name: value" lines`);
+        throw new errors_UserError(`${file}: expected "name: value" lines`);
     const known = new Map(inputs_inputSpecs().filter(([, spec]) => spec.where.includes('file')));
     const values = new Map();
     for (const [key, entry] of Object.entries(value)) {
         const spec = known.get(key);
         if (!spec)
-            throw new UserError(`${file}: ${unknownName(key, [...known.keys()])}`);
+            throw new errors_UserError(`${file}: ${unknownName(key, [...known.keys()])}`);
         values.set(key, { text: config_file_textOf(entry, spec, `${file}: ${key}`), where: `${file}: ${key}` });
     }
     return values;
@@ -47265,7 +48990,7 @@ const config_file_textOf = (value, spec, where) => {
         return String(value);
     if (Array.isArray(value) && (spec.kind === 'lines' || spec.kind === 'csv' || isLimit(where)))
         return value.map(item => itemText(item, where)).join('\n');
-    throw new UserError(`${where}: expected ${spec.kind === 'lines' || spec.kind === 'csv' ? 'a list of lines' : 'one value'}`);
+    throw new errors_UserError(`${where}: expected ${spec.kind === 'lines' || spec.kind === 'csv' ? 'a list of lines' : 'one value'}`);
 };
 const isLimit = (where) => /: (max|warn)-(size|increase|leftovers)$/.test(where);
 /** A line, or for `ignore` a mapping of `match`, `reason` and `until`. */
@@ -47276,11 +49001,11 @@ const itemText = (item, where) => {
     if (where.endsWith(': ignore') && typeof entry === 'object' && typeof entry?.match === 'string') {
         const unknown = Object.keys(entry).find(key => !['match', 'reason', 'until'].includes(key));
         if (unknown)
-            throw new UserError(`${where}: ${unknownName(unknown, ['match', 'reason', 'until'])}`);
+            throw new errors_UserError(`${where}: ${unknownName(unknown, ['match', 'reason', 'until'])}`);
         const until = entry.until === undefined ? '' : ` until ${String(entry.until)}`;
         return `${entry.match} # ${typeof entry.reason === 'string' ? entry.reason : ''}${until}`;
     }
-    throw new UserError(`${where}: expected a line of text`);
+    throw new errors_UserError(`${where}: expected a line of text`);
 };
 
 ;// CONCATENATED MODULE: ./build/report/read-report.js
@@ -47290,7 +49015,7 @@ const itemText = (item, where) => {
 const readReport = (text, source) => {
     const value = read_report_parse(text, source);
     const fail = (what) => {
-        throw new UserError(`${source}: not a report of Plimsoll (${what}): save one with "plimsoll inspect IMAGE --json"`);
+        throw new errors_UserError(`${source}: not a report of Plimsoll (${what}): save one with "plimsoll inspect IMAGE --json"`);
     };
     if (!read_report_isObject(value))
         return fail('expected a JSON object');
@@ -47315,20 +49040,27 @@ const readReport = (text, source) => {
     if (!rows(paths, ['bytes', 'layer']) || !rows(hiddenPaths, ['bytes', 'layer']))
         return fail('paths');
     const report = value;
-    if (read_report_sum(report.layers.map(row => row.content)) !== report.size.content)
-        return fail('layers do not add up to size.content');
-    if (read_report_sum(report.paths.map(row => row.bytes)) !== report.size.visible)
-        return fail('paths do not add up to size.visible');
-    if (read_report_sum(report.hiddenPaths.map(row => row.bytes)) !== report.size.hidden)
-        return fail('hiddenPaths do not add up to size.hidden');
+    const sums = checkReport(report);
+    if (sums)
+        return fail(sums);
     return report;
+};
+/** Which sum of a report is not what it should be, or null. */
+const checkReport = (report) => {
+    if (read_report_sum(report.layers.map(row => row.content)) !== report.size.content)
+        return 'layers do not add up to size.content';
+    if (read_report_sum(report.paths.map(row => row.bytes)) !== report.size.visible)
+        return 'paths do not add up to size.visible';
+    if (read_report_sum(report.hiddenPaths.map(row => row.bytes)) !== report.size.hidden)
+        return 'hiddenPaths do not add up to size.hidden';
+    return null;
 };
 const read_report_parse = (text, source) => {
     try {
         return JSON.parse(text);
     }
     catch {
-        throw new UserError(`${source}: not valid JSON: save a report with "plimsoll inspect IMAGE --json"`);
+        throw new errors_UserError(`${source}: not valid JSON: save a report with "plimsoll inspect IMAGE --json"`);
     }
 };
 const read_report_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -47346,9 +49078,34 @@ const read_report_sum = (values) => values.reduce((total, value) => total + valu
 
 
 
+/** Makes a folder and those above it. Node's own way of that goes round in circles below /proc (measured on Node 24.21). */
+const world_makeFolder = async (path) => {
+    const code = await world_codeOf(mkdir(path));
+    if (code === null || code === 'EEXIST')
+        return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path)
+        throw new UserError(`${path}: no folder can be made there (${code})`);
+    await world_makeFolder(parent);
+    const again = await world_codeOf(mkdir(path));
+    if (again !== null && again !== 'EEXIST')
+        throw new UserError(`${path}: no folder can be made there (${again})`);
+};
+const world_codeOf = (work) => work.then(() => null, (error) => error.code ?? messageOf(error));
+/** Does what writes; what keeps it from that becomes a sentence for the user. */
+const writing = async (what, write) => {
+    try {
+        return await write();
+    }
+    catch (error) {
+        if (error instanceof errors_UserError || typeof error.code !== 'string')
+            throw error;
+        throw new errors_UserError(`${what} cannot be written (${errors_messageOf(error)}): see whether there is room and right`);
+    }
+};
 /** A folder that only this run uses; gone when `use` ends, however it ends. */
 const withTempDir = async (parent, use) => {
-    const path = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(parent ?? (0,external_node_os_namespaceObject.tmpdir)(), 'plimsoll-'));
+    const path = await writing('the temporary folder', () => (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(parent ?? (0,external_node_os_namespaceObject.tmpdir)(), 'plimsoll-')));
     try {
         return await use(path);
     }
@@ -47380,8 +49137,8 @@ const world_readText = async (path, what) => {
         const { code } = error;
         if (code === 'ENOENT' || code === 'ENOTDIR')
             return null;
-        const why = code === 'EISDIR' ? 'is a folder' : `cannot be read (${messageOf(error)})`;
-        throw new UserError(`${what} ${why}: name a file of text`);
+        const why = code === 'EISDIR' ? 'is a folder' : `cannot be read (${errors_messageOf(error)})`;
+        throw new errors_UserError(`${what} ${why}: name a file of text`);
     }
 };
 /** The configuration file that the inputs name, else the default one if it is there. */
@@ -47390,16 +49147,16 @@ const readConfigFile = async (given, folder) => {
     const path = name?.text.trim() || DEFAULT_CONFIG_FILE;
     const text = await world_readText((0,external_node_path_namespaceObject.resolve)(folder, path), name ? `${name.where}: ${path}` : path);
     if (text === null && name)
-        throw new UserError(`${name.where}: there is no file at ${path}`);
+        throw new errors_UserError(`${name.where}: there is no file at ${path}`);
     return text === null ? new Map() : parseConfigFile(text, path);
 };
 const REPORT_LIMIT_BYTES = 256e6;
 const readReportFile = async (path, source) => {
     const found = await (0,promises_namespaceObject.stat)(path).catch(() => null);
     if (!found)
-        throw new UserError(`${source}: there is no such file`);
+        throw new errors_UserError(`${source}: there is no such file`);
     if (found.size > REPORT_LIMIT_BYTES)
-        throw new UserError(`${source}: larger than ${REPORT_LIMIT_BYTES} bytes: it is no report of Plimsoll`);
+        throw new errors_UserError(`${source}: larger than ${REPORT_LIMIT_BYTES} bytes: it is no report of Plimsoll`);
     return readReport((await world_readText(path, `${source}:`)) ?? '', source);
 };
 /** The platform to prefer in an image of several: this machine's, on Linux. */
@@ -47414,7 +49171,7 @@ const stopOnSignals = () => {
         if (status !== null)
             process.exit(status);
         status = code;
-        controller.abort(new UserError('stopped'));
+        controller.abort(new errors_UserError('stopped'));
     };
     process.on('SIGINT', stop(130));
     process.on('SIGTERM', stop(143));
@@ -47459,7 +49216,7 @@ const examplesFolder = () => {
             return (0,external_node_path_namespaceObject.join)(at, 'examples');
         at = (0,external_node_path_namespaceObject.dirname)(at);
     }
-    throw new UserError('the folder examples/ is not beside this program: run the demo from a clone of the repository');
+    throw new errors_UserError('the folder examples/ is not beside this program: run the demo from a clone of the repository');
 };
 const builtFromOf = async (folder, side) => ({
     text: await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(folder, 'webserver', `Dockerfile.${side}`), 'utf8'),
@@ -47524,67 +49281,2408 @@ const judged = async (references, folder, options, world) => {
         imageId: null,
         baseSha: null,
         dockerfile: DOCKERFILE,
+        dockerfileText: null,
+        sameInputs: false,
+        isNew: false,
         notes: [],
     };
 };
 
-;// CONCATENATED MODULE: ./build/help.js
-/** The text of `plimsoll help`, made from the list of options. */
+;// CONCATENATED MODULE: ./build/build/run-command.js
+/** A user's own command in a container of an image. Nothing else of Plimsoll ever runs anything of an image. */
 
-const HEAD = `plimsoll: the load line for container images
 
-  plimsoll inspect IMAGE            what is in one image, and what does not belong there
-  plimsoll compare BASE HEAD        two images, or two saved reports: what changed and why
-  plimsoll review [CONTEXT]         what the pull request would say: builds CONTEXT as it is and at the base
-                                    commit, compares, judges
-  plimsoll rules [ID]               the catalogue of findings, or one rule's page
-  plimsoll demo [--build]           an example review; with --build the example is built by your engine
 
-IMAGE   docker://NAME (or just NAME)   an engine's image
-        registry://NAME                an image straight from its registry, with docker's login and no engine
-        oci-dir://DIR                  an OCI image layout (DIR@sha256:… or DIR:TAG picks one)
-        archive://FILE                 what docker save, podman save or skopeo write; plain, gzip or zstd
-                                       (FILE@sha256:… or FILE#TAG picks one)
-        rootfs://FILE                  a plain filesystem tar, as one layer
-        report://FILE                  a report saved earlier with --json
+/**
+ * Runs a command by the image's own `/bin/sh`, without a network, as the image's user, in its working directory.
+ * @param image a name that the engine knows
+ */
+const runInContainer = async (docker, image, command, { timeoutMs, signal }) => {
+    const name = `plimsoll-smoke-${(0,external_node_crypto_namespaceObject.randomBytes)(6).toString('hex')}`;
+    const args = ['run', '--rm', '--name', name, '--pull', 'never', '--network', 'none', '--no-healthcheck'];
+    try {
+        const ran = await askDocker(docker, [...args, '--entrypoint', '/bin/sh', image, '-c', command], {
+            timeoutMs,
+            signal,
+        });
+        const said = oneLine((ran.stderr || ran.stdout).trim().split('\n').at(-1) ?? '', 200);
+        return ran.exitCode === 0
+            ? { passed: true, detail: 'succeeded' }
+            : { passed: false, detail: `exit status ${ran.exitCode}${said === '' ? '' : `: ${said}`}` };
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        return { passed: false, detail: oneLine(String(error.message), 200) };
+    }
+    finally {
+        await askDocker(docker, ['rm', '--force', name], { timeoutMs: 30_000 }).catch(() => null);
+    }
+};
 
-Output
-  --json, --format text|markdown|json|sarif|html     --output FILE (else stdout)
-  --quiet                                            --no-color (and NO_COLOR)
+;// CONCATENATED MODULE: ./build/fix/commands.js
 
-Options
-`;
-const TAIL = `
-Exit status
-  0 complete, and nothing that --fail-on names happened      1 complete, and something of it happened
-  2 not complete: one line on stderr says what, where and what to do
-`;
-const helpText = () => {
-    const rows = inputs_inputSpecs()
-        .filter(([, spec]) => spec.where.includes('command'))
-        .map(([name, spec]) => {
-        const option = `--${spec.alias ?? name}${spec.kind === 'flag' ? '' : ' …'}`;
-        return `  ${option.padEnd(22)} ${spec.about.replaceAll('`', '')}`;
+/**
+ * The commands of a `RUN`, in order; null where the shell is told more than one thing after another: conditions, loops,
+ * pipes of several lines, heredocs, the JSON form.
+ */
+const commands_commandsOf = (instruction) => {
+    if (instruction.keyword !== 'RUN' || instruction.heredoc || instruction.words)
+        return null;
+    return splitCommands(instruction.body);
+};
+const splitCommands = (body) => {
+    const parts = [];
+    let part = '';
+    let quote = '';
+    for (let i = 0; i < body.length; i += 1) {
+        const char = body[i];
+        if (quote === '' && (body.startsWith('&&', i) || char === ';' || char === '\n')) {
+            parts.push(part);
+            part = '';
+            i += char === '&' ? 1 : 0;
+        }
+        else if (quote === '' && (/[(){}`]/.test(char) || body.startsWith('||', i)))
+            return null;
+        else {
+            if (quote === '' && (char === '"' || char === "'"))
+                quote = char;
+            else if (char === quote)
+                quote = '';
+            part += char;
+        }
+    }
+    if (quote !== '')
+        return null;
+    const commands = [...parts, part].map(collapse).filter(text => text !== '');
+    return commands.some(text => /^(if|for|while|until|case|then|else|do|done|fi|esac)\b/.test(text))
+        ? null
+        : commands;
+};
+const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
+const commands_HARMLESS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/;
+/** The commands that make users and groups; null where some are there that cannot be told apart. */
+const userCommands = (instructions) => {
+    const found = [];
+    for (const instruction of instructions) {
+        if (instruction.keyword !== 'RUN' || !MAKES_USERS.test(instruction.text))
+            continue;
+        const commands = commands_commandsOf(instruction);
+        if (!commands)
+            return null;
+        found.push(...commands.filter(command => USERS.test(command)));
+    }
+    return found;
+};
+const MAKES_USERS = /\b(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
+/** Whether a `RUN` only makes users, folders, links and permissions. */
+const isHarmlessRun = (instruction) => commands_commandsOf(instruction)?.every(command => commands_HARMLESS.test(command) && !/[>|$]/.test(command)) ?? false;
+/** `apt-get upgrade` and its kind, as the author wrote it. */
+const upgradesIn = (instructions) => [
+    ...new Set(instructions.flatMap(instruction => (commands_commandsOf(instruction) ?? []).filter(command => /^(?:sudo )?apt(?:-get)?\b.*\b(?:upgrade|dist-upgrade|full-upgrade)\b/.test(command)))),
+];
+const CONTINUED = ' \\\n    && ';
+/** One command that installs packages and leaves no lists behind. */
+const installCommand = (manager, packages, options = {}) => {
+    const { upgrades = [], recommends = false } = options;
+    if (manager === 'dpkg') {
+        if (packages.length + upgrades.length === 0)
+            return [];
+        const install = packages.length > 0
+            ? [`apt-get install -y ${recommends ? '' : '--no-install-recommends '}${packages.join(' ')}`]
+            : [];
+        return [['apt-get update', ...upgrades, ...install, 'rm -rf /var/lib/apt/lists/*'].join(CONTINUED)];
+    }
+    if (packages.length === 0)
+        return [];
+    return manager === 'apk'
+        ? [`apk add --no-cache ${packages.join(' ')}`]
+        : [[`dnf install -y ${packages.join(' ')}`, 'dnf clean all'].join(CONTINUED)];
+};
+
+;// CONCATENATED MODULE: ./build/fix/program.js
+/** Which files of the own layers are the program: everything that no rule calls a leftover and no package brings back. */
+
+
+
+/**
+ * What installers and package managers write for themselves: it is made again where they run again, and says nothing
+ * where they do not.
+ */
+const STATE = /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/;
+/** What tools leave in a home folder, and files that tell a builder what to do: no program reads them. */
+const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
+/** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
+const LEFT_BEHIND = new Set([
+    'compiler',
+    'build-tool',
+    'headers',
+    'static-library',
+    'debug',
+    'package-cache',
+    'build-output',
+    'dependencies',
+    'vcs',
+    'download',
+    'temporary',
+]);
+/** @param isDropped true for a package of the system that the final image will not have */
+const programFiles = (scene, isDropped) => {
+    const items = [];
+    const leftovers = [];
+    const gone = new Set();
+    const links = [];
+    const parents = new Set();
+    for (const item of scene.own)
+        parents.add(item.path.slice(0, item.path.lastIndexOf('/')));
+    const subjects = leftoverFolders(scene);
+    const installing = installOnly(scene);
+    for (const item of scene.own) {
+        if (installing.has(item.layer) && SYSTEM_PLACE.test(item.path))
+            continue;
+        if (STATE.test(item.path) || DEBRIS.test(item.path))
+            continue;
+        if (item.type === EntryType.directory) {
+            if (subjects.some(folder => item.path === folder || item.path.startsWith(`${folder}/`)))
+                continue;
+            if (/\/\.(?:cache|config|npm|cargo)(?:\/|$)/.test(item.path))
+                continue;
+            if (/^\/(?:usr|etc|lib|bin|sbin)\//.test(item.path) && installsPackages(scene, item.layer))
+                continue;
+            if (!parents.has(item.path) && !scene.baseHasDirectory(item.path) && !isOfSystem(scene, item.path))
+                items.push(item);
+            continue;
+        }
+        if (isOfSystem(scene, item.path) || item.type === EntryType.other)
+            continue;
+        const claim = scene.claimOf(item.path);
+        if (claim?.certainty === 'leftover' && LEFT_BEHIND.has(claim.rule.category)) {
+            leftovers.push(item);
+            gone.add(item.path);
+        }
+        else if (item.type === EntryType.symlink)
+            links.push(item);
+        else if (!isBytecodeOfOthers(scene, item.path))
+            items.push(item);
+    }
+    for (const link of links)
+        if (!leadsToNothing(scene, link, gone, isDropped))
+            items.push(link);
+    return { items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), leftovers };
+};
+/** Folders that a rule claims as a whole: what is empty in them is left behind, too. */
+const leftoverFolders = (scene) => [
+    ...new Set(scene.report.findings.flatMap(({ certainty, key, rule, inherited }) => {
+        const subject = key.slice(rule.length + 1);
+        return certainty === 'leftover' && inherited !== true && subject.startsWith('/') && subject !== '/'
+            ? scene.baseHasDirectory(subject) || rule === 'go-sources'
+                ? []
+                : [subject]
+            : [];
+    })),
+];
+const SYSTEM_PLACE = /^\/(?:usr\/(?!local\/|src\/)|etc|var|lib|lib64|bin|sbin|boot)\//;
+const INSTALLS = /^(?:sudo )?(?:\w+=\S* )*(?:apt-get|apt|apk|dnf|yum|microdnf|zypper|rm|set|export)\b/;
+/** Layers of instructions that install packages of the system and do nothing else. */
+const installOnly = ({ report }) => new Set(report.layers.flatMap(({ index, instruction }) => {
+    const [, body] = /^RUN (?:--\S+ )*(.*)$/s.exec(instruction ?? '') ?? [];
+    const commands = body === undefined ? null : splitCommands(body);
+    return commands?.every(command => INSTALLS.test(command)) ? [index] : [];
+}));
+/** What packages' own scripts make is made again where the packages are. */
+const installsPackages = (scene, layer) => /\b(?:apt|apt-get|dpkg|apk|dnf|yum|microdnf|zypper)\b/.test(scene.report.layers[layer]?.instruction ?? '');
+const isOfSystem = (scene, path) => {
+    const owner = scene.ownerOf(path);
+    return owner !== null && isSystemPackage(owner);
+};
+/** Of a module of the base image, which runs without it: `json/__pycache__/decoder.cpython-312.pyc`. */
+const isBytecodeOfOthers = (scene, path) => {
+    const [, folder, name] = /^(.*)\/__pycache__\/([^/]+?)\.[^/]*\.pyc$/.exec(path) ?? [];
+    if (folder === undefined || name === undefined)
+        return false;
+    const source = scene.at(`${folder}/${name}.py`);
+    return source !== null && source.layer < scene.baseLayers;
+};
+const leadsToNothing = (scene, { path, link }, gone, isDropped) => {
+    if (link?.startsWith('/etc/alternatives/'))
+        return true;
+    const end = scene.hazards.resolve(path);
+    if (end === null)
+        return false;
+    if (gone.has(end))
+        return true;
+    const owner = scene.ownerOf(end);
+    const item = scene.at(end);
+    return (owner !== null &&
+        isSystemPackage(owner) &&
+        item !== null &&
+        item.layer >= scene.baseLayers &&
+        isDropped(owner.name));
+};
+
+;// CONCATENATED MODULE: ./build/fix/scratch.js
+/** When a program needs nothing beside itself: a static Go program that starts no other. */
+
+
+const scratch_CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+const ZONES = '/usr/share/zoneinfo';
+/** Nothing but its own files is named or started, and no shell is asked for. */
+const leavesNoTool = (scene, evidence) => {
+    const { config, hazards } = scene;
+    const health = config?.runtime?.healthcheck ?? null;
+    if (health !== null || config === null)
+        return false;
+    const [first] = hazards.command;
+    if (first === undefined || /(?:^|\/)(?:sh|bash|ash|env)$/.test(first))
+        return false;
+    if (evidence.startsOthers)
+        return false;
+    const own = new Set(scene.own.map(item => item.path));
+    return [...evidence.named.keys()].every(path => own.has(path) || path === scratch_CERTIFICATES || path.startsWith(ZONES));
+};
+/**
+ * What a static program of Go is given beside itself: certificates, time zones, the names of users. Null where the
+ * program is another one, or needs a folder that only a shell could make.
+ */
+const scratchFiles = (scene) => {
+    const { hazards } = scene;
+    const { items } = programFiles(scene, () => true);
+    const programs = items.flatMap(item => item.type === EntryType.file ? (hazards.programAt(item.path) ?? []) : []);
+    if (programs.length === 0)
+        return null;
+    const areStatic = programs.every(({ elf }) => elf?.examined === true && elf.isStatic && elf.isGo && elf.interpreter === null);
+    if (!areStatic || !isEmpty(scene, '/tmp'))
+        return null;
+    return [
+        ...(hazards.resolve(scratch_CERTIFICATES) === null ? [] : [scratch_CERTIFICATES]),
+        ...(hazards.resolve(ZONES) === null ? [] : [ZONES]),
+        '/etc/passwd',
+        '/etc/group',
+    ].filter(path => hazards.resolve(path) !== null);
+};
+const isEmpty = (scene, folder) => scene.at(folder)?.type === EntryType.directory &&
+    !scene.own.some((item) => item.path.startsWith(`${folder}/`));
+
+;// CONCATENATED MODULE: ./build/fix/candidates.js
+
+/** Enough of the leftovers that a second stage is not worth its lines. */
+const MOST_OF_THEM = 0.8;
+/** Candidates, or why there are none. */
+const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
+    const stage = dockerfile.stages.at(-1);
+    const { base } = scene.report.image;
+    if (!base || base.name === null)
+        return 'which base image it has is not known';
+    if (scene.report.notExamined.some(({ path }) => path.startsWith('/var/lib/')))
+        return 'its package database could not be read';
+    const inPlace = {
+        kind: 'in-place',
+        id: 'in-place',
+        title: 'caches and lists deleted where they are made',
+        stage,
+        base: stage.from,
+        isOtherBase: false,
+    };
+    const staged = stagesOf(scene, dockerfile, evidence, options);
+    if (typeof staged === 'string')
+        return options.inPlaceBytes > 0 ? [inPlace] : staged;
+    if (options.inPlaceBytes === 0)
+        return staged;
+    const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
+        options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers;
+    return isEnough ? [inPlace, ...staged] : [...staged, inPlace];
+};
+const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
+    const stage = dockerfile.stages.at(-1);
+    const base = scene.report.image.base;
+    if (scene.baseLayers === 0 || base.name === 'scratch')
+        return 'there is no base image to start again from';
+    if (target && target.toLowerCase() !== stage.name?.toLowerCase())
+        return 'the target is not the last stage of the Dockerfile';
+    if (dockerfile.stages.some(({ name }) => name?.toLowerCase() === stage.from.toLowerCase()))
+        return 'its last stage stands on another stage of the file';
+    if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
+        (scene.config?.runtime?.onBuild.length ?? 0) > 0)
+        return 'it is made for others to build on (ONBUILD)';
+    if (evidence.compiles)
+        return `${evidence.compiles}: what it was built with must stay`;
+    if (evidence.uncertain && !hasSmokeTest)
+        return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`;
+    const stages = (id, name, isOtherBase) => ({
+        kind: 'stages',
+        id,
+        title: `a build stage, and a final stage on ${name}`,
+        stage,
+        base: name,
+        isOtherBase,
     });
-    return `${HEAD}${rows.join('\n')}\n${TAIL}`;
+    const slimmer = base.slimmer?.name;
+    return [
+        ...(leavesNoTool(scene, evidence) && scratchFiles(scene) !== null
+            ? [stages('static-stage', 'scratch', true)]
+            : []),
+        ...(slimmer ? [stages('slimmer-stage', writtenLike(stage.from, base.name, slimmer), true)] : []),
+        ...(slimmer
+            ? [
+                {
+                    ...stages('slimmer-base', writtenLike(stage.from, base.name, slimmer), true),
+                    kind: 'base',
+                    title: `the same instructions on ${slimmer}`,
+                },
+            ]
+            : []),
+        stages('same-base-stage', stage.from, false),
+    ];
+};
+/** `python:${V}-slim` for `python:${V}`: a variable of the author's stays one. */
+const writtenLike = (from, expanded, slimmer) => from !== expanded && slimmer.startsWith(expanded) && !from.includes('@')
+    ? from + slimmer.slice(expanded.length)
+    : slimmer;
+
+;// CONCATENATED MODULE: ./build/fix/edit.js
+/** Changes to a text by lines. What no edit names stays as it is, byte for byte. */
+/** Edits may not overlap. New lines end as the text's first line does. */
+const edit_applyEdits = (text, edits) => {
+    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const end = lines[0]?.endsWith('\r\n') ? '\r\n' : '\n';
+    const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
+    const result = [];
+    let next = 1;
+    const copyTo = (line) => {
+        for (; next < line; next += 1) {
+            const whole = lines[next - 1];
+            if (whole !== undefined)
+                result.push(whole);
+        }
+    };
+    for (const edit of ordered) {
+        copyTo(edit.start);
+        const last = result.at(-1);
+        if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n'))
+            result[result.length - 1] = last + end;
+        const replaced = lines[edit.end - 1];
+        edit.lines.forEach((line, index) => {
+            const isLast = index === edit.lines.length - 1;
+            // a last line without an end stays one
+            const open = isLast && edit.end >= lines.length && edit.end >= edit.start && !replaced?.endsWith('\n');
+            result.push(open ? line : line + end);
+        });
+        next = Math.max(next, edit.end + 1);
+    }
+    copyTo(lines.length + 1);
+    return result.join('');
 };
 
-;// CONCATENATED MODULE: ./build/masking.js
-/** Shorter values would blank half of a log: `1`, `true`. */
-const SHORTEST = 6;
-/** Values to mask, the longest first; of a value of several lines each line. */
-const secretValues = ({ githubToken, build }, environment) => {
-    const variables = build.secretEnvs.map(pair => environment[afterSign(pair)] ?? '');
-    const args = build.buildArgs.map(pair => (pair.includes('=') ? afterSign(pair) : (environment[pair] ?? '')));
-    const lines = [githubToken ?? '', ...build.secrets.map(afterSign), ...variables, ...args].flatMap(value => value.split(/\r?\n/).map(line => line.trim()));
-    return [...new Set(lines)].filter(line => line.length >= SHORTEST).sort((a, b) => b.length - a.length);
+;// CONCATENATED MODULE: ./build/fix/needs.js
+
+
+
+
+
+
+/** Names of packages that every file of which is a leftover: nothing but a build wants them. */
+const leftoverPackages = (scene) => {
+    const found = new Set();
+    for (const finding of scene.report.findings)
+        if (finding.certainty === 'leftover' && BUILD_CATEGORIES.has(finding.category))
+            for (const name of finding.packages)
+                if (finding.key.endsWith(` ${name}`))
+                    found.add(name);
+    return found;
 };
-const afterSign = (pair) => pair.slice(pair.indexOf('=') + 1);
-/** The same log with each of these values shown as `***`: newer builders print an instruction with its variables filled in. */
-const maskLog = (log, values) => ({
-    ...log,
-    line: text => log.line(values.reduce((line, value) => line.replaceAll(value, '***'), text)),
-});
+const BUILD_CATEGORIES = new Set(['compiler', 'build-tool', 'headers', 'static-library', 'debug', 'download']);
+/** Packages that somebody asked for above the base image and that are no leftovers. */
+const wantedPackages = (scene) => {
+    const before = new Set(scene.basePackages.map(pkg => pkg.name));
+    const left = leftoverPackages(scene);
+    const packages = scene.packages.filter(isSystemPackage);
+    const askers = requestedBy(packages, before);
+    return packages
+        .filter(({ name }) => !before.has(name) && !left.has(name) && askers.get(name)?.includes(name))
+        .map(pkg => pkg.name)
+        .sort(compareNames);
+};
+/** What came with wanted packages because they recommend it, and is no leftover. */
+const recommendedPackages = (scene, wanted) => {
+    const before = new Set(scene.basePackages.map(pkg => pkg.name));
+    const left = leftoverPackages(scene);
+    const { packages } = scene;
+    const graph = createPackageGraph(packages);
+    const found = new Set();
+    packages.forEach((pkg, start) => {
+        if (!wanted.includes(pkg.name))
+            return;
+        const next = (index) => [...graph.depends[index], ...graph.recommends[index]].filter(each => !left.has(packages[each].name) && !before.has(packages[each].name));
+        for (const index of reach(start, next))
+            found.add(packages[index].name);
+    });
+    return [...found].sort(compareNames);
+};
+/**
+ * The packages that own a library, a loader or an interpreter that some files reach, through whatever they load.
+ * Libraries that no package owns are not in it: they are files of the program, or of the base image.
+ */
+const packagesLoadedBy = (scene, items) => {
+    const { hazards } = scene;
+    const packages = new Set();
+    const files = new Set();
+    const pending = items.flatMap(item => item.type === EntryType.file ? (hazards.programAt(item.path) ?? []) : []);
+    const add = (path) => {
+        const file = path === null ? null : hazards.programAt(path);
+        if (file)
+            pending.push(file);
+    };
+    const seen = new Set();
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+        if (seen.has(file))
+            continue;
+        seen.add(file);
+        files.add(file.path);
+        const owner = scene.ownerOf(file.path);
+        if (owner && isSystemPackage(owner))
+            packages.add(owner.name);
+        if (file.script) {
+            add(file.script.interpreter);
+            const word = /\/env$/.test(file.script.interpreter)
+                ? (file.script.argument ?? '').replace(/^-S\s*/, '').split(/\s+/)[0]
+                : undefined;
+            if (word)
+                add(onPath(hazards, word));
+        }
+        if (!isExamined(file))
+            continue;
+        add(file.elf.interpreter);
+        for (const name of file.elf.needed)
+            pending.push(...libraryFor(hazards, name, file.elf));
+    }
+    return { packages, files };
+};
+const SYSTEM_FOLDER = /^\/(?:usr\/)?lib(?:64|\/[^/]*-linux-[^/]*)?\/[^/]+$/;
+/** Where a library has several files of its name, the one where the loader looks first; else all. */
+const libraryFor = (hazards, name, user) => {
+    const found = hazards.libraries.providers(name, user);
+    const usual = found.filter(file => file.paths.some(path => SYSTEM_FOLDER.test(path)));
+    return usual.length > 0 ? usual : found;
+};
+const onPath = (hazards, word) => {
+    if (word.includes('/'))
+        return hazards.resolve(word.startsWith('/') ? word : `${hazards.workingDirectory}/${word}`);
+    for (const folder of hazards.searchPath) {
+        const found = hazards.resolve(`${folder}/${word}`);
+        if (found !== null && hazards.isFile(found) && hazards.isExecutable(found))
+            return found;
+    }
+    return null;
+};
+/** The names of packages that some names bring in, themselves among them. */
+const closureOf = (packages, names) => {
+    const graph = createPackageGraph(packages);
+    const found = new Set();
+    const wanted = new Set(names);
+    packages.forEach((pkg, start) => {
+        if (wanted.has(pkg.name) && isSystemPackage(pkg))
+            for (const index of reach(start, each => graph.depends[each]))
+                found.add(packages[index].name);
+    });
+    return found;
+};
+/** The fewest names that bring all of some packages in by what they depend on, without those that are there already. */
+const installLine = (packages, needed, present) => {
+    const graph = createPackageGraph(packages);
+    const missing = new Set([...needed].filter(name => !present.has(name)));
+    const indexes = packages.flatMap((pkg, index) => isSystemPackage(pkg) && missing.has(pkg.name) ? [index] : []);
+    const below = new Map(indexes.map(index => [index, reach(index, each => graph.depends[each])]));
+    // of two that need each other the first stands for both
+    const isBrought = (index) => indexes.some(other => other !== index && below.get(other).has(index) && !(below.get(index).has(other) && index < other));
+    return indexes
+        .filter(index => !isBrought(index))
+        .map(index => packages[index].name)
+        .sort(compareNames);
+};
+
+;// CONCATENATED MODULE: ./build/fix/cover.js
+/** The fewest `COPY --from` that bring exactly some files. */
+
+
+/** More sources than this below one folder are worth a deletion in the build stage, if that takes fewer words. */
+const MANY_SOURCES = 8;
+/** Directories that are copied whole though the base image has files in them, which the final base has too. */
+const cover_SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/;
+const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+/**
+ * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
+ * it, one by one.
+ * @param items what is wanted
+ * @param ignored true for a live path that may come along unasked
+ */
+const coverItems = (scene, items, ignored = () => false) => {
+    const folders = new Map();
+    const folderAt = (path) => {
+        let folder = folders.get(path);
+        if (!folder) {
+            folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() };
+            folders.set(path, folder);
+            if (path !== '')
+                folderAt(cover_parentOf(path)).children.add(path);
+        }
+        return folder;
+    };
+    const wanted = new Set(items.map(item => item.path));
+    for (const item of items) {
+        const path = item.type === EntryType.directory ? item.path : cover_parentOf(item.path);
+        folderAt(path).items.push(item);
+        for (let at = path;; at = cover_parentOf(at)) {
+            const folder = folderAt(at);
+            folder.wanted += 1;
+            folder.owners.add(`${item.uid}:${item.gid}`);
+            if (item.type === EntryType.directory)
+                folder.all += 1;
+            if (at === '')
+                break;
+        }
+    }
+    const others = [];
+    scene.eachFile(path => {
+        if (!wanted.has(path) && ignored(path))
+            return;
+        if (!wanted.has(path))
+            others.push(path);
+        for (let at = cover_parentOf(path);; at = cover_parentOf(at)) {
+            const folder = folders.get(at);
+            if (folder)
+                folder.all += 1;
+            if (at === '')
+                break;
+        }
+    });
+    const copies = [];
+    const prune = [];
+    const visit = (path) => {
+        const folder = folders.get(path);
+        if (folder.wanted === 0)
+            return;
+        const isWhole = folder.wanted === folder.all && path !== '' && !scene.baseHasDirectory(path);
+        if (isWhole || cover_SHARED.test(path)) {
+            copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) });
+            return;
+        }
+        const rubbish = path === '' || scene.baseHasDirectory(path) ? null : rubbishIn(path, others, folders);
+        if (rubbish !== null && rubbish.length <= MANY_SOURCES && sourcesIn(path, folders) > MANY_SOURCES) {
+            prune.push(`rm -rf ${rubbish.join(' ')}`);
+            copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) });
+            return;
+        }
+        const files = folder.items.filter(item => item.type !== EntryType.directory).map(item => item.path);
+        if (files.length > 0)
+            copies.push({ sources: files.sort(compareNames), target: `${path}/` });
+        for (const child of [...folder.children].sort(compareNames))
+            visit(child);
+    };
+    if (items.length > 0)
+        visit('');
+    return { copies, prune };
+};
+/** Where all that is copied belongs to one user beside root, its directory does too: `COPY` alone gives it to root. */
+const chownOf = (folder, item) => item && item.uid + item.gid > 0 && folder.owners.size === 1 && folder.owners.has(`${item.uid}:${item.gid}`)
+    ? { chown: `${item.uid}:${item.gid}` }
+    : {};
+/** What has to go before a folder can be copied whole: the fewest paths; null where a shell could misread one. */
+const rubbishIn = (root, others, folders) => {
+    const found = new Set();
+    for (const path of others) {
+        if (!path.startsWith(`${root}/`))
+            continue;
+        // the highest folder in which nothing is wanted
+        let at = path;
+        while (cover_parentOf(at) !== root && (folders.get(cover_parentOf(at))?.wanted ?? 0) === 0)
+            at = cover_parentOf(at);
+        found.add(at);
+    }
+    const paths = [...found].sort(compareNames);
+    return paths.every(path => /^[\w./@+-]+$/.test(path)) ? paths : null;
+};
+/** How many sources it takes to bring a folder piece by piece. */
+const sourcesIn = (root, folders) => {
+    const folder = folders.get(root);
+    if (folder.wanted === folder.all)
+        return 1;
+    let count = folder.items.length;
+    for (const child of folder.children)
+        count += sourcesIn(child, folders);
+    return count;
+};
+
+;// CONCATENATED MODULE: ./build/fix/environment.js
+/** What another base image changes of the configuration, and what is written to keep it. */
+const environment_DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Variables that only tell a toolchain where it is, or which version of it this is. */
+const environment_TOOLCHAIN = /^(?:GOLANG_VERSION|GOTOOLCHAIN|GOPATH|GOROOT|GOCACHE|GO111MODULE|CGO_ENABLED|RUST_VERSION|RUSTUP_HOME|CARGO_HOME|MAVEN_HOME|MAVEN_CONFIG|MAVEN_VERSION|GRADLE_HOME|GRADLE_VERSION|GCC_VERSION|GPG_KEYS?|PYTHON_(?:VERSION|SHA256|PIP_VERSION|SETUPTOOLS_VERSION|GET_PIP_URL|GET_PIP_SHA256)|NODE_VERSION|YARN_VERSION|RUBY_(?:VERSION|DOWNLOAD_URL|DOWNLOAD_SHA256)|JAVA_VERSION)$/;
+const pairsOf = (env) => new Map(env.map(line => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]));
+/**
+ * The folders of PATH in which an image has something.
+ * @param path null for the default that engines set
+ */
+const usedPath = (path, hazards) => (path ?? environment_DEFAULT_PATH)
+    .split(':')
+    .filter(folder => folder.startsWith('/') && hazards.resolve(folder) !== null);
+/** Variables that an image had and another does not have alike, `PATH` and those of toolchains aside. */
+const lostVariables = (from, to) => {
+    const now = pairsOf(to?.env ?? []);
+    return [...pairsOf(from?.env ?? [])]
+        .filter(([name, value]) => name !== 'PATH' && !environment_TOOLCHAIN.test(name) && now.get(name) !== value)
+        .map(([name]) => name);
+};
+const variableOf = (config, name) => pairsOf(config?.env ?? []).get(name) ?? null;
+/**
+ * Instructions that give an image on another base what it had from its own base. `own` are the names that the author's
+ * instructions set themselves.
+ * @param base the configuration of the other base
+ */
+const keepSettings = (config, base, written) => {
+    const lines = [];
+    for (const name of lostVariables(config, base))
+        if (!written.env.has(name))
+            lines.push(`ENV ${name}=${quote(variableOf(config, name))}`);
+    if (!written.keywords.has('WORKDIR') && (config?.workingDir ?? '/') !== (base?.workingDir ?? '/'))
+        lines.push(`WORKDIR ${config?.workingDir ?? '/'}`);
+    if (!written.keywords.has('USER') && (config?.user ?? null) !== (base?.user ?? null))
+        lines.push(`USER ${config?.user ?? 'root'}`);
+    if (!written.keywords.has('STOPSIGNAL') &&
+        config?.runtime?.stopSignal &&
+        config.runtime.stopSignal !== base?.runtime?.stopSignal)
+        lines.push(`STOPSIGNAL ${config.runtime.stopSignal}`);
+    const same = (a = [], b = []) => a.join('\0') === b.join('\0');
+    if (!written.keywords.has('ENTRYPOINT')) {
+        if (!same(config?.entrypoint, base?.entrypoint))
+            lines.push(`ENTRYPOINT ${JSON.stringify(config?.entrypoint ?? [])}`);
+        if (!written.keywords.has('CMD') &&
+            (!same(config?.cmd, base?.cmd) || !same(config?.entrypoint, base?.entrypoint)))
+            lines.push(`CMD ${JSON.stringify(config?.cmd ?? [])}`);
+    }
+    return lines;
+};
+const quote = (value) => /^[\w./:@%+,=-]+$/.test(value) ? value : `"${value.replace(/[\\"$]/g, '\\$&')}"`;
+
+;// CONCATENATED MODULE: ./build/fix/stages.js
+/** Instructions that only say how the image runs. */
+const SETTINGS = new Set([
+    'ARG',
+    'CMD',
+    'ENTRYPOINT',
+    'ENV',
+    'EXPOSE',
+    'HEALTHCHECK',
+    'LABEL',
+    'MAINTAINER',
+    'SHELL',
+    'STOPSIGNAL',
+    'USER',
+    'VOLUME',
+    'WORKDIR',
+]);
+const isSetting = ({ keyword }) => SETTINGS.has(keyword);
+/** Settings of the build stage that the final stage repeats, before and after the files are there. */
+const BEFORE = new Set(['ENV', 'SHELL']);
+const AFTER = new Set([
+    'CMD',
+    'ENTRYPOINT',
+    'EXPOSE',
+    'HEALTHCHECK',
+    'LABEL',
+    'MAINTAINER',
+    'STOPSIGNAL',
+    'VOLUME',
+]);
+/** Null where the text cannot be split: a `FROM` of several lines, or a name that others use. */
+const splitStages = (text, dockerfile, stage, plan) => {
+    const physical = text.split('\n').map(line => line.replace(/\r$/, ''));
+    const { start, end } = stage.fromLine;
+    if (start !== end)
+        return null;
+    const from = physical[start - 1];
+    const words = createWords(from, dockerfile);
+    const name = stageName(dockerfile);
+    const own = stage.instructions;
+    const last = own[plan.splitAt - 1]?.line.end ?? end;
+    const head = own.slice(0, plan.splitAt);
+    const tail = own.slice(plan.splitAt);
+    const written = (instruction) => physical.slice(instruction.line.start - 1, instruction.line.end);
+    const kept = (pattern) => plan.keep
+        .filter(line => pattern.test(line))
+        .map(line => words(line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)));
+    const build = [...plan.prune.map(command => words('RUN', command))];
+    const final = [
+        `${from.slice(0, /^\s*/.exec(from)[0].length)}${fromWithBase(from, plan.base, stage.name)}`,
+        ...kept(/^(?:ENV|WORKDIR) /),
+        ...repeated(head, tail).flatMap(written),
+        ...plan.install.map(command => words('RUN', command)),
+        ...(plan.users.length > 0 ? [words('RUN', plan.users.join(' && '))] : []),
+        ...plan.copies.map(copy => words('COPY', copyArguments(copy, name))),
+        ...(plan.after.length > 0 ? [words('RUN', plan.after.join(' && '))] : []),
+        ...head.filter(({ keyword }) => AFTER.has(keyword)).flatMap(written),
+        ...kept(/^(?!ENV |WORKDIR )/),
+        ...lastUser(head).flatMap(written),
+    ];
+    return [
+        { start, end, lines: [namedFrom(from, name, stage.name)] },
+        { start: last + 1, end: last, lines: [...build, '', ...final].flatMap(line => line.split('\n')) },
+    ];
+};
+/** The stage's `FROM` with another image and nothing else; null where it is not on one line. */
+const withBase = (text, stage, base) => {
+    const { start, end } = stage.fromLine;
+    const from = text.split('\n')[start - 1].replace(/\r$/, '');
+    const indentation = /^\s*/.exec(from)[0];
+    return start === end
+        ? { start, end, lines: [`${indentation}${fromWithBase(from, base, stage.name)}`] }
+        : null;
+};
+/** `ARG`s only where something that follows uses them; the last absolute `WORKDIR` and what builds on it. */
+const repeated = (head, tail) => {
+    const directories = head.filter(({ keyword }) => keyword === 'WORKDIR');
+    const lastAbsolute = directories.findLastIndex(({ body }) => /^["']?[/$]/.test(body));
+    const kept = new Set(directories.slice(Math.max(0, lastAbsolute)));
+    const settings = head.filter(each => BEFORE.has(each.keyword) || kept.has(each));
+    const users = [...settings, ...head.filter(({ keyword }) => AFTER.has(keyword)), ...lastUser(head), ...tail];
+    return head.filter(each => settings.includes(each) ||
+        (each.keyword === 'ARG' &&
+            each.settings.some(({ name }) => users.some(({ text }) => usesVariable(text, name)))));
+};
+const usesVariable = (text, name) => new RegExp(`\\$(?:${name}\\b|\\{${name}\\b)`).test(text);
+const lastUser = (head) => head.filter(({ keyword }) => keyword === 'USER').slice(-1);
+/** `build`, or the first name like it that no stage has. */
+const stageName = ({ stages }) => {
+    const names = new Set(stages.map(({ name }) => name?.toLowerCase()));
+    for (let number = 1;; number += 1) {
+        const name = number === 1 ? 'build' : `build-${number}`;
+        if (!names.has(name))
+            return name;
+    }
+};
+/** The author's case and indentation. */
+const createWords = (from, { escapeChar }) => {
+    const indentation = /^\s*/.exec(from)[0];
+    const isLower = /^\s*from\b/.test(from);
+    return (keyword, rest) => `${indentation}${isLower ? keyword.toLowerCase() : keyword} ${escapeChar === '`' ? rest.replaceAll('\\\n', '`\n') : rest}`;
+};
+const namedFrom = (from, name, before) => {
+    const as = /\sas\s/i.exec(from)?.[0].trim() ?? (/^\s*from\b/.test(from) ? 'as' : 'AS');
+    const bare = before === null ? from.trimEnd() : from.trimEnd().replace(/\s+as\s+\S+$/i, '');
+    return `${bare} ${as} ${name}`;
+};
+/** The author's `FROM` with another image: its flags and the stage's name stay. */
+const fromWithBase = (from, base, name) => {
+    const [, keyword = 'FROM', flags = ''] = /^\s*(\S+)\s+((?:--\S+\s+)*)/.exec(from) ?? [];
+    const as = name === null ? '' : ` ${/\sas\s/i.exec(from)?.[0].trim() ?? 'AS'} ${name}`;
+    return `${keyword} ${flags}${base}${as}`;
+};
+const copyArguments = ({ sources, target, chown, chmod }, name) => {
+    const flags = `--from=${name}${chown === undefined ? '' : ` --chown=${chown}`}${chmod === undefined ? '' : ` --chmod=${chmod}`}`;
+    const words = [...sources, target];
+    return words.some(word => /[\s"'\\$*?[\]#]/.test(word))
+        ? `${flags} ${JSON.stringify(words.map(escapePattern))}`
+        : `${flags} ${wrap(words)}`;
+};
+const LINE_CHARACTERS = 100;
+/** Long lists go on over several lines. */
+const wrap = (words) => {
+    const lines = [];
+    let line = '';
+    for (const word of words) {
+        if (line !== '' && line.length + word.length > LINE_CHARACTERS) {
+            lines.push(line);
+            line = '';
+        }
+        line = line === '' ? word : `${line} ${word}`;
+    }
+    return [...lines, line].join(' \\\n    ');
+};
+/** A source is a pattern (Go's `filepath.Match`). */
+const escapePattern = (path) => path.replace(/[*?[\]\\]/g, '\\$&').replaceAll('$', '\\$');
+
+;// CONCATENATED MODULE: ./build/fix/plan-stages.js
+
+
+
+
+
+
+
+
+
+/** What `FROM scratch` gives: nothing. */
+const SCRATCH = { config: null, packages: [], has: () => false };
+/** Packages of data alone, whose files a program that needs no other can be given. */
+const DATA_PACKAGES = new Set(['ca-certificates', 'tzdata', 'tzdata-legacy', 'netbase']);
+const NO_AMENDMENTS = { copies: [], packages: [], after: [], keep: [] };
+/** Null where the stage has nothing to part, or where a package manager is not one that is known. */
+const planStages = (scene, stage, target, evidence, amend = NO_AMENDMENTS) => {
+    const present = new Set((target.other?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name));
+    const left = leftoverPackages(scene);
+    const first = programFiles(scene, name => left.has(name));
+    const isScratch = target.other === SCRATCH;
+    const asked = packagesToInstall(scene, first, present, amend, evidence.named.keys());
+    const wanted = wantedPackages(scene);
+    if (isScratch && !wanted.every(name => DATA_PACKAGES.has(name)))
+        return 'it has packages of the system';
+    const install = isScratch ? [] : asked;
+    const installed = closureOf(scene.packages, [...install, ...present]);
+    const program = programFiles(scene, name => !installed.has(name));
+    const splitAt = findSplit(scene, stage, program);
+    if (splitAt === 0)
+        return 'no instruction of the Dockerfile builds anything';
+    const head = stage.instructions.slice(0, splitAt);
+    const splitLine = stage.instructions[splitAt]?.line.start ?? Number.POSITIVE_INFINITY;
+    const isBuilt = (item) => (scene.report.layers[item.layer]?.line?.start ?? 0) < splitLine;
+    const manager = managerOf(scene);
+    if (install.length > 0 && manager === null)
+        return 'its package manager is not one that Plimsoll can ask';
+    const users = userCommands(head);
+    const items = [
+        ...program.items.filter(item => isBuilt(item) && !isMadeByUsers(item, users) && !comesAgain(scene, item, stage, splitAt)),
+        ...baseFiles(scene, program, target),
+        ...(users === null ? USER_FILES.flatMap(path => scene.at(path) ?? []) : []),
+        ...amend.copies.flatMap(path => scene.at(path) ?? []),
+    ];
+    const unique = [...new Map(items.map(item => [item.path, item])).values()];
+    const pruned = pruneNode(scene, program);
+    const cover = coverItems(scene, unique, path => isIgnored(path) || pruned.paths.has(path));
+    const copies = [
+        ...cover.copies.map(copy => withNames(copy, scene)),
+        ...(isScratch ? dataCopies(scene) : []),
+    ];
+    const upgrades = manager === 'dpkg' && !isScratch ? upgradesIn(head) : [];
+    return {
+        program,
+        install,
+        plan: {
+            base: target.name,
+            splitAt,
+            prune: [...pruned.commands, ...cover.prune],
+            install: manager === null ? [] : installCommand(manager, install, { upgrades }),
+            users: isScratch ? [] : (users ?? []),
+            copies,
+            after: [...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
+            keep: [
+                ...(target.other
+                    ? keepSettings(scene.config, target.other.config, {
+                        env: new Set(stage.instructions.flatMap(each => each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : [])),
+                        keywords: new Set(stage.instructions.map(({ keyword }) => keyword)),
+                    })
+                    : []),
+                ...amend.keep,
+            ],
+        },
+    };
+};
+/** From where on the stage's instructions build nothing: settings, copies of the context, users and permissions. */
+const findSplit = (scene, stage, program) => {
+    const dirty = new Set(program.leftovers.map(item => scene.report.layers[item.layer]?.line?.start));
+    const { instructions } = stage;
+    let at = instructions.length;
+    while (at > 0 && buildsNothing(instructions[at - 1], dirty))
+        at -= 1;
+    // users and links alone make no stage
+    while (at < instructions.length && instructions[at].keyword === 'RUN')
+        at += 1;
+    return at;
+};
+const buildsNothing = (instruction, dirty) => isSetting(instruction) ||
+    ((instruction.keyword === 'COPY' || instruction.keyword === 'ADD') && !dirty.has(instruction.line.start)) ||
+    isHarmlessRun(instruction);
+/** Copied from the context before, and once more with all of it after: `COPY requirements.txt .` and `COPY . .`. */
+const comesAgain = (scene, item, stage, splitAt) => {
+    const line = scene.report.layers[item.layer]?.line?.start;
+    const copy = stage.instructions.slice(0, splitAt).find(each => each.line.start === line);
+    return (copy !== undefined &&
+        isContextCopy(copy) &&
+        stage.instructions
+            .slice(splitAt)
+            .some(each => isContextCopy(each) && /(?:^|\s)\.\/?\s+\S+$/.test(each.body)));
+};
+const isContextCopy = ({ keyword, flags }) => (keyword === 'COPY' || keyword === 'ADD') && !flags.some(flag => flag.startsWith('--from='));
+const managerOf = ({ packages }) => {
+    const managers = new Set(packages.map(pkg => pkg.manager));
+    return ['dpkg', 'apk', 'rpm'].find(name => managers.has(name)) ?? null;
+};
+const packagesToInstall = (scene, program, present, amend, named) => {
+    const wanted = wantedPackages(scene);
+    const loaded = packagesLoadedBy(scene, program.items);
+    const commands = [...commandPaths(scene), ...named].flatMap(path => {
+        const owner = scene.ownerOf(path);
+        return owner && isSystemPackage(owner) ? [owner.name] : [];
+    });
+    const needed = new Set([
+        ...recommendedPackages(scene, wanted),
+        ...loaded.packages,
+        ...commands,
+        ...amend.packages,
+    ]);
+    return installLine(scene.packages, needed, present);
+};
+/** Where the words of the command and of the health check lead. */
+const commandPaths = ({ config, hazards }) => {
+    const health = config?.runtime?.healthcheck ?? '';
+    const texts = [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health.split(/[",[\]]+/)];
+    const words = texts.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => /^[\w./+-]+$/.test(word));
+    return [...new Set(words)].flatMap(word => onPath(hazards, word) ?? []);
+};
+/** Libraries that the program loads, that no package owns, and that only the original base image has. */
+const baseFiles = (scene, program, target) => {
+    const { other } = target;
+    if (!other)
+        return [];
+    return [...packagesLoadedBy(scene, program.items).files].flatMap(path => {
+        const item = scene.at(path);
+        const owner = scene.ownerOf(path);
+        const isThere = other.has(path);
+        return item && item.layer < scene.baseLayers && !(owner && isSystemPackage(owner)) && !isThere
+            ? [item]
+            : [];
+    });
+};
+const USER_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow'];
+const SKELETON = /^\/(?:home\/[^/]+|root)\/\.(?:bashrc|profile|bash_logout)$/;
+const isMadeByUsers = ({ path }, users) => users !== null && users.length > 0 && SKELETON.test(path);
+/** Bytecode may come along with what it was made from. */
+const isIgnored = (path) => /\/__pycache__\/[^/]+\.pyc$/.test(path);
+/** For a program that needs nothing else: the data that the original has, and a place for its own. */
+const dataCopies = (scene) => {
+    const files = scratchFiles(scene) ?? [];
+    const users = files.filter(path => USER_FILES.includes(path));
+    const others = files.filter(path => !USER_FILES.includes(path));
+    return [
+        ...others.map(path => path.endsWith('.crt')
+            ? { sources: [path], target: path.slice(0, path.lastIndexOf('/') + 1) }
+            : { sources: [path], target: path }),
+        ...(users.length > 0 ? [{ sources: users, target: '/etc/' }] : []),
+        { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
+    ];
+};
+/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
+const pruneNode = (scene, program) => {
+    const paths = new Set();
+    const roots = new Set();
+    for (const { path } of program.leftovers) {
+        if (scene.claimOf(path)?.rule.id !== 'node-dev-dependencies')
+            continue;
+        const root = path.slice(0, path.indexOf('/node_modules/'));
+        if (scene.at(`${root}/node_modules/.package-lock.json`) === null)
+            continue;
+        paths.add(path);
+        roots.add(root);
+    }
+    // links to what goes
+    for (const { path, type } of scene.own)
+        if (type === EntryType.symlink && path.includes('/node_modules/.bin/')) {
+            const end = scene.hazards.resolve(path);
+            if (end !== null && paths.has(end))
+                paths.add(path);
+        }
+    const directory = scene.config?.workingDir ?? '/';
+    const commands = [...roots].map(root => root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`);
+    return { commands, paths };
+};
+/** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
+const withNames = (copy, scene) => {
+    const [uid, gid] = copy.chown?.split(':') ?? [];
+    if (uid === undefined || gid === undefined)
+        return copy;
+    const user = nameIn(scene.body('/etc/passwd'), uid);
+    const group = nameIn(scene.body('/etc/group'), gid);
+    return { ...copy, chown: `${user ?? uid}:${group ?? gid}` };
+};
+const nameIn = (table, id) => table
+    ?.toString('utf8')
+    .split('\n')
+    .map(line => line.split(':'))
+    .find(fields => fields[2] === id)?.[0] ?? null;
+/** Libraries outside of the loader's own folders are found by its cache alone. */
+const needsLinkerCache = (scene, items) => scene.hazards.libcs.has('glibc') &&
+    items.some(({ path, type }) => type === EntryType.file &&
+        (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) ||
+            path.startsWith('/etc/ld.so.conf.d/')));
+
+;// CONCATENATED MODULE: ./build/fix/line-facts.js
+/** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
+
+
+
+
+/** The rules whose findings deletions in the same instruction remove: those of `LineFacts.left`. */
+const lineFacts = (scene, evidence) => {
+    const left = new Set(scene.report.findings
+        .filter(each => each.certainty === 'leftover' && each.inherited !== true)
+        .map(each => `${each.rule} ${each.line?.start}`));
+    return {
+        left: (rule, line) => left.has(`${rule} ${line}`),
+        recommendsNothing: line => recommendsNothing(scene, evidence, line),
+    };
+};
+/** True where every package that came with a line only because others recommend it serves nothing that is known. */
+const recommendsNothing = (scene, evidence, line) => {
+    const wanted = wantedPackages(scene);
+    // what comes with a package that the program itself may use is its author's choice
+    if (wanted.length > 0 && recommendedPackages(scene, wanted).length > wanted.length)
+        return false;
+    const program = programFiles(scene, () => false);
+    const used = packagesLoadedBy(scene, program.items).packages;
+    const named = [...commandPaths(scene), ...evidence.named.keys()].flatMap(path => scene.ownerOf(path)?.name ?? []);
+    const layers = new Set(scene.report.layers.filter(each => each.line?.start === line).map(({ index }) => index));
+    const came = scene.report.packages.filter(pkg => isSystemPackage(pkg) && layers.has(pkg.layer));
+    return (came.length > 0 &&
+        came.every(({ name, requestedBy }) => requestedBy.includes(name) || (!used.has(name) && !named.includes(name))));
+};
+/** Bytes of findings that edits of some lines would remove. */
+const removableBytes = (scene, edits) => scene.report.findings
+    .filter(each => each.certainty === 'leftover' &&
+    each.inherited !== true &&
+    edits.some(edit => edit.start === each.line?.start && edit.rules.includes(each.rule)))
+    .reduce((sum, each) => sum + each.bytes, 0);
+
+;// CONCATENATED MODULE: ./build/fix/proof/step.js
+/** A list for a sentence: the first few, and how many more. */
+const some = (names, shown = 3) => names.length <= shown
+    ? names.join(', ')
+    : `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`;
+const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+
+;// CONCATENATED MODULE: ./build/fix/proof/configuration.js
+
+
+const configuration_FIELDS = [
+    ['ENTRYPOINT', config => config.entrypoint],
+    ['CMD', config => config.cmd],
+    ['USER', config => config.user],
+    ['WORKDIR', config => config.workingDir ?? '/'],
+    ['LABEL', config => Object.entries(config.labels).sort()],
+    ['EXPOSE', config => config.runtime?.exposedPorts],
+    ['VOLUME', config => config.runtime?.volumes],
+    ['STOPSIGNAL', config => config.runtime?.stopSignal],
+    ['HEALTHCHECK', config => config.runtime?.healthcheck],
+    ['SHELL', config => config.runtime?.shell],
+    ['ONBUILD', config => config.runtime?.onBuild],
+];
+/** Users, working directory, ports and the rest are those of the original; so are variables, but those of a toolchain. */
+const proveConfiguration = ({ original, result }) => {
+    const [a, b] = [original.config, result.config];
+    if (!a || !b)
+        return { step: 'configuration', passed: false, detail: 'an image without a configuration' };
+    const different = configuration_FIELDS.flatMap(([name, of]) => JSON.stringify(of(a)) === JSON.stringify(of(b)) ? [] : [name]);
+    const lost = lostVariables(a, b);
+    const added = lostVariables(b, a);
+    const path = usedPath(variableOf(a, 'PATH'), result.hazards);
+    const now = usedPath(variableOf(b, 'PATH'), result.hazards);
+    const isSamePath = path.join(':') === now.join(':');
+    const wrong = [...different, ...lost, ...added, ...(isSamePath ? [] : ['PATH'])];
+    if (wrong.length === 0)
+        return {
+            step: 'configuration',
+            passed: true,
+            detail: 'command, user, working directory, ports, volumes, labels and variables are the same',
+        };
+    return {
+        step: 'configuration',
+        passed: false,
+        detail: `not the same: ${some(wrong, 5)}`,
+        remedy: { keep: isSamePath ? [] : [`ENV PATH=${path.join(':')}`] },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/entry-point.js
+
+
+
+/** What the command, the entry point and the health check start is where it was. */
+const proveEntryPoint = ({ original, result }) => {
+    const paths = commandPaths(original);
+    const missing = paths.filter(path => result.hazards.resolve(path) === null);
+    const [first] = original.hazards.command;
+    const lost = first !== undefined && onPath(original.hazards, first) !== null && onPath(result.hazards, first) === null;
+    return missing.length === 0 && !lost
+        ? { step: 'entry-point', passed: true, detail: `what the image starts is there: ${some(paths)}` }
+        : {
+            step: 'entry-point',
+            passed: false,
+            detail: `not there: ${some(missing.length > 0 ? missing : [first])}`,
+        };
+};
+
+;// CONCATENATED MODULE: ./build/fix/java/modules.js
+/** Which module of the Java platform has which packages, by the API specification of JDK 21 to 25. */
+/** Packages and all below them, but for what another row names more exactly. `java.base` is everywhere. */
+const modules_PACKAGES = {
+    'java.compiler': 'javax/annotation/processing javax/lang/model javax/tools',
+    'java.datatransfer': 'java/awt/datatransfer',
+    'java.desktop': 'java/applet java/awt java/beans javax/accessibility javax/imageio javax/print javax/sound javax/swing',
+    'java.instrument': 'java/lang/instrument',
+    'java.logging': 'java/util/logging',
+    'java.management': 'java/lang/management javax/management',
+    'java.management.rmi': 'javax/management/remote/rmi',
+    'java.naming': 'javax/naming',
+    'java.net.http': 'java/net/http',
+    'java.prefs': 'java/util/prefs',
+    'java.rmi': 'java/rmi javax/rmi/ssl',
+    'java.scripting': 'javax/script',
+    'java.security.jgss': 'javax/security/auth/kerberos org/ietf/jgss',
+    'java.security.sasl': 'javax/security/sasl',
+    'java.smartcardio': 'javax/smartcardio',
+    'java.sql': 'java/sql javax/sql',
+    'java.sql.rowset': 'javax/sql/rowset',
+    'java.transaction.xa': 'javax/transaction/xa',
+    'java.xml': 'javax/xml org/w3c/dom org/xml/sax',
+    'java.xml.crypto': 'javax/xml/crypto',
+    'jdk.accessibility': 'com/sun/java/accessibility',
+    'jdk.attach': 'com/sun/tools/attach',
+    'jdk.compiler': 'com/sun/source com/sun/tools/javac',
+    'jdk.dynalink': 'jdk/dynalink',
+    'jdk.httpserver': 'com/sun/net/httpserver sun/net/httpserver',
+    'jdk.incubator.vector': 'jdk/incubator/vector',
+    'jdk.jartool': 'jdk/security/jarsigner com/sun/jarsigner',
+    'jdk.javadoc': 'jdk/javadoc',
+    'jdk.jconsole': 'com/sun/tools/jconsole',
+    'jdk.jdi': 'com/sun/jdi',
+    'jdk.jfr': 'jdk/jfr',
+    'jdk.jshell': 'jdk/jshell',
+    'jdk.jsobject': 'netscape/javascript',
+    'jdk.management': 'com/sun/management',
+    'jdk.management.jfr': 'jdk/management/jfr',
+    'jdk.naming.dns': 'com/sun/jndi/dns',
+    'jdk.naming.rmi': 'com/sun/jndi/rmi',
+    'jdk.net': 'jdk/net jdk/nio',
+    'jdk.nio.mapmode': 'jdk/nio/mapmode',
+    'jdk.sctp': 'com/sun/nio/sctp',
+    'jdk.security.auth': 'com/sun/security/auth',
+    'jdk.security.jgss': 'com/sun/security/jgss',
+    'jdk.unsupported': 'sun/misc sun/reflect com/sun/nio/file',
+    'jdk.unsupported.desktop': 'jdk/swing/interop',
+    'jdk.xml.dom': 'org/w3c/dom/css org/w3c/dom/html org/w3c/dom/stylesheets org/w3c/dom/xpath',
+};
+/** Modules that are asked for by no package of theirs: a service, found by what a program says to find it. */
+const SERVICES = [
+    ['jdk.compiler', /^getSystemJavaCompiler$/],
+    ['jdk.javadoc', /^getSystemDocumentationTool$/],
+    ['jdk.zipfs', /^newFileSystem$|^jar:file:/],
+    [
+        'jdk.charsets',
+        /^(?:Big5|EUC[-_]|GB18030|GBK|Shift_JIS|windows-(?:31j|874|9\d\d)|ISO-(?:2022|8859-(?:3|6|8))|IBM-?\d|x-(?:IBM|Mac|windows|EUC|SJIS))/i,
+    ],
+    ['jdk.charsets', /^availableCharsets$/],
+    [
+        'jdk.localedata',
+        /^(?:forLanguageTag|ofLocalized\w+|getAvailableLocales|GERMANY?|FRENCH|FRANCE|ITALIAN|ITALY|JAPANESE|JAPAN|KOREAN?|CHINESE|CHINA|SIMPLIFIED_CHINESE|TRADITIONAL_CHINESE|TAIWAN|CANADA_FRENCH)$/,
+    ],
+    ['jdk.crypto.ec', /^javax\/net\/ssl\/|^java\/net\/http\/|^(?:EC|ECDH|Ed25519|X25519)$|ECDSA/],
+    ['jdk.crypto.cryptoki', /PKCS11/],
+    ['jdk.naming.dns', /^dns:/],
+    ['jdk.naming.rmi', /^rmi:/],
+    ['jdk.jdwp.agent', /jdwp/],
+    ['jdk.management.agent', /com\.sun\.management\.jmxremote/],
+];
+const MODULE_OF = new Map(Object.entries(modules_PACKAGES).flatMap(([module, packages]) => packages.split(' ').map(each => [each, module])));
+const modules_NAMES = /(?:^|[L;<[( '"])((?:java|javax|jdk|sun|com[/.]sun|org[/.](?:w3c|xml|ietf)|netscape)[/.][\w/.$]+)/g;
+/** Modules that a text asks for: the name of a class, a signature with classes in it, or a word that finds a service. */
+const modulesNamedBy = (text) => {
+    const found = SERVICES.flatMap(([module, pattern]) => (pattern.test(text) ? [module] : []));
+    for (const [, name] of text.matchAll(modules_NAMES)) {
+        let folder = name.replaceAll('.', '/');
+        while (folder.includes('/')) {
+            const module = MODULE_OF.get(folder);
+            if (module !== undefined) {
+                found.push(module);
+                break;
+            }
+            folder = folder.slice(0, folder.lastIndexOf('/'));
+        }
+    }
+    return found;
+};
+/** The modules that the `release` file of a Java run-time lists, or null where it lists none. */
+const modulesOfRelease = (text) => /^MODULES="([^"]*)"/m.exec(text)?.[1]?.split(' ') ?? null;
+/** A program cannot ask for these: they are tools, or parts of other modules. */
+const isTool = (module) => /^jdk\.(?:editpad|graal\.compiler(?:\.management)?|hotspot\.agent|internal\..*|jcmd|jdeps|jlink|jpackage|jstatd|random)$|^java\.se$/.test(module);
+
+;// CONCATENATED MODULE: ./build/fix/proof/java.js
+
+
+
+/** Where another Java run-time leaves modules out, the program's classes name none of those. */
+const proveJava = ({ original, result, evidence }) => {
+    const before = modulesOf(original);
+    if (!before)
+        return null;
+    const step = 'java-modules';
+    const now = modulesOf(result);
+    if (!now) {
+        const isThere = onPath(result.hazards, 'java') !== null;
+        return isThere ? { step, passed: false, detail: 'its Java does not say which modules it has' } : null;
+    }
+    const lost = before.filter(module => !now.includes(module));
+    const missed = lost.filter(module => !isTool(module));
+    if (missed.length === 0)
+        return { step, passed: true, detail: 'every module of Java that a program can ask for is there' };
+    const { modules, unread } = evidence.java;
+    if (unread !== null)
+        return {
+            step,
+            passed: false,
+            detail: `${unread} cannot be read, and without ${some(missed)} it may not run`,
+        };
+    const said = new Set(java_settingsOf(original).flatMap(modulesNamedBy));
+    const asked = missed.filter(module => modules.has(module) || said.has(module));
+    return asked.length === 0
+        ? {
+            step,
+            passed: true,
+            detail: `no class of the program names a module that is not there: ${some(missed)}`,
+        }
+        : {
+            step,
+            passed: false,
+            detail: `${modules.get(asked[0]) ?? 'the command'} asks for ${some(asked)}, which its Java does not have`,
+        };
+};
+/** What `java` is told beside the program's classes. */
+const java_settingsOf = ({ config }) => [
+    ...(config?.env ?? []),
+    ...(config?.entrypoint ?? []),
+    ...(config?.cmd ?? []),
+];
+/** Those of the `java` that the image starts by that name. */
+const modulesOf = (scene) => {
+    const java = onPath(scene.hazards, 'java');
+    const home = java?.replace(/(?:\/jre)?\/bin\/java$/, '');
+    const release = home === undefined ? null : scene.body(`${home}/release`);
+    return release ? modulesOfRelease(release.toString('utf8')) : null;
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/named.js
+
+
+/** Whatever the program's own texts and binaries spell out, and the original has, is there: commands, libraries, data. */
+const proveNamed = ({ original, result, evidence }) => {
+    if (evidence.named.size === 0)
+        return null;
+    const missing = [...evidence.named.keys()].filter(path => result.hazards.resolve(path) === null);
+    if (missing.length === 0)
+        return {
+            step: 'named',
+            passed: true,
+            detail: `${count(evidence.named.size, 'command, library or path', 'commands, libraries and paths')} that the program names can be found`,
+        };
+    const owners = missing.map(path => ({ path, owner: original.ownerOf(path) }));
+    return {
+        step: 'named',
+        passed: false,
+        detail: some(missing.map(path => `${path} (named by ${evidence.named.get(path)})`)),
+        remedy: {
+            packages: owners.flatMap(({ owner }) => (owner && isSystemPackage(owner) ? [owner.name] : [])),
+            copies: owners.flatMap(({ path, owner }) => (owner && isSystemPackage(owner) ? [] : [path])),
+        },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/no-new-hazard.js
+
+/** No hazard that the original did not have; a missing library names the package that would bring it. */
+const proveNoNewHazard = ({ original, result }) => {
+    const before = new Set(original.report.hazards.map(hazard => hazard.key));
+    const found = result.report.hazards.filter(hazard => !before.has(hazard.key));
+    if (found.length === 0)
+        return {
+            step: 'no-new-hazard',
+            passed: true,
+            detail: 'nothing that would keep it from running which the original did not have',
+        };
+    const owners = found.flatMap(({ missing }) => {
+        const path = missing === null ? null : original.hazards.resolve(missing);
+        const owner = path === null ? null : original.ownerOf(path);
+        return owner
+            ? [owner.name]
+            : missing !== null
+                ? (original.hazards.providerOf(missing)?.package ?? [])
+                : [];
+    });
+    return {
+        step: 'no-new-hazard',
+        passed: false,
+        detail: some(found.map(({ title, paths }) => `${title.toLowerCase()} (${paths[0] ?? ''})`)),
+        remedy: { packages: owners },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/program-files.js
+
+
+/** Every file that the plan calls the program is there: same content, same mode, same owner. */
+const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => {
+    const user = original.config?.user ?? 'root';
+    const isRoot = /^(?:root|0)(?::|$)/.test(user);
+    const missing = [];
+    const changed = [];
+    const after = [];
+    for (const item of program.items) {
+        const there = result.at(item.path);
+        if (!there || there.type !== item.type)
+            missing.push(item.path);
+        else if (there.link !== item.link || !sameContent(item, there, isRebuilt))
+            changed.push(item.path);
+        else
+            after.push(...attributes(item, there));
+    }
+    for (const folder of original.own) {
+        const there = folder.type === EntryType.directory ? result.at(folder.path) : null;
+        if (there?.type === EntryType.directory && !program.items.includes(folder) && isOfProgram(folder))
+            after.push(...attributes(folder, there, isRoot));
+    }
+    const wrong = [...missing, ...changed];
+    if (wrong.length === 0 && after.length === 0)
+        return {
+            step: 'program-files',
+            passed: true,
+            detail: `${count(program.items.length, 'file')} of the program: same content, mode and owner`,
+        };
+    const detail = wrong.length > 0
+        ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+        : `owner or mode differ: ${some(after)}`;
+    return {
+        step: 'program-files',
+        passed: false,
+        detail,
+        remedy: { copies: wrong, ...(after.length <= MOST_COMMANDS ? { after: [...new Set(after)] } : {}) },
+    };
+};
+const MOST_COMMANDS = 12;
+/** npm's own note of what it installed, which `npm prune` writes anew. */
+const NOTES = /\/node_modules\/\.package-lock\.json$/;
+const REBUILT_BYTES = 0.02;
+/** What is made anew may differ in the dates and temporary names that compilers write, and no more. */
+const sameContent = (wanted, there, isRebuilt) => {
+    if (wanted.hash === there.hash || NOTES.test(wanted.path))
+        return true;
+    if (!isRebuilt)
+        return false;
+    const isMade = /\.(?:pyc|so(?:\.[\d.]+)?|o|class|jar|node)$|\/RECORD$/.test(wanted.path) || (wanted.mode & 0o111) !== 0;
+    return (isMade && Math.abs(wanted.sizeBytes - there.sizeBytes) <= Math.max(64, wanted.sizeBytes * REBUILT_BYTES));
+};
+/** Folders of the system are their packages' affair. */
+const isOfProgram = ({ path }) => !/^\/(?:bin|boot|dev|etc|lib|lib64|proc|run|sbin|sys|usr(?!\/(?:local|src)\/.+)|var\/(?:cache|log|lib\/(?:dpkg|apt)))(?:\/|$)|^\/(?:root|home|srv|opt|media|mnt|tmp|var)$/.test(path);
+const attributes = (wanted, there, isRoot = false) => {
+    if (wanted.type === EntryType.symlink)
+        return [];
+    const path = /^[\w./+@:-]+$/.test(wanted.path) ? wanted.path : `'${wanted.path.replaceAll("'", "'\\''")}'`;
+    return [
+        ...(wanted.uid !== there.uid || wanted.gid !== there.gid
+            ? [`chown ${wanted.uid}:${wanted.gid} ${path}`]
+            : []),
+        // root enters any folder: a mode that shuts out others matters to no one else
+        ...(wanted.mode !== there.mode && !(isRoot && wanted.uid === 0 && there.mode === 0o755)
+            ? [`chmod ${wanted.mode.toString(8)} ${path}`]
+            : []),
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/python.js
+
+/** By what installers recorded, without running anything: each distribution of the own layers and its console scripts. */
+const provePython = ({ original, result }) => {
+    const own = original.hazards.distributions.filter(each => each.isOwn);
+    if (own.length === 0)
+        return null;
+    const there = new Set(result.hazards.distributions.map(({ folder }) => folder));
+    const lost = own.filter(({ folder }) => !there.has(folder)).map(({ name }) => name);
+    const scripts = own.flatMap(({ files }) => files.filter(path => /\/bin\/[^/]+$/.test(path) && original.hazards.resolve(path) !== null));
+    const gone = scripts.filter(path => result.hazards.resolve(path) === null);
+    return {
+        step: 'python',
+        passed: lost.length + gone.length === 0,
+        detail: lost.length + gone.length === 0
+            ? `${count(own.length, 'distribution')} and ${count(scripts.length, 'console script')} can be found, by their metadata`
+            : `cannot be found: ${some([...lost, ...gone])}`,
+        remedy: { copies: gone },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/size.js
+
+
+/** No leftover of the original is in the layers above the base any more. */
+const proveNoLeftovers = ({ original, result }) => {
+    const before = new Set(original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key));
+    const left = result.report.findings.filter(each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key));
+    const bytes = left.reduce((sum, each) => sum + each.bytes, 0);
+    return left.length === 0
+        ? { step: 'leftovers', passed: true, detail: 'none of the leftovers is in it' }
+        : {
+            step: 'leftovers',
+            passed: bytes < original.report.size.leftovers / 10,
+            detail: `${formatBytes(bytes)} of leftovers stay: ${some(left.map(({ title }) => title))}`,
+        };
+};
+/** It is smaller by what is worth a change. */
+const proveSmaller = ({ original, result, minSavingBytes }) => {
+    const saves = original.report.size.content - result.report.size.content;
+    return {
+        step: 'smaller',
+        passed: saves >= minSavingBytes,
+        detail: `${formatBytes(original.report.size.content)} before, ${formatBytes(result.report.size.content)} after${saves >= minSavingBytes ? '' : `: less than ${formatBytes(minSavingBytes)} saved`}`,
+    };
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/index.js
+/** The proof of a rewrite, on both images as they were built. */
+
+
+
+
+
+
+
+
+/** In the order in which they are told. A step that has nothing to look at is left out. */
+const proof_STEPS = [
+    proveProgramFiles,
+    proveNoNewHazard,
+    proveConfiguration,
+    proveEntryPoint,
+    provePython,
+    proveJava,
+    proveNamed,
+    proveNoLeftovers,
+    proveSmaller,
+];
+const prove = (claimed) => proof_STEPS.flatMap(step => step(claimed) ?? []);
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/apk-no-cache.js
+
+const apk_no_cache_PLACE = /((?:^|\s)apk\s+add\b)/;
+const apkNoCache = {
+    id: 'apk-no-cache',
+    title: '`apk add --no-cache`',
+    why: 'The package index is read without being kept. What is installed is the same.',
+    rules: ['apk-cache'],
+    rewrite: ({ instruction, lines, facts }) => {
+        if (!facts.left('apk-cache', instruction.line.start))
+            return null;
+        const commands = commands_commandsOf(instruction);
+        if (!commands ||
+            /--no-cache\b|--mount=\S*type=cache|\/var\/cache\/apk|\bapk\s+update\b|--update\b|-U\b/.test(instruction.text))
+            return null;
+        const adds = commands.filter(command => /^(?:sudo )?apk add\b/.test(command)).length;
+        const places = lines.filter(line => apk_no_cache_PLACE.test(line) && !/^\s*#/.test(line)).length;
+        if (adds === 0 || adds !== places)
+            return null;
+        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(apk_no_cache_PLACE, '$1 --no-cache')));
+    },
+    examples: {
+        changes: [{ from: 'FROM alpine\nRUN apk add curl\n', to: 'FROM alpine\nRUN apk add --no-cache curl\n' }],
+        keeps: [
+            'FROM alpine\nRUN apk add --no-cache curl\n',
+            'FROM alpine\nRUN apk update && apk add curl && rm -rf /var/cache/apk/*\n',
+            'FROM alpine\nRUN apk --no-cache add curl\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/append-command.js
+/** One more command at the end of a `RUN`, in the way its author joins commands. */
+
+const WIDTH = 100;
+/** Null where nothing can be joined safely: heredocs, the JSON form, conditions, a comment or a `;` at the end. */
+const appendCommand = (place, command) => {
+    const { instruction, lines, dockerfile } = place;
+    const last = lines.at(-1);
+    if (last === undefined || !commands_commandsOf(instruction) || /[;&|]\s*$|(?:^|\s)#/.test(instruction.body))
+        return null;
+    if (/\bexec\s+\S+[^&;]*$/.test(instruction.body))
+        return null;
+    const isLong = lines.length > 1;
+    if (!isLong && last.trimEnd().length + command.length + 4 <= WIDTH)
+        return [`${last.trimEnd()} && ${command}`];
+    const indentation = isLong ? /^\s*/.exec(last)[0] : `${/^\s*/.exec(last)[0]}    `;
+    const isLeading = !isLong || lines.slice(1).some(line => /^\s*&&/.test(line)) || !/&&\s*[\\`]\s*$/m.test(lines.join('\n'));
+    const { escapeChar } = dockerfile;
+    // the last line may continue a command: then the new one is indented as commands are
+    const style = lines.slice(1).find(line => /^\s*&&/.test(line));
+    const indent = isLeading && style !== undefined ? /^\s*/.exec(style)[0] : indentation;
+    return isLeading
+        ? [...lines.slice(0, -1), `${last.trimEnd()} ${escapeChar}`, `${indent}&& ${command}`]
+        : [...lines.slice(0, -1), `${last.trimEnd()} && ${escapeChar}`, `${indentation}${command}`];
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/apt-lists-in-run.js
+
+
+const UPDATE = /\bapt(?:-get)?\s+(?:-\S+\s+)*update\b/;
+const INSTALL = /\bapt(?:-get)?\s+(?:-\S+\s+)*(?:install|upgrade|dist-upgrade|full-upgrade|build-dep)\b/;
+const aptListsInRun = {
+    id: 'apt-lists-in-run',
+    title: 'Package lists deleted where they are fetched',
+    why: 'The lists that `apt-get update` fetches are deleted in the same `RUN`, so that no layer keeps them. Not where a later `RUN` installs from them.',
+    rules: ['apt-lists'],
+    rewrite: place => {
+        const { instruction, later, facts } = place;
+        if (!facts.left('apt-lists', instruction.line.start))
+            return null;
+        const commands = commands_commandsOf(instruction);
+        if (!commands?.some(command => UPDATE.test(command)))
+            return null;
+        if (/\/var\/lib\/apt|--mount=\S*target=\/var\/(?:lib|cache)\/apt|\bdist-clean\b/.test(instruction.text))
+            return null;
+        for (const next of later) {
+            if (next.keyword !== 'RUN')
+                continue;
+            if (UPDATE.test(next.text))
+                break;
+            if (INSTALL.test(next.text) || !commands_commandsOf(next))
+                return null;
+        }
+        return appendCommand(place, 'rm -rf /var/lib/apt/lists/*');
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM debian\nRUN apt-get update && apt-get install -y curl\n',
+                to: 'FROM debian\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n',
+            },
+            {
+                from: 'FROM debian\n# tools\nRUN apt-get update \\\n  && apt-get install -y \\\n    curl \\\n    # for the tests\n    git\nCMD ["x"]\n',
+                to: 'FROM debian\n# tools\nRUN apt-get update \\\n  && apt-get install -y \\\n    curl \\\n    # for the tests\n    git \\\n  && rm -rf /var/lib/apt/lists/*\nCMD ["x"]\n',
+            },
+            {
+                from: 'FROM debian\r\nRUN apt-get update && \\\r\n    apt-get install -y curl\r\n',
+                to: 'FROM debian\r\nRUN apt-get update && \\\r\n    apt-get install -y curl && \\\r\n    rm -rf /var/lib/apt/lists/*\r\n',
+            },
+        ],
+        keeps: [
+            'FROM debian\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n',
+            'FROM debian\nRUN apt-get update\nRUN apt-get install -y curl\n',
+            'FROM debian\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y curl\n',
+            'FROM debian\nRUN apt-get update && apt-get install -y curl || true\n',
+            'FROM debian\nRUN apt-get update && apt-get install -y curl # why\n',
+            'FROM debian\nRUN <<EOF\napt-get update\nEOF\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/dnf-clean.js
+
+
+const dnfClean = {
+    id: 'dnf-clean',
+    title: '`dnf clean all` where packages are installed',
+    why: 'Metadata and packages that dnf or yum fetched are deleted in the same `RUN`. They are fetched again when they are wanted.',
+    rules: ['dnf-cache'],
+    rewrite: place => {
+        const { instruction, facts } = place;
+        if (!facts.left('dnf-cache', instruction.line.start))
+            return null;
+        const tool = commands_commandsOf(instruction)
+            ?.map(command => /^(?:sudo )?(dnf|yum|microdnf) (?:-\S+ )*(?:install|update|upgrade|groupinstall|localinstall)\b/.exec(command)?.[1])
+            .find(Boolean);
+        if (!tool || /\bclean\b|\/var\/cache\/(?:dnf|yum)|--mount=\S*type=cache/.test(instruction.text))
+            return null;
+        return appendCommand(place, `${tool} clean all`);
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM fedora\nRUN dnf install -y curl\n',
+                to: 'FROM fedora\nRUN dnf install -y curl && dnf clean all\n',
+            },
+        ],
+        keeps: ['FROM fedora\nRUN dnf install -y curl && dnf clean all\n', 'FROM fedora\nRUN dnf makecache\n'],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/no-install-recommends.js
+
+const no_install_recommends_PLACE = /((?:^|\s)(?:apt-get|apt)(?:\s+-\S+)*\s+install\b)/;
+const noInstallRecommends = {
+    id: 'no-install-recommends',
+    title: '`apt-get install --no-install-recommends`',
+    why: 'Packages that are only recommended stay out. Only where the image was looked at and nothing in it wants one of them.',
+    rules: ['c-compiler', 'build-tools', 'c-headers'],
+    rewrite: ({ instruction, lines, facts }) => {
+        if (facts.recommendsNothing(instruction.line.start) !== true)
+            return null;
+        const commands = commands_commandsOf(instruction);
+        if (!commands ||
+            /no-install-recommends|Install-Recommends|--fix-broken|\sinstall -f\b/.test(instruction.text))
+            return null;
+        const installs = commands.filter(command => /^(?:sudo )?(?:\S+=\S+ )*apt(?:-get)?(?: -\S+)* install\b/.test(command)).length;
+        const places = lines.filter(line => no_install_recommends_PLACE.test(line) && !/^\s*#/.test(line)).length;
+        if (installs === 0 || installs !== places)
+            return null;
+        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(no_install_recommends_PLACE, '$1 --no-install-recommends')));
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM debian\nRUN apt-get update && apt-get -qq install -y gcc\n',
+                to: 'FROM debian\nRUN apt-get update && apt-get -qq install --no-install-recommends -y gcc\n',
+                recommends: 'nothing',
+            },
+        ],
+        keeps: [
+            'FROM debian\nRUN apt-get update && apt-get install -y gcc\n',
+            'FROM debian\nRUN apt-get install -y --no-install-recommends gcc\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/npm-clean-cache.js
+
+
+const npmCleanCache = {
+    id: 'npm-clean-cache',
+    title: 'The npm cache emptied where it is filled',
+    why: 'What npm downloaded is deleted in the same `RUN`. `node_modules` is the same.',
+    rules: ['npm-cache'],
+    rewrite: place => {
+        const { instruction, facts } = place;
+        if (!facts.left('npm-cache', instruction.line.start))
+            return null;
+        const installs = commands_commandsOf(instruction)?.some(command => /^(?:sudo )?(?:\S+=\S+ )*npm (?:-\S+ )*(?:ci|i|install)\b/.test(command));
+        if (!installs || /npm cache|--mount=\S*type=cache|\.npm\b/.test(instruction.text))
+            return null;
+        return appendCommand(place, 'npm cache clean --force');
+    },
+    examples: {
+        changes: [{ from: 'FROM node\nRUN npm ci\n', to: 'FROM node\nRUN npm ci && npm cache clean --force\n' }],
+        keeps: [
+            'FROM node\nRUN npm ci && npm cache clean --force\n',
+            'FROM node\nRUN --mount=type=cache,target=/root/.npm npm ci\n',
+            'FROM node\nRUN npm run build\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/pip-no-cache.js
+
+const pip_no_cache_INSTALL = /^(?:sudo (?:-\S+ )*)?(?:\S+=\S+ )*(?:\S*\/)?(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b/;
+const pip_no_cache_PLACE = /((?:^|[\s/])pip3?(?:\.\d+)?(?:\s+-\S+)*\s+install\b)/;
+const pipNoCache = {
+    id: 'pip-no-cache',
+    title: '`pip install --no-cache-dir`',
+    why: 'pip keeps no copy of what it downloads and builds. What it installs is the same.',
+    rules: ['pip-cache'],
+    rewrite: ({ instruction, lines, dockerfile, facts }) => {
+        if (!facts.left('pip-cache', instruction.line.start))
+            return null;
+        const commands = commands_commandsOf(instruction);
+        if (!commands || /--no-cache-dir|--mount=\S*type=cache|PIP_NO_CACHE_DIR/.test(instruction.text))
+            return null;
+        if (dockerfile.instructions.some(({ keyword, text }) => /^(?:ENV|ARG)$/.test(keyword) && /PIP_NO_CACHE_DIR/.test(text)))
+            return null;
+        const installs = commands.filter(command => pip_no_cache_INSTALL.test(command)).length;
+        const places = lines.filter(line => pip_no_cache_PLACE.test(line) && !/^\s*#/.test(line)).length;
+        // a line with two of them, or one in quotes, is left to its author
+        if (installs === 0 || installs !== places)
+            return null;
+        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(pip_no_cache_PLACE, '$1 --no-cache-dir')));
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM python\nRUN pip install flask\n',
+                to: 'FROM python\nRUN pip install --no-cache-dir flask\n',
+            },
+            {
+                from: 'FROM python\nrun python3 -m pip install --upgrade pip \\\n && pip3 install -r r.txt\n',
+                to: 'FROM python\nrun python3 -m pip install --no-cache-dir --upgrade pip \\\n && pip3 install --no-cache-dir -r r.txt\n',
+            },
+        ],
+        keeps: [
+            'FROM python\nRUN pip install --no-cache-dir flask\n',
+            'FROM python\nENV PIP_NO_CACHE_DIR=1\nRUN pip install flask\n',
+            'FROM python\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n',
+            'FROM python\nRUN echo "pip install flask"\n',
+            'FROM python\nRUN pipenv install\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/index.js
+
+
+
+
+
+
+
+
+/** In the order in which they are applied to one instruction. */
+const inPlaceRewrites = [
+    noInstallRecommends,
+    aptListsInRun,
+    apkNoCache,
+    dnfClean,
+    pipNoCache,
+    npmCleanCache,
+];
+/** Nothing is known of the image: only what is safe by the text alone is changed. */
+const NO_FACTS = { left: () => true, recommendsNothing: () => null };
+/**
+ * The edits of all rewrites, at most one for each instruction, in the order of the file. Apply them with `applyEdits`.
+ * @param text the Dockerfile as it is, with its own line ends
+ * @param stages only these; default: all
+ */
+const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true) => {
+    const physical = text.split('\n').map(line => line.replace(/\r$/, ''));
+    return dockerfile.instructions.flatMap((instruction, index) => {
+        if (instruction.keyword !== 'RUN' || !stages(instruction.stage))
+            return [];
+        const { start, end } = instruction.line;
+        const original = physical.slice(start - 1, end);
+        const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage);
+        let place = { dockerfile, instruction, lines: original, later, facts };
+        const rewrites = [];
+        for (const each of inPlaceRewrites) {
+            const lines = each.rewrite(place);
+            const next = lines && reread(place, lines);
+            if (!next)
+                continue;
+            place = next;
+            rewrites.push(each.id);
+        }
+        return rewrites.length === 0 ? [] : [{ start, end, lines: place.lines, rewrites }];
+    });
+};
+/** The instruction with its new lines, so that the next rewrite sees them; null where they are no single `RUN` any more. */
+const reread = (place, lines) => {
+    const { dockerfile, instruction } = place;
+    const head = dockerfile.escapeChar === '`' ? '# escape=`\nFROM x\n' : 'FROM x\n';
+    try {
+        const [, only, ...rest] = parse_dockerfile_parseDockerfile(head + lines.join('\n'), dockerfile.file).instructions;
+        if (!only || rest.length > 0 || only.keyword !== 'RUN')
+            return null;
+        return { ...place, lines, instruction: { ...only, line: instruction.line, stage: instruction.stage } };
+    }
+    catch {
+        return null;
+    }
+};
+/** The whole text with its edits. */
+const rewriteInPlace = (text, file, facts = NO_FACTS) => applyEdits(text, inPlaceEdits(text, parseDockerfile(text, file), facts));
+
+;// CONCATENATED MODULE: ./build/fix/unified-diff.js
+/** Two texts to a unified diff, as `git apply` and `patch -p1` take it. */
+
+const CONTEXT_LINES = 3;
+/**
+ * Empty where the texts are equal. Lines keep their ends: a carriage return stays in its line.
+ * @param path with `a/` and `b/` before it in the heading
+ */
+const unifiedDiff = (path, from, to) => {
+    if (from === to)
+        return '';
+    const a = unified_diff_splitLines(from);
+    const b = unified_diff_splitLines(to);
+    const lines = diffLines(a, b);
+    const hunks = groupHunks(lines);
+    const isNew = from === '';
+    return [`--- ${isNew ? '/dev/null' : `a/${path}`}`, `+++ b/${path}`, ...hunks.map(hunkText)]
+        .join('\n')
+        .concat('\n');
+};
+/** With their ends, so that a last line without one differs from a last line with one. */
+const unified_diff_splitLines = (text) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+const diffLines = (a, b) => {
+    const lines = [];
+    let i = 0;
+    let j = 0;
+    const upTo = (x, y) => {
+        for (; i < x; i += 1)
+            lines.push({ kind: '-', text: a[i], a: i, b: j });
+        for (; j < y; j += 1)
+            lines.push({ kind: '+', text: b[j], a: i, b: j });
+    };
+    for (const [x, y] of commonSubsequence(a, b)) {
+        upTo(x, y);
+        lines.push({ kind: ' ', text: a[x], a: i, b: j });
+        i += 1;
+        j += 1;
+    }
+    upTo(a.length, b.length);
+    return lines;
+};
+const groupHunks = (lines) => {
+    const near = new Set();
+    lines.forEach((line, index) => {
+        if (line.kind === ' ')
+            return;
+        for (let at = index - CONTEXT_LINES; at <= index + CONTEXT_LINES; at += 1)
+            near.add(at);
+    });
+    const hunks = [];
+    lines.forEach((line, index) => {
+        if (!near.has(index))
+            return;
+        if (!near.has(index - 1) || hunks.length === 0)
+            hunks.push([]);
+        hunks.at(-1).push(line);
+    });
+    return hunks;
+};
+const hunkText = (lines) => {
+    const [first] = lines;
+    const before = lines.filter(line => line.kind !== '+').length;
+    const after = lines.filter(line => line.kind !== '-').length;
+    const start = (at, count) => `${count === 0 ? at : at + 1},${count}`;
+    const body = lines.map(({ kind, text }) => text.endsWith('\n') ? `${kind}${text.slice(0, -1)}` : `${kind}${text}\n\\ No newline at end of file`);
+    return [`@@ -${start(first.a, before)} +${start(first.b, after)} @@`, ...body].join('\n');
+};
+
+;// CONCATENATED MODULE: ./build/fix/java/class-strings.js
+/** The texts of a class file's constant pool (JVM specification, 4.4): names of classes and members, and literals. */
+const class_strings_MAGIC = 0xcafebabe;
+const UTF8 = 1;
+/** Bytes of a constant after its tag; `Utf8` says its own, `Long` and `Double` take two places. */
+const SIZES = {
+    3: 4,
+    4: 4,
+    5: 8,
+    6: 8,
+    7: 2,
+    8: 2,
+    9: 4,
+    10: 4,
+    11: 4,
+    12: 4,
+    15: 3,
+    16: 2,
+    17: 4,
+    18: 4,
+    19: 2,
+    20: 2,
+};
+/** Null where it is no class file, or one with a constant that nobody knows. */
+const classStrings = (file) => {
+    if (file.length < 10 || file.readUInt32BE(0) !== class_strings_MAGIC)
+        return null;
+    const count = file.readUInt16BE(8);
+    const texts = [];
+    let at = 10;
+    for (let index = 1; index < count; index += 1) {
+        const tag = file[at];
+        if (tag === undefined)
+            return null;
+        if (tag === UTF8) {
+            if (at + 3 > file.length)
+                return null;
+            const bytes = file.readUInt16BE(at + 1);
+            if (at + 3 + bytes > file.length)
+                return null;
+            texts.push(file.toString('latin1', at + 3, at + 3 + bytes));
+            at += 3 + bytes;
+            continue;
+        }
+        const size = SIZES[tag];
+        if (size === undefined)
+            return null;
+        if (tag === 5 || tag === 6)
+            index += 1;
+        at += 1 + size;
+    }
+    return texts;
+};
+
+;// CONCATENATED MODULE: ./build/fix/java/read-zip.js
+/** The members of a ZIP file (a jar is one), read from its central directory as PKWARE's APPNOTE describes it. */
+
+const END = 0x06054b50;
+const CENTRAL = 0x02014b50;
+const read_zip_LOCAL = 0x04034b50;
+const END_BYTES = 22;
+const CENTRAL_BYTES = 46;
+const LOCAL_BYTES = 30;
+const COMMENT_LIMIT_BYTES = 0xffff;
+const STORED = 0;
+const DEFLATED = 8;
+/**
+ * The members that are wanted.
+ * @returns null where it is no ZIP file, is damaged, uses ZIP64 or another compression, or needs more than `allowance`
+ */
+const readZip = (file, isWanted, allowance) => {
+    const end = endOf(file);
+    if (end === null)
+        return null;
+    const count = file.readUInt16LE(end + 10);
+    let at = file.readUInt32LE(end + 16);
+    const members = [];
+    for (let index = 0; index < count; index += 1) {
+        if (at + CENTRAL_BYTES > file.length || file.readUInt32LE(at) !== CENTRAL)
+            return null;
+        const nameBytes = file.readUInt16LE(at + 28);
+        const name = file.toString('utf8', at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes);
+        if (isWanted(name)) {
+            const content = read_zip_contentOf(file, at, allowance);
+            if (!content)
+                return null;
+            members.push({ name, content });
+        }
+        at += CENTRAL_BYTES + nameBytes + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
+    }
+    return members;
+};
+const endOf = (file) => {
+    const last = Math.max(0, file.length - END_BYTES - COMMENT_LIMIT_BYTES);
+    for (let at = file.length - END_BYTES; at >= last; at -= 1)
+        if (file.readUInt32LE(at) === END)
+            return at;
+    return null;
+};
+const read_zip_contentOf = (file, central, allowance) => {
+    const method = file.readUInt16LE(central + 10);
+    const packedBytes = file.readUInt32LE(central + 20);
+    const sizeBytes = file.readUInt32LE(central + 24);
+    const local = file.readUInt32LE(central + 42);
+    if (local + LOCAL_BYTES > file.length || file.readUInt32LE(local) !== read_zip_LOCAL)
+        return null;
+    const start = local + LOCAL_BYTES + file.readUInt16LE(local + 26) + file.readUInt16LE(local + 28);
+    if (start + packedBytes > file.length || sizeBytes > allowance.bytes)
+        return null;
+    allowance.bytes -= sizeBytes;
+    const packed = file.subarray(start, start + packedBytes);
+    if (method === STORED)
+        return packed;
+    if (method !== DEFLATED)
+        return null;
+    try {
+        return (0,external_node_zlib_namespaceObject.inflateRawSync)(packed, { maxOutputLength: Math.max(1, sizeBytes) });
+    }
+    catch {
+        return null;
+    }
+};
+
+;// CONCATENATED MODULE: ./build/fix/java/java-needs.js
+/** Which modules of the Java platform a program asks for, by the names in its classes. */
+
+
+
+const ALLOWANCE_BYTES = 1e9;
+const java_needs_DEEPEST = 2;
+/** True for what holds classes: `.class`, `.jar`, `.war`, `.ear`. */
+const isOfJava = (path) => /\.(?:class|[jwe]ar)$/i.test(path);
+/** @param files by path: what `isOfJava` names */
+const javaNeeds = (files) => {
+    const modules = new Map();
+    const allowance = { bytes: ALLOWANCE_BYTES };
+    let unread = null;
+    const visit = (path, name, content, depth) => {
+        if (/\.class$/i.test(name)) {
+            for (const text of classStrings(content) ?? [])
+                for (const module of modulesNamedBy(text))
+                    if (!modules.has(module))
+                        modules.set(module, path);
+            return;
+        }
+        const members = depth > java_needs_DEEPEST ? null : readZip(content, isOfJava, allowance);
+        if (members)
+            for (const member of members)
+                visit(path, member.name, member.content, depth + 1);
+        else
+            unread ??= path;
+    };
+    for (const [path, content] of files)
+        visit(path, path, content, 0);
+    return { modules, unread };
+};
+
+;// CONCATENATED MODULE: ./build/fix/literals.js
+/** Names in a program's text: the commands, libraries and paths that it spells out. */
+/** Calls that start another program, in the languages that images run. */
+const STARTS = /\bsubprocess\b|\bos\.(?:system|popen|exec\w*|spawn\w*|posix_spawn\w*)\b|\bcreate_subprocess\w*|\bpty\.spawn\b|\bchild_process\b|\bexeca\b|\bspawn(?:Sync)?\b|\bexec(?:File)?(?:Sync)?\s*\(|\bexec\.Command|\bexec\.LookPath|\bCommand::new\b|\bProcessBuilder\b|\bgetRuntime\(\)\.exec\b|\bshell_exec\b|\bproc_open\b|\bpassthru\b|\bpopen\b|\bsystem\s*\(|\bexec[lv]p?e?\s*\(|\bOpen3\b|\bshutil\.which\b|\bposix_spawnp?\b|\bsyscall\.Exec\b/;
+/** Commands whose names are no ordinary words: a text that starts programs and spells one means it. */
+const UNMISTAKABLE = /^(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|tcc|gfortran|make|cmake|ninja|javac|rustc|cargo|go|mvn|gradle|git|hg|svn|curl|wget|ssh|scp|sftp|rsync|ffmpeg|ffprobe|convert|identify|mogrify|magick|psql|pg_dump|pg_isready|mysql|mysqldump|redis-cli|sqlite3|gpg|gpg2|unzip|zip|openssl|xz|bzip2|dot|pdftotext|pdftoppm|wkhtmltopdf|tesseract|soffice|gs|jq|nginx|supervisord|node|npm|npx|java|perl|ruby|php|python3?|bash|pip3?|tini|gosu|su-exec|sudo|procps|ps|pgrep|pkill|netstat|ss|dig|nslookup|iptables|ip|lsof|strace|xsltproc|pandoc|inkscape|rsvg-convert|exiftool|mediainfo|sox|lame|7z|aws|kubectl|helm|terraform|docker)$/;
+const literals_LIBRARY = /(?:^|[^\w.+-])(lib[A-Za-z0-9_+-]+[\w.+-]*?\.so(?:\.[0-9]+)*)(?![\w.])/g;
+const LOADS = /(?:\bCDLL|\bPyDLL|\bLoadLibrary|\bfind_library|\bdlopen|\bloadLibrary|System\.load|ffi\.Library|Library::new|\bplugin\.Open)\s*\(\s*([^\n]{0,120})/g;
+const LITERAL = /"((?:\\.|[^"\\\n]){1,300})"|'((?:\\.|[^'\\\n]){1,300})'|`((?:\\.|[^`\\]){1,300})`/g;
+const PATH = /(?:^|[\s"'`=:(,[\0>])(\/(?:[\w.@+-]+\/)*[\w.@+-]+)/g;
+const NEAR_CHARACTERS = 80;
+const literalsIn = (path, text) => {
+    const isShell = /\.(?:sh|bash)$/.test(path) || /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text.slice(0, 200));
+    const commands = new Set(isShell ? shellCommands(text) : startedIn(text));
+    const libraries = new Set([...text.matchAll(literals_LIBRARY)].map(match => match[1]));
+    let loadsUnnamed = false;
+    for (const [, argument = ''] of text.matchAll(LOADS)) {
+        const name = /^[^"'`]{0,40}["'`]([^"'`]+)["'`]/.exec(argument)?.[1];
+        if (name !== undefined && /^[\w./+-]+$/.test(name))
+            libraries.add(name);
+        else if (!/^(?:None|NULL|nullptr|0|\))/.test(argument.trim()))
+            loadsUnnamed = true;
+    }
+    const paths = new Set([...text.matchAll(PATH)].map(match => match[1]));
+    return { commands, libraries, paths, loadsUnnamed };
+};
+/** String literals that begin with a command, in a text that starts programs. */
+const startedIn = (text) => {
+    if (!STARTS.test(text))
+        return [];
+    return [...text.matchAll(LITERAL)].flatMap(match => {
+        const [word = ''] = (match[1] ?? match[2] ?? match[3] ?? '').trim().split(/\s+/);
+        if (!/^[\w./+-]+$/.test(word))
+            return [];
+        const name = word.slice(word.lastIndexOf('/') + 1);
+        const before = text.slice(Math.max(0, match.index - NEAR_CHARACTERS), match.index);
+        if (!UNMISTAKABLE.test(name) && !STARTS.test(before))
+            return [];
+        const inside = shellCommands(match[1] ?? match[2] ?? match[3] ?? '');
+        return [word, ...(STARTS.test(before) ? inside : [])];
+    });
+};
+/** Commands that run what follows them. */
+const literals_PREFIXES = new Set([
+    'exec',
+    'env',
+    'time',
+    'nohup',
+    'sudo',
+    'command',
+    'xargs',
+    'nice',
+    'eval',
+    'then',
+    'do',
+    'else',
+    '!',
+]);
+/** Words that stand where a command stands. */
+const shellCommands = (script) => {
+    const names = new Set();
+    for (const line of script.replace(/\\\r?\n/g, ' ').split('\n')) {
+        if (/^\s*#/.test(line))
+            continue;
+        for (const part of line.split(/&&|\|\||[;&|(){}`]|\b(?:if|elif|while|until|then|do|else)\s/)) {
+            for (const word of part.trim().split(/\s+/)) {
+                if (word === '' || /^[A-Za-z_]\w*\+?=/.test(word))
+                    continue;
+                const name = word.replace(/^["']|["']$/g, '');
+                if (/^[\w./+-]+$/.test(name))
+                    names.add(name);
+                if (!literals_PREFIXES.has(name))
+                    break;
+            }
+        }
+    }
+    return [...names];
+};
+
+;// CONCATENATED MODULE: ./build/fix/evidence.js
+/** What the program's own texts and binaries say it starts, loads and reads while it runs. */
+
+
+
+
+
+
+const TEXT_LIMIT_BYTES = 512 * 1024;
+const MODULE_LIMIT_BYTES = 64 * 1024;
+const evidence_SOURCE = /\.(?:py|sh|bash|js|cjs|mjs|ts|rb|php|pl|go|rs|c|cc|cpp|cxx|h|hpp|java|kt|scala|toml|ya?ml|json|conf|cfg|ini|properties|xml)$/;
+/** Not the program's own: what came from elsewhere is known by its metadata. */
+const evidence_ELSEWHERE = /\/(?:node_modules|dist-packages|site-packages|pkg\/mod|registry\/src|rustlib|\.git|include|testdata|tests?)\/|^\/usr\/(?!local\/(?:bin|src|share|lib\/)|src)|^\/(?:proc|sys|var\/lib\/dpkg|lib|opt\/java|root\/\.(?:cache|m2|cargo|npm))\/|^\/usr\/local\/(?:go|rustup|cargo|lib\/python[\d.]*|lib\/ruby|lib\/node_modules|lib\/php|include)\//;
+const MODULE = /\/site-packages\/.*\.py$/;
+/** Scripts without an ending are what images start most often. */
+const evidence_SCRIPT = /^\/(?:[\w.-]+|(?:app|srv|opt|home|usr\/local\/s?bin|bin|entrypoint\.d|docker)\/[\w./-]+)$/;
+/** What a Java run-time says of itself. */
+const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/release$/i;
+/** Where programs of the own layers stand most often, by names without an ending. */
+const BINARY = /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java)[\w@+./-]*\.so(?:\.\d+)*$/;
+const BINARY_LIMIT_BYTES = 60e6;
+const KEPT_LIMIT_BYTES = 150e6;
+/**
+ * True for a file whose content the evidence is read from. Made once for each image: what is kept together has a limit,
+ * and what goes beyond it is read by itself (`binariesToRead`).
+ */
+const createFixKeep = () => {
+    let bytes = 0;
+    return (path, sizeBytes) => {
+        if (!isEvidence(path, sizeBytes) || bytes + sizeBytes > KEPT_LIMIT_BYTES)
+            return false;
+        bytes += sizeBytes;
+        return true;
+    };
+};
+const isEvidence = (path, sizeBytes) => {
+    if (path === '/etc/group' || (RELEASE.test(path) && sizeBytes <= MODULE_LIMIT_BYTES))
+        return true;
+    if (MODULE.test(path))
+        return sizeBytes <= MODULE_LIMIT_BYTES;
+    if (BINARY.test(path) || (isOfJava(path) && !evidence_ELSEWHERE.test(path)))
+        return sizeBytes <= BINARY_LIMIT_BYTES;
+    if (sizeBytes > TEXT_LIMIT_BYTES || evidence_ELSEWHERE.test(path))
+        return false;
+    return (evidence_SOURCE.test(path) ||
+        (!path.slice(path.lastIndexOf('/')).includes('.') && evidence_SCRIPT.test(path) && sizeBytes <= 64 * 1024));
+};
+/**
+ * Binaries whose strings are worth a second reading: the program's own, no extension modules of installed packages; and
+ * its classes.
+ */
+const binariesToRead = (scene) => {
+    let bytes = 0;
+    return scene.own.flatMap(({ path, type, sizeBytes }) => {
+        if (type !== EntryType.file || evidence_ELSEWHERE.test(path) || scene.ownerOf(path))
+            return [];
+        if (evidence_isLeftover(scene, path) || !(scene.hazards.programAt(path)?.elf || isOfJava(path)))
+            return [];
+        if (sizeBytes > BINARY_LIMIT_BYTES)
+            return [];
+        bytes += sizeBytes;
+        return bytes <= BINARIES_LIMIT_BYTES ? [path] : [];
+    });
+};
+const BINARIES_LIMIT_BYTES = 256e6;
+const evidence_isLeftover = (scene, path) => scene.claimOf(path)?.certainty === 'leftover';
+/** Programs that make programs. */
+const COMPILERS = new Set('gcc g++ cc c++ c99 c89 clang clang++ tcc gfortran make gmake cmake ninja meson as ld javac kotlinc scalac rustc cargo go mvn gradle ghc cabal stack swiftc zig nvcc dotnet msbuild tsc'.split(' '));
+/** Ways to compile without naming a compiler. */
+const COMPILING = /\bpyximport\b|distutils\.ccompiler|setuptools\._?distutils\.ccompiler|torch\.utils\.cpp_extension|\bffi\w*\.(?:verify|compile)\(|\bcython\.inline\b|Cython\.Build|scipy\.weave|\bcppyy\b|getSystemJavaCompiler|javax\.tools\.(?:ToolProvider|JavaCompiler)|com\.sun\.tools\.javac|org\.codehaus\.janino|\blibtcc\b/;
+/** What a Python distribution starts or loads that its metadata does not say: a well-known few. */
+const DISTRIBUTIONS = {
+    gitpython: ['git'],
+    dulwich: [],
+    graphviz: ['dot'],
+    pydot: ['dot'],
+    pdf2image: ['pdftoppm', 'pdfinfo'],
+    pytesseract: ['tesseract'],
+    pydub: ['ffmpeg', 'ffprobe'],
+    'ffmpeg-python': ['ffmpeg', 'ffprobe'],
+    moviepy: ['ffmpeg'],
+    pdfkit: ['wkhtmltopdf'],
+    'python-gnupg': ['gpg'],
+    'python-magic': ['libmagic.so.1'],
+    wand: ['libMagickWand-6.Q16.so.6', 'libMagickCore-6.Q16.so.6'],
+    weasyprint: ['libpango-1.0.so.0', 'libpangoft2-1.0.so.0', 'libgobject-2.0.so.0'],
+    cairocffi: ['libcairo.so.2'],
+    pyzbar: ['libzbar.so.0'],
+    soundfile: ['libsndfile.so.1'],
+    sounddevice: ['libportaudio.so.2'],
+    pyusb: ['libusb-1.0.so.0'],
+};
+/** @param scripts what the Dockerfile's own `RUN`s name: scripts that build */
+const gatherEvidence = (scene, binaries, runs) => {
+    const named = new Map();
+    let compiles = null;
+    let uncertain = null;
+    let startsOthers = false;
+    const commands = (names, by) => {
+        for (const name of names) {
+            const path = onPath(scene.hazards, name);
+            const base = name.slice(name.lastIndexOf('/') + 1);
+            if (path === null)
+                continue;
+            if (COMPILERS.has(base))
+                compiles ??= `${by} starts ${base} while it runs`;
+            else
+                named.set(path, by);
+        }
+    };
+    const libraries = (names, by) => {
+        let found = 0;
+        for (const name of names)
+            for (const path of libraryPaths(scene, name)) {
+                found += 1;
+                named.set(path, by);
+            }
+        return found;
+    };
+    const paths = (names, by) => {
+        for (const path of names)
+            if (isNamedPath(scene, path))
+                named.set(path, by);
+    };
+    commands(evidence_startedWords(scene), 'the image’s command');
+    for (const item of scene.own) {
+        const text = evidence_textOf(scene, item, runs);
+        if (text === null)
+            continue;
+        const found = literalsIn(item.path, text);
+        if (!MODULE.test(item.path)) {
+            if (COMPILING.test(text))
+                compiles ??= `${item.path} compiles while it runs`;
+            commands(found.commands, item.path);
+            paths(found.paths, item.path);
+        }
+        if (libraries(found.libraries, item.path) === 0 && found.loadsUnnamed && !MODULE.test(item.path))
+            uncertain ??= `${item.path} loads a library whose name is made while it runs`;
+    }
+    for (const { name, isOwn } of scene.hazards.distributions)
+        if (isOwn)
+            for (const each of DISTRIBUTIONS[name] ?? [])
+                if (each.includes('.so'))
+                    libraries([each], name);
+                else
+                    commands([each], name);
+    const java = javaOf(scene, binaries);
+    for (const [path, body] of binaries) {
+        if (isOfJava(path))
+            continue;
+        const text = body.toString('latin1');
+        const strings = literalsIn(path, text);
+        startsOthers ||= text.includes('os/exec.(*Cmd).Start') || text.includes('syscall.Exec\0');
+        const compiler = /(?:^|[\0 "';&|/])(gcc|g\+\+|cc1|clang|javac|rustc|tcc)[\0 "]/.exec(text.replace(/GCC: \([^\0]*/g, ''))?.[1];
+        if (compiler !== undefined && onPath(scene.hazards, compiler))
+            compiles ??= `${path} names ${compiler}`;
+        const known = libraries(strings.libraries, path);
+        const needed = scene.hazards.programAt(path)?.elf;
+        const isLinked = needed?.examined === true && needed.needed.length > 0;
+        if (isLinked &&
+            known <= needed.needed.length &&
+            /\0dlopen\0/.test(text) &&
+            !loadsKnown(scene, strings.libraries, needed.needed))
+            uncertain ??= `${path} loads libraries by names that are made while it runs`;
+        paths(strings.paths, path);
+    }
+    const compiling = java.modules.get('jdk.compiler');
+    if (compiling !== undefined)
+        compiles ??= `${compiling} compiles Java while it runs`;
+    return { compiles, uncertain, startsOthers, java, named };
+};
+const javaOf = (scene, binaries) => {
+    const needs = javaNeeds(new Map([...binaries].filter(([path]) => isOfJava(path))));
+    const skipped = scene.own.find(({ path, type }) => type === EntryType.file &&
+        isOfJava(path) &&
+        !evidence_ELSEWHERE.test(path) &&
+        !evidence_isLeftover(scene, path) &&
+        !binaries.has(path));
+    return { ...needs, unread: needs.unread ?? skipped?.path ?? null };
+};
+/** It names a library that it is not linked to: what it loads by `dlopen` is then known. */
+const loadsKnown = (scene, names, needed) => [...names].some(name => !needed.includes(name) && libraryPaths(scene, name).length > 0);
+const evidence_startedWords = ({ config }) => {
+    const health = (config?.runtime?.healthcheck ?? '').split(/[",[\]]+/);
+    return [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health]
+        .flatMap(text => text.split(/[\s;&|()"'`]+/))
+        .filter(word => /^[\w./+-]+$/.test(word));
+};
+/** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
+const BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
+const evidence_textOf = (scene, { path, type }, runs) => {
+    const owner = scene.ownerOf(path);
+    if (STATE.test(path) || (owner && isSystemPackage(owner)))
+        return null;
+    if (type !== EntryType.file || BUILDS.test(path) || scene.hazards.programAt(path)?.elf)
+        return null;
+    const body = scene.body(path);
+    if (!body || body.includes(0))
+        return null;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const starts = scene.hazards.command.join(' ');
+    if (/\.(?:sh|bash)$/.test(name) && runs.includes(name) && !starts.includes(name))
+        return null;
+    return body.toString('utf8');
+};
+/** `libmagic.so.1`, `magic` as `find_library` takes it, or a path. */
+const libraryPaths = ({ hazards }, name) => {
+    if (name.startsWith('/'))
+        return hazards.resolve(name) === null ? [] : [hazards.resolve(name)];
+    const start = name.includes('.so') ? name : `lib${name}.so`;
+    return hazards
+        .named(each => each === start || each.startsWith(`${start}.`))
+        .filter(path => !path.includes('/site-packages/'))
+        .flatMap(path => hazards.resolve(path) ?? []);
+};
+const IGNORED_PATH = /^\/(?:proc|sys|dev|run|tmp|var\/(?:tmp|run|log|cache)|bin|usr\/bin\/env|usr\/include|usr\/lib\/gcc|usr\/local\/(?:go|rustup|cargo|include)|usr\/src|root\/\.(?:cargo|cache)|go)(?:\/|$)|\.(?:go|c|cc|cpp|h|hpp|rs|S|s|java|o|a)$/;
+/** One that is there, says something, and is not the build's. */
+const isNamedPath = (scene, path) => {
+    if (IGNORED_PATH.test(path) || path.split('/').length < 3)
+        return false;
+    const end = scene.hazards.resolve(path);
+    if (end === null || evidence_isLeftover(scene, end))
+        return false;
+    const item = scene.at(end);
+    // folders that every image has say nothing
+    return item !== null && (item.type === EntryType.file || path.split('/').length > 3);
+};
+
+;// CONCATENATED MODULE: ./build/fix-build.js
+/** Builds texts in the place of the Dockerfile, and reads what comes of them: what `fix-image.ts` tells the story with. */
+
+
+
+
+
+
+
+/**
+ * Builds a text as the Dockerfile, with everything else as the user asked for, and reads the image.
+ * @throws BuildError where the builder refuses it
+ */
+const buildText = async (shop, title, text) => {
+    const { options, world, builds, images } = shop;
+    const directory = (0,external_node_path_namespaceObject.join)(world.tempDir, `fix-${images.length}`);
+    await (0,promises_namespaceObject.mkdir)(directory, { recursive: true });
+    try {
+        const original = (0,external_node_path_namespaceObject.join)(builds.git.root, builds.inputs.dockerfile);
+        const file = (0,external_node_path_namespaceObject.join)(directory, (0,external_node_path_namespaceObject.basename)(original));
+        await (0,promises_namespaceObject.writeFile)(file, text);
+        // a `Dockerfile.dockerignore` counts instead of `.dockerignore`, beside whatever file is built from
+        const ignored = await (0,promises_namespaceObject.readFile)(`${original}.dockerignore`).catch(() => null);
+        if (ignored !== null)
+            await (0,promises_namespaceObject.writeFile)(`${file}.dockerignore`, ignored);
+        const image = await buildImage({
+            side: 'head',
+            title,
+            // what the first build was told to make anew is then in the cache
+            options: {
+                ...options.build,
+                noCache: images.length === 0 && options.build.noCache,
+                pull: images.length === 0 && options.build.pull,
+                cacheTo: [],
+            },
+            inputs: builds.inputs,
+            dockerfile: file,
+            root: builds.git.root,
+            workingDirectory: world.workingDirectory,
+            docker: builds.docker,
+            builder: builds.builder,
+            engine: async () => world.engine().docker,
+            log: world.log,
+            tempDir: world.tempDir,
+            signal: world.signal,
+        });
+        images.push(image);
+        return { image, scene: await readBuilt(shop, image, text, createFixKeep()) };
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true });
+    }
+};
+const readBuilt = async ({ options, world, builds }, image, text, keep) => {
+    const { target } = options.build;
+    const buildArgs = options.build.buildArgs.map(argument => argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`);
+    const builtFrom = { text, file: builds.inputs.dockerfile, target, buildArgs };
+    const [scene] = await inspectScenes([{ reference: parseReference(image.reference), builtFrom }], world, keep);
+    world.signal?.throwIfAborted();
+    return scene;
+};
+/** What the program's texts and binaries name. Binaries at unusual places are read once more, for the words in them. */
+const evidenceOf = async (shop, { scene, image }, text) => {
+    const runs = parse_dockerfile_parseDockerfile(text, shop.builds.inputs.dockerfile)
+        .instructions.filter(({ keyword }) => keyword === 'RUN')
+        .map(instruction => instruction.text)
+        .join('\n');
+    const binaries = new Map();
+    const missing = new Set();
+    for (const path of binariesToRead(scene)) {
+        const body = scene.body(path);
+        if (body)
+            binaries.set(path, body);
+        else
+            missing.add(path);
+    }
+    if (missing.size > 0) {
+        const again = await readBuilt(shop, image, text, path => missing.has(path));
+        for (const path of missing) {
+            const body = again.body(path);
+            if (body)
+                binaries.set(path, body);
+        }
+    }
+    return gatherEvidence(scene, binaries, runs);
+};
 
 ;// CONCATENATED MODULE: ./build/build/git-fetch.js
 /** What Plimsoll asks of a git remote: single commits by hash, and where a branch stands. */
@@ -47597,7 +51695,7 @@ const requireRemote = async (git, sha) => {
     const remote = await remoteName(git);
     if (remote)
         return remote;
-    throw new UserError(`commit ${sha.slice(0, 12)} is not in this clone, and there is no remote to fetch it from`);
+    throw new errors_UserError(`commit ${sha.slice(0, 12)} is not in this clone, and there is no remote to fetch it from`);
 };
 /**
  * Makes sure that a commit and its files are here. A shallow clone gets the one commit; a full clone stays full, since
@@ -47606,12 +51704,12 @@ const requireRemote = async (git, sha) => {
 const fetchCommit = async (git, sha) => {
     if (await hasCommit(git, sha))
         return;
-    const remote = await requireRemote(git, checkedSha(sha));
+    const remote = await requireRemote(git, git_command_checkedSha(sha));
     const depth = (await isShallow(git)) ? ['--depth=1'] : [];
-    const fetched = await askGit(git, [...QUIET, ...depth, remote, sha], { timeoutMs: REMOTE_TIMEOUT_MS });
+    const fetched = await git_command_askGit(git, [...QUIET, ...depth, remote, sha], { timeoutMs: REMOTE_TIMEOUT_MS });
     if (fetched.exitCode === 0 && (await hasCommit(git, sha)))
         return;
-    throw new UserError(`commit ${sha.slice(0, 12)} could not be fetched from "${remote}"`);
+    throw new errors_UserError(`commit ${sha.slice(0, 12)} could not be fetched from "${remote}"`);
 };
 /**
  * The best common ancestor; a shallow clone is deepened, step by step, until there is one or nothing more comes. Null
@@ -47619,7 +51717,7 @@ const fetchCommit = async (git, sha) => {
  */
 const mergeBaseDeepening = async (git, a, b) => {
     for (const commits of [0, 50, 500, 5_000]) {
-        if (commits > 0 && !(await deepen(git, commits, [checkedSha(a), checkedSha(b)])))
+        if (commits > 0 && !(await deepen(git, commits, [git_command_checkedSha(a), git_command_checkedSha(b)])))
             return null;
         const found = await mergeBase(git, a, b);
         if (found)
@@ -47632,21 +51730,21 @@ const deepen = async (git, commits, shas) => {
     if (!remote)
         return false;
     const args = [...QUIET, `--deepen=${commits}`, remote, ...shas];
-    return (await askGit(git, args, { timeoutMs: REMOTE_TIMEOUT_MS })).exitCode === 0;
+    return (await git_command_askGit(git, args, { timeoutMs: REMOTE_TIMEOUT_MS })).exitCode === 0;
 };
 /** The commit that a branch or tag names on the remote, or null: for a clone that has only the pull request. */
 const remoteRef = async (git, name) => {
     const remote = await remoteName(git);
     const plain = remote ? name.replace(new RegExp(`^${remote}/`), '') : name;
-    const valid = await askGit(git, ['check-ref-format', `refs/heads/${plain}`]);
+    const valid = await git_command_askGit(git, ['check-ref-format', `refs/heads/${plain}`]);
     if (!remote || valid.exitCode !== 0)
         return null;
     const wanted = [`refs/heads/${plain}`, `refs/tags/${plain}^{}`, `refs/tags/${plain}`];
-    const listed = await askGit(git, ['ls-remote', remote, ...wanted], { timeoutMs: REMOTE_TIMEOUT_MS });
+    const listed = await git_command_askGit(git, ['ls-remote', remote, ...wanted], { timeoutMs: REMOTE_TIMEOUT_MS });
     const found = new Map(listed.stdout.split('\n').map(line => [line.split('\t')[1] ?? '', line.split('\t')[0]]));
     for (const ref of wanted)
         if (found.has(ref))
-            return checkedSha(found.get(ref));
+            return git_command_checkedSha(found.get(ref));
     return null;
 };
 
@@ -47663,14 +51761,24 @@ const chooseBase = ({ event, headCommit, headParents, baseRefOption }) => {
     if (event.name === 'pull_request_target') {
         return { kind: 'none', why: 'on pull_request_target only the base commit itself is built' };
     }
-    const { pullRequest } = event;
-    if (!pullRequest)
-        return { kind: 'none', why: whyNone(event.name) };
     const [onto, merged] = headParents;
+    if (event.name === 'push')
+        return beforePush(event, onto);
+    const { pullRequest } = event;
+    if (event.name !== 'pull_request' || !pullRequest)
+        return { kind: 'none', why: whyNone(event.name) };
     if (onto && merged && isMergeForPullRequest(event.sha, pullRequest, headCommit, merged)) {
         return { kind: 'commit', sha: onto, how: 'first parent of the merge commit' };
     }
     return { kind: 'merge-base', with: pullRequest.baseSha, how: `merge base with ${pullRequest.baseRef}` };
+};
+/** A push of several commits was measured at its last one only, so the parent may be unknown where the branch's tip is not. */
+const beforePush = ({ beforeSha }, parent) => {
+    const commits = [
+        ...(parent ? [{ sha: parent, how: 'first parent of the pushed commit' }] : []),
+        ...(beforeSha && beforeSha !== parent ? [{ sha: beforeSha, how: 'the branch before the push' }] : []),
+    ];
+    return commits.length > 0 ? { kind: 'saved', commits } : { kind: 'none', why: 'this is the first commit' };
 };
 /**
  * Whether HEAD is the merge commit GitHub made for the pull request. Two parents do not say so: a head that merged the
@@ -47694,7 +51802,7 @@ const findBaseCommit = async (question) => {
         return { kind: 'none', why: 'no default branch to compare with was found: name a commit with --base-ref' };
     const headParents = await commitParents(git, headCommit);
     const base = chooseBase({ event, headCommit, headParents, baseRefOption: baseRef });
-    if (base.kind === 'none')
+    if (base.kind === 'none' || base.kind === 'saved')
         return base;
     if (base.kind === 'commit')
         return fetched(git, base.sha, base.how);
@@ -47705,7 +51813,7 @@ const mergeBaseCommit = async ({ git, headCommit, askApi }, base) => {
         ? base.with
         : ((await resolveRef(git, base.with)) ?? (await remoteRef(git, base.with)));
     if (!tip)
-        throw new UserError(`base-ref: "${base.with}" is neither a branch, a tag nor a commit here or on the remote`);
+        throw new errors_UserError(`base-ref: "${base.with}" is neither a branch, a tag nor a commit here or on the remote`);
     const known = await fetchCommit(git, tip).then(() => mergeBaseDeepening(git, tip, headCommit), () => null);
     const found = known ?? (askApi && (await askApi(tip, headCommit)));
     if (found)
@@ -47718,7 +51826,7 @@ const fetched = async (git, sha, how) => {
         return { kind: 'commit', sha, how };
     }
     catch (error) {
-        return { kind: 'none', why: messageOf(error) };
+        return { kind: 'none', why: errors_messageOf(error) };
     }
 };
 
@@ -47773,9 +51881,9 @@ const prepareBase = async (command, { directory, environment }, context) => {
             environment: childEnvironment(environment),
         }, context);
         if (result.timedOut)
-            throw new UserError(`base-prepare: stopped after ${context.timeoutMs / 1000} s`);
+            throw new errors_UserError(`base-prepare: stopped after ${context.timeoutMs / 1000} s`);
         if (result.exitCode !== 0)
-            throw new UserError(`base-prepare: ended with exit code ${result.exitCode ?? 'none (killed)'}`);
+            throw new errors_UserError(`base-prepare: ended with exit code ${result.exitCode ?? 'none (killed)'}`);
     }
     finally {
         context.log.endGroup();
@@ -47795,7 +51903,7 @@ const prepareBase = async (command, { directory, environment }, context) => {
 const sameInputs = async (git, base, inputs) => {
     const paths = inputPaths(inputs);
     const all = [...paths, ...attributeFiles(paths)];
-    const ask = (args, given) => askGit(git, ['--literal-pathspecs', '-c', 'core.fileMode=true', ...args, '--', ...given]);
+    const ask = (args, given) => git_command_askGit(git, ['--literal-pathspecs', '-c', 'core.fileMode=true', ...args, '--', ...given]);
     const isEmpty = async (...args) => {
         const listed = await ask(['ls-files', '-z', ...args], all);
         return listed.exitCode === 0 && listed.stdout === '';
@@ -47810,7 +51918,7 @@ const sameInputs = async (git, base, inputs) => {
     if (!(await isEmpty('--modified', '--deleted')) || !(await isEmpty('--others', '--directory')))
         return false;
     const staged = ['--cached', '--quiet', '--no-ext-diff', '--no-renames', '--ignore-submodules=none'];
-    if ((await ask(['diff', ...staged, checkedSha(base)], all)).exitCode !== 0)
+    if ((await ask(['diff', ...staged, git_command_checkedSha(base)], all)).exitCode !== 0)
         return false;
     if (!(await isInCommit(git, base, inputs)))
         return false;
@@ -47852,7 +51960,7 @@ const hasForeignLineEnds = (listed) => listed.split('\0').some(entry => {
 /** A path that neither side has is no difference for `git diff`. */
 const isInCommit = async (git, base, { context, dockerfile }) => {
     for (const path of [context === '.' ? '' : context, dockerfile])
-        if ((await askGit(git, ['cat-file', '-e', `${base}:${path}`])).exitCode !== 0)
+        if ((await git_command_askGit(git, ['cat-file', '-e', `${base}:${path}`])).exitCode !== 0)
             return false;
     return true;
 };
@@ -47891,7 +51999,7 @@ const pathspecs = (context, source) => {
     const path = (0,posix_namespaceObject.join)(context, within);
     return /[*?[]/.test(within) ? [`:(glob)${path}`, `:(glob)${path}/**`] : [`:(literal)${path}`];
 };
-const untracked_sources_hasFiles = async (git, which, specs) => (await askGit(git, ['ls-files', '-z', ...which, '--', ...specs])).stdout !== '';
+const untracked_sources_hasFiles = async (git, which, specs) => (await git_command_askGit(git, ['ls-files', '-z', ...which, '--', ...specs])).stdout !== '';
 /** One line that says what is missing and what can be done. */
 const explainUntracked = (missing) => {
     const named = missing.slice(0, 3).map(source => `"${source.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)}"`);
@@ -47908,7 +52016,7 @@ const explainUntracked = (missing) => {
 const POINTER = 'version https://git-lfs.github.com/spec/';
 /** True when a file under LFS is there itself; false when all that were looked at are pointers, or there are none. */
 const hasLfsFiles = async (git) => {
-    const listed = await askGit(git, ['ls-files', '-z', '--', ':(attr:filter=lfs)']);
+    const listed = await git_command_askGit(git, ['ls-files', '-z', '--', ':(attr:filter=lfs)']);
     const paths = listed.stdout.split('\0').filter(path => path !== '');
     for (const path of paths.slice(0, 200)) {
         const start = await lfs_firstBytes((0,external_node_path_namespaceObject.join)(git.root, path), POINTER.length);
@@ -47979,7 +52087,7 @@ const withBaseWorktree = async (git, sha, tempDir, use, inputs = null) => {
     }
 };
 const populate = async (git, sha, path, added) => {
-    await fetchCommit(git, checkedSha(sha));
+    await fetchCommit(git, git_command_checkedSha(sha));
     const variables = (await hasLfsFiles(git)) ? { GIT_LFS_SKIP_SMUDGE: '0' } : { GIT_LFS_SKIP_SMUDGE: '1' };
     added.push({ git, path });
     await runGit(git, ['worktree', 'add', '--detach', '--force', path, sha], {
@@ -48006,24 +52114,82 @@ const removeOne = async (git, path) => {
     const still = { root: git.root, environment: git.environment }; // an abort must not stop this
     const args = ['worktree', 'remove', '--force', '--force', path];
     try {
-        const removed = await askGit(still, args);
+        const removed = await git_command_askGit(still, args);
         if (removed.exitCode === 0)
             return;
         // Files that git could not delete: away with them, then with the record of a directory that is gone
         await (0,promises_namespaceObject.rm)(path, { recursive: true, force: true });
-        await askGit(still, args);
+        await git_command_askGit(still, args);
     }
     catch (error) {
-        process.emitWarning(`a worktree could not be removed: ${messageOf(error)}`);
+        process.emitWarning(`a worktree could not be removed: ${errors_messageOf(error)}`);
     }
 };
 /** A run that was killed leaves a record of a worktree whose directory is gone with its temp directory: only ours go. */
 const forgetLostWorktrees = async (git) => {
-    const listed = await askGit(git, ['worktree', 'list', '--porcelain']);
+    const listed = await git_command_askGit(git, ['worktree', 'list', '--porcelain']);
     for (const [, path] of listed.stdout.matchAll(/^worktree (.*)$/gm))
         if (path && new RegExp(`/${worktree_NAME}[0-9a-f]{16}$`).test(path) && !(0,external_node_fs_namespaceObject.existsSync)(path))
-            await askGit(git, ['worktree', 'remove', '--force', path]);
+            await git_command_askGit(git, ['worktree', 'remove', '--force', path]);
 };
+
+;// CONCATENATED MODULE: ./build/dockerfile/build-steps.js
+/**
+ * What BuildKit says of its own build: which lines of the Dockerfile each step came from, and which layers it had made
+ * by then (SLSA provenance v0.2 with BuildKit's own metadata, as `--metadata-file` holds it).
+ */
+const PROVENANCE = 'buildx.build.provenance';
+const METADATA = 'https://mobyproject.org/buildkit@v1#metadata';
+/** Reads what `--metadata-file` wrote; null where there is no such knowledge (older builders) or not in this shape. */
+const readBuildSteps = (json) => {
+    const provenance = at(build_steps_parsed(json), PROVENANCE);
+    const metadata = at(provenance, 'metadata', METADATA);
+    const data = at(build_steps_list(at(metadata, 'source', 'infos'))[0], 'data');
+    const layers = build_steps_record(at(metadata, 'layers'));
+    if (typeof data !== 'string' || layers === null)
+        return null;
+    const images = imageSteps(build_steps_list(at(provenance, 'buildConfig', 'llbDefinition')));
+    const locations = at(metadata, 'source', 'locations');
+    const steps = Object.entries(layers).flatMap(([output, chains]) => {
+        const id = output.replace(/:\d+$/, '');
+        const lines = linesOf(build_steps_list(at(locations, id, 'locations')));
+        return build_steps_list(chains).map(chain => ({
+            lines,
+            layers: build_steps_list(chain).map(layer => String(at(layer, 'digest'))),
+            isImage: images.has(id),
+        }));
+    });
+    return { dockerfile: Buffer.from(data, 'base64').toString('utf8'), steps };
+};
+const imageSteps = (definition) => new Set(definition
+    .filter(step => String(at(step, 'op', 'Op', 'source', 'identifier')).startsWith('docker-image://'))
+    .map(step => at(step, 'id')));
+/** A step of several instructions (one image that two stages start from) has several locations: the first one's range. */
+const linesOf = (locations) => {
+    const ranges = build_steps_list(at(locations[0], 'ranges'));
+    const starts = ranges.map(range => at(range, 'start', 'line')).filter(isLine);
+    const ends = ranges.map(range => at(range, 'end', 'line')).filter(isLine);
+    return starts.length === 0 || ends.length !== starts.length
+        ? null
+        : { start: Math.min(...starts), end: Math.max(...ends) };
+};
+const isLine = (value) => Number.isSafeInteger(value) && value > 0;
+const build_steps_parsed = (json) => {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return null;
+    }
+};
+const build_steps_record = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? value
+    : null;
+const build_steps_list = (value) => (Array.isArray(value) ? value : []);
+const at = (value, ...path) => path.reduce((found, name) => {
+    const known = build_steps_record(found);
+    return known !== null && Object.hasOwn(known, name) ? known[name] : undefined;
+}, value);
 
 ;// CONCATENATED MODULE: ./build/dockerfile/copy-sources.js
 
@@ -48048,6 +52214,49 @@ const sourcesOf = (instruction, escapeChar) => {
         .map(source => (words ? source : unquote(source, escapeChar)))
         .map(source => source.replace(/^(?:\.\/+|\/+)+(?=.)/, ''));
 };
+
+;// CONCATENATED MODULE: ./build/report/notes.js
+/** Sentences beside the numbers: why there is no difference, which budgets the change loosens, who accepted it, what was silenced. */
+
+/** In the order in which they matter. `code` is in backticks. */
+const reviewNotes = (review, { sameInputs }) => [
+    ...review.raised.map(raisedNote),
+    ...(review.acceptedBy === null ? [] : [acceptedNote(review.acceptedBy)]),
+    ...(sameInputs
+        ? ['Nothing that is built from changed, so the base image is the same and was not built.']
+        : []),
+    ...ignoreNotes(review.ignored),
+];
+/** `20 MB → 400 MB here`: what a row of the size table says of its budget, too. */
+const raisedWords = ({ from, to }) => to === null ? `${from} → none here` : `${from} → ${to} here`;
+const raisedNote = (raised) => `The budget \`${raised.name}\` is loosened by the same change: ${raisedWords(raised)}.`;
+/** Who may label is GitHub's rule: the triage role and above (docs: "Repository roles for an organization"). */
+const acceptedNote = (label) => `Accepted by the label \`${label}\`, which only people with the triage, write, maintain or admin role can set; without it this fails.`;
+
+;// CONCATENATED MODULE: ./build/report/raised-budgets.js
+/** Which budgets a change loosens: the budgets at its base beside those it is judged by. */
+
+/** Loosened or gone; budgets that are new or tighter are no news. */
+const raisedBudgets = (base, head) => {
+    const limits = [
+        ['max-size', base.maxSize, head.maxSize],
+        ['max-increase', base.maxIncrease, head.maxIncrease],
+        ['max-leftovers', base.maxLeftovers, head.maxLeftovers],
+        ['warn-increase', base.warnIncrease, head.warnIncrease],
+    ];
+    const raised = limits
+        .filter(([, before, after]) => before.some(limit => !after.some(other => isAsStrict(other, limit))))
+        .map(([name, before, after]) => ({ name, from: raised_budgets_textOf(before), to: raised_budgets_textOf(after) || null }));
+    const [from, to] = [base.maxLayers, head.maxLayers];
+    if (from === null || (to !== null && to <= from))
+        return raised;
+    return [...raised, { name: 'max-layers', from: raised_budgets_layers(from), to: to === null ? null : raised_budgets_layers(to) }];
+};
+/** A limit is broken when all its parts are. So `a` breaks whenever `b` does only if each part of `a` is one of `b`, or less. */
+const isAsStrict = (a, b) => isPartAsStrict(a.bytes, b.bytes) && isPartAsStrict(a.percent, b.percent);
+const isPartAsStrict = (a, b) => a === null || (b !== null && a <= b);
+const raised_budgets_textOf = (limits) => limits.map(limitText).join(', ');
+const raised_budgets_layers = (count) => `${count} layers`;
 
 ;// CONCATENATED MODULE: ./build/unless-stopped.js
 /**
@@ -48091,6 +52300,9 @@ const unlessStopped = (signal, work) => new Promise((resolve, reject) => {
 
 
 
+
+
+
 const reviewChange = async (options, world) => {
     const images = [];
     try {
@@ -48105,6 +52317,7 @@ const reviewChange = async (options, world) => {
             await image.remove();
     }
 };
+/** Where the inputs are and what builds them; a Dockerfile that is not there or does not parse is said at once. */
 const prepareBuilds = async (options, world) => {
     const { workingDirectory, environment } = world;
     const git = world.git ?? { root: workingDirectory, environment: {} };
@@ -48113,9 +52326,9 @@ const prepareBuilds = async (options, world) => {
     const file = (0,external_node_path_namespaceObject.join)(git.root, inputs.dockerfile);
     const text = await (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => null);
     if (text === null)
-        throw new UserError(`there is no Dockerfile at ${inputs.dockerfile}: name it with "file", or its folder with "context"`);
+        throw new errors_UserError(`there is no Dockerfile at ${inputs.dockerfile}: name it with "file", or its folder with "context"`);
     // a Dockerfile that does not parse is said so at once, not after a build of the base
-    finalStage(parseDockerfile(text, inputs.dockerfile), { target: options.build.target });
+    finalStage(parse_dockerfile_parseDockerfile(text, inputs.dockerfile), { target: options.build.target });
     return { git, inputs, docker, builder: await findBuilder(docker, options.build.builder, world.signal) };
 };
 const requestHead = async (options, world, builds, images) => {
@@ -48142,11 +52355,11 @@ const requestBase = async (options, world, builds, images) => {
         return givenImage(options.baseImage, world, 'given by "base-image"');
     if (options.baseline === 'none')
         return missing('baseline is "none"');
-    if (!builds)
-        return missing('an image was given by "image", and no "base-image" beside it');
-    if (!world.git)
-        return missing('this folder is not in a git repository');
-    const { git, inputs } = builds;
+    const { git, savedBaseline } = world;
+    if (!builds && !savedBaseline)
+        return missing(NO_BASE_IMAGE);
+    if (!git)
+        return missing(builds ? 'this folder is not in a git repository' : NO_BASE_IMAGE);
     const commit = await findBaseCommit({
         git,
         headCommit: await headCommit(git),
@@ -48156,11 +52369,28 @@ const requestBase = async (options, world, builds, images) => {
     });
     if (commit.kind === 'none')
         return missing(commit.why);
-    if (!options.basePrepare && (await sameInputs(git, commit.sha, inputs)))
-        return { same: true, ref: commit.sha, how: commit.how };
-    return buildBase(commit, options, world, builds, images);
+    const mayBuild = options.baseline === 'build' || (options.baseline === 'auto' && commit.kind === 'commit');
+    const commits = commit.kind === 'saved' ? commit.commits : [commit];
+    const [first] = commits;
+    if (builds && commit.kind === 'commit' && !options.basePrepare)
+        if (await sameInputs(git, commit.sha, builds.inputs))
+            return { same: true, ref: commit.sha, how: commit.how };
+    for (const { sha, how } of options.baseline === 'build' ? [] : commits) {
+        const report = (await savedBaseline?.(sha)) ?? null;
+        if (report)
+            return { request: null, report, ref: sha, how: `${how}, measured earlier`, built: null };
+    }
+    if (builds && mayBuild)
+        return buildBase(first, options, world, builds, images);
+    const sha = first.sha;
+    return builds
+        ? missing(`no saved baseline for ${sha.slice(0, 7)}`, { sha })
+        : missing(NO_BASE_IMAGE, { sha });
 };
-const missing = (why, isBuildError = false) => ({ missing: { why, isBuildError } });
+const NO_BASE_IMAGE = 'an image was given by "image", and no "base-image" beside it';
+const missing = (why, more = {}) => ({
+    missing: { why, isBuildError: false, ...more },
+});
 const givenImage = async (text, world, how) => {
     const reference = parseReference(text);
     if (reference.scheme === 'report') {
@@ -48182,9 +52412,11 @@ const buildBase = async (commit, options, world, builds, images) => {
         return { request, report: null, ref: commit.sha, how: commit.how, built: built.built };
     }
     catch (error) {
-        if (world.signal?.aborted || !(error instanceof UserError) || error instanceof BuilderLostError)
+        if (world.signal?.aborted || !(error instanceof errors_UserError) || error instanceof BuilderLostError)
             throw error;
-        return missing(await whyNoBase(error, options, builds, worktree.path, short), true);
+        const why = await whyNoBase(error, options, builds, worktree.path, short);
+        const isNew = why.startsWith('the base commit ');
+        return missing(why, { isBuildError: true, isNew, sha: commit.sha });
     }
     finally {
         await worktree.remove();
@@ -48193,7 +52425,7 @@ const buildBase = async (commit, options, world, builds, images) => {
 const runPreparation = async (command, directory, options, world) => {
     const { pullRequest } = world.event ?? { pullRequest: null };
     if (pullRequest?.fork)
-        throw new UserError('base-prepare is not run for a pull request from a fork: use "base-image" there');
+        throw new errors_UserError('base-prepare is not run for a pull request from a fork: use "base-image" there');
     const { log, signal } = world;
     await prepareBase(command, { directory, environment: world.environment }, { log, neutralise: neutraliseLine, timeoutMs: options.build.timeoutMs, signal });
 };
@@ -48207,11 +52439,11 @@ const whyNoBase = async (error, options, { git, inputs }, baseRoot, short) => {
         if (untracked.length > 0)
             return `${explainUntracked(untracked)}`;
     }
-    return messageOf(error);
+    return errors_messageOf(error);
 };
 const pipeline_sourcesOf = (text, file, options) => {
     try {
-        const dockerfile = parseDockerfile(text, file);
+        const dockerfile = parse_dockerfile_parseDockerfile(text, file);
         return copySources(dockerfile, finalStage(dockerfile, { target: options.build.target }).instructions);
     }
     catch {
@@ -48240,7 +52472,8 @@ const builtRequest = async (side, built, options, world, inputs, root) => {
     // a build argument without a value has the environment's, as docker takes it
     const buildArgs = options.build.buildArgs.map(argument => argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`);
     const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(root, inputs.dockerfile), 'utf8');
-    const builtFrom = { text, file: inputs.dockerfile, target, buildArgs };
+    const steps = built.metadata === null ? null : readBuildSteps(built.metadata);
+    const builtFrom = { text, file: inputs.dockerfile, target, buildArgs, steps };
     // the name that the build got is another one each time, and nobody will find the image by it
     return { reference: parseReference(built.reference), source: `build://${side}`, builtFrom };
 };
@@ -48255,7 +52488,8 @@ const pipeline_judge = async (options, world, builds, base, head) => {
     const baseReport = 'missing' in base ? null : 'same' in base ? headReport : reportOf(base);
     checkPlatforms(baseReport, headReport);
     const silenced = applyIgnores(headReport, options.ignore, world.today);
-    const result = review({
+    const raised = await raisedSince('missing' in base ? base.missing.sha : base.ref, options, world);
+    const judged = (acceptedBy) => review({
         base: baseReport && applyIgnores(baseReport, options.ignore, world.today).report,
         head: silenced.report,
         baseRef: 'missing' in base ? { ref: null, how: null } : { ref: base.ref, how: base.how },
@@ -48265,14 +52499,14 @@ const pipeline_judge = async (options, world, builds, base, head) => {
         ignored: silenced.ignored,
         failOn: options.failOn,
         warnOnly: options.warnOnly,
+        acceptedBy,
+        raised,
         minChangeBytes: options.minChangeBytes,
     });
-    const notes = [
-        ...('same' in base
-            ? ['Nothing that is built from changed, so the base image is the same and was not built.']
-            : []),
-        ...ignoreNotes(silenced.ignored),
-    ];
+    const first = judged(null);
+    const label = options.acceptLabel;
+    const isAccepted = label !== null && first.verdict === 'fail' && ((await world.hasLabel?.(label)) ?? false);
+    const result = isAccepted ? judged(label) : first;
     return {
         review: result,
         head: headReport,
@@ -48280,20 +52514,312 @@ const pipeline_judge = async (options, world, builds, base, head) => {
         imageId: head.built?.imageId ?? null,
         baseSha: 'missing' in base ? null : base.ref,
         dockerfile: builds?.inputs.dockerfile ?? null,
-        notes,
+        dockerfileText: head.request?.builtFrom?.text ?? null,
+        sameInputs: 'same' in base,
+        isNew: 'missing' in base && base.missing.isNew === true,
+        notes: reviewNotes(result, { sameInputs: 'same' in base }),
     };
+};
+const raisedSince = async (sha, { budgets }, { budgetsAt }) => {
+    const before = sha && budgetsAt ? await budgetsAt(sha) : null;
+    return before ? raisedBudgets(before, budgets) : [];
 };
 /** Two architectures differ everywhere: the difference would say nothing about the change. */
 const checkPlatforms = (base, head) => {
     const [from, to] = [base?.image.platform, head.image.platform];
     if (from && to && from !== to)
-        throw new UserError(`the base image is for ${from}, the other for ${to}: compare images of one platform`);
+        throw new errors_UserError(`the base image is for ${from}, the other for ${to}: compare images of one platform`);
 };
 
-;// CONCATENATED MODULE: ./build/render/context.js
-const MIN_CHANGE_BYTES = 10_000;
-/** `min-change` in bytes. */
-const minChangeOf = (context) => context.minChangeBytes ?? MIN_CHANGE_BYTES;
+;// CONCATENATED MODULE: ./build/fix-image.js
+/**
+ * The story of a fix: build the image as it is, plan a smaller one from what is in it, build that, prove it, and only
+ * then show it. What fails gives way to the next smaller rewrite.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** One candidate is amended at most so often. */
+const MOST_TRIES = 4;
+const SMOKE_TIMEOUT_MS = 120_000;
+/** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
+const fixImage = async (options, world) => {
+    const images = [];
+    try {
+        const builds = await prepareBuilds(options, world);
+        if (builds.builder.kind !== 'buildx')
+            throw new errors_UserError('fix builds with BuildKit, and there is no docker buildx: install it');
+        if (options.fix.smokeTest !== null && builds.builder.output !== 'engine')
+            throw new errors_UserError('smoke-test: the builder keeps its images to itself: use the engine’s own builder');
+        const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(builds.git.root, builds.inputs.dockerfile), 'utf8');
+        const dockerfile = parse_dockerfile_parseDockerfile(text, builds.inputs.dockerfile);
+        const shop = { options, world, builds, images };
+        const original = await buildText(shop, 'Build the image as it is', text);
+        const evidence = await evidenceOf(shop, original, text);
+        const last = dockerfile.stages.length - 1;
+        const inPlace = inPlaceEdits(text, dockerfile, lineFacts(original.scene, evidence), stage => stage === last);
+        const { scene, image } = original;
+        return await tryAll({
+            ...shop,
+            text,
+            dockerfile,
+            original: scene,
+            originalImage: image,
+            evidence,
+            inPlace,
+        });
+    }
+    finally {
+        for (const image of images)
+            await image.remove();
+    }
+};
+/** Applies what was shown to the checkout. @param root what the outcome's paths are relative to */
+const writeFix = async ({ file, dockerfile }, root) => {
+    if (dockerfile !== null)
+        await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(root, file), dockerfile);
+};
+const tryAll = async (work) => {
+    const { original, dockerfile, evidence, options } = work;
+    const rulesOf = (ids) => inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules);
+    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })));
+    const candidates = candidates_listCandidates(original, dockerfile, evidence, {
+        target: options.build.target,
+        hasSmokeTest: options.fix.smokeTest !== null,
+        inPlaceBytes,
+    });
+    if (typeof candidates === 'string')
+        return outcomeOf(work, null, null, [candidates]);
+    const { minSavingBytes } = options.fix;
+    const most = mostToSave(original);
+    if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
+        return outcomeOf(work, null, null, [
+            `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
+        ]);
+    const reasons = [];
+    for (const candidate of candidates) {
+        say(work, `Trying: ${candidate.title}`);
+        const tried = await tryCandidate(work, candidate);
+        if (typeof tried !== 'string')
+            return outcomeOf(work, candidate, tried, reasons);
+        say(work, `Not shown: ${tried}`);
+        reasons.push(`${candidate.title}: ${tried}`);
+    }
+    return outcomeOf(work, null, null, reasons);
+};
+/** Words of the image or the builder may be among them. */
+const say = ({ world }, text) => world.log.line(neutraliseLine(text));
+/** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
+const mostToSave = (original) => {
+    const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0);
+    return (original.report.size.own ?? original.report.size.content) - program;
+};
+const outcomeOf = ({ original, text, builds }, candidate, shown, reasons) => {
+    const before = original.report.size.content;
+    const after = shown?.result.report.size.content ?? null;
+    return {
+        schemaVersion: 1,
+        tool: { name: 'plimsoll', version: VERSION },
+        shown: shown !== null,
+        rewrite: candidate?.id ?? null,
+        diff: shown ? unifiedDiff(builds.inputs.dockerfile, text, shown.text) : '',
+        file: builds.inputs.dockerfile,
+        dockerfile: shown?.text ?? null,
+        dockerignore: null,
+        saves: after === null ? null : before - after,
+        size: { before, after },
+        proof: shown?.steps.map(({ remedy: _, ...step }) => step) ?? [],
+        reasons,
+    };
+};
+/** The rewrite with its proof, or why it is none. */
+const tryCandidate = async (work, candidate) => {
+    const target = await fix_image_targetOf(work, candidate);
+    if (typeof target === 'string')
+        return target;
+    let amend = NO_AMENDMENTS;
+    let why = '';
+    for (let number = 0; number < MOST_TRIES; number += 1) {
+        const tried = await tryOnce(work, candidate, target, amend);
+        if (typeof tried === 'string')
+            return tried;
+        const failed = tried.steps.filter(step => !step.passed);
+        if (failed.length === 0)
+            return tried;
+        why = failed.map(({ step, detail }) => `${step}: ${detail}`).join('; ');
+        const next = candidate.kind === 'stages' ? amended(amend, failed) : amend;
+        if (JSON.stringify(next) === JSON.stringify(amend))
+            return why;
+        say(work, `Once more, because of ${why}`);
+        amend = next;
+    }
+    return why;
+};
+const amended = (amend, failed) => {
+    const join = (key) => [
+        ...new Set([...amend[key], ...failed.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
+    ];
+    return { copies: join('copies'), packages: join('packages'), after: join('after'), keep: join('keep') };
+};
+/** The new text, and what must be in the image that it makes. */
+const rewrite = ({ original, text, dockerfile, evidence, inPlace }, { kind, stage, base }, target, amend) => {
+    const program = () => programFiles(original, () => true);
+    if (kind === 'in-place')
+        return { text: edit_applyEdits(text, inPlace), program: program() };
+    if (kind === 'base') {
+        const edit = withBase(text, stage, base);
+        return edit === null ? ONE_LINE : { text: edit_applyEdits(text, [edit, ...inPlace]), program: program() };
+    }
+    const planned = planStages(original, stage, target, evidence, amend);
+    if (typeof planned === 'string')
+        return planned;
+    const edits = splitStages(text, dockerfile, stage, planned.plan);
+    return edits === null ? ONE_LINE : { text: edit_applyEdits(text, edits), program: planned.program };
+};
+const ONE_LINE = 'its FROM is not on one line';
+const tryOnce = async (work, candidate, target, amend) => {
+    const rewritten = rewrite(work, candidate, target, amend);
+    if (typeof rewritten === 'string')
+        return rewritten;
+    const started = performance.now();
+    const built = await buildText(work, 'Build the rewritten Dockerfile', rewritten.text).catch(whyNot);
+    if (typeof built === 'string')
+        return built;
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const steps = [
+        {
+            step: 'builds',
+            passed: true,
+            detail: `built and read in ${seconds} s, with the same builder and arguments`,
+        },
+        ...prove({
+            original: work.original,
+            result: built.scene,
+            program: rewritten.program,
+            evidence: work.evidence,
+            minSavingBytes: work.options.fix.minSavingBytes,
+            isRebuilt: candidate.kind !== 'stages',
+        }),
+    ];
+    const smoke = steps.every(({ passed }) => passed) ? await smokeTest(work, built) : [];
+    return { text: rewritten.text, steps: [...steps, ...smoke], result: built.scene };
+};
+/** The user's own command, in a container of the original and then of the result. */
+const smokeTest = async (work, built) => {
+    const command = work.options.fix.smokeTest;
+    if (command === null)
+        return [];
+    const limits = { timeoutMs: SMOKE_TIMEOUT_MS, signal: work.world.signal };
+    const run = (image) => runInContainer(work.builds.docker, image.tag, command, limits);
+    const before = await run(work.originalImage);
+    if (!before.passed)
+        throw new errors_UserError(`smoke-test: it does not succeed in the image as it is (${before.detail}): correct it`);
+    const after = await run(built.image);
+    return [
+        {
+            step: 'smoke-test',
+            passed: after.passed,
+            detail: after.passed
+                ? 'your command succeeds in a container of both images'
+                : `your command succeeds in the original and not in the rewritten image: ${after.detail}`,
+        },
+    ];
+};
+/** What the builder says of a rewrite is a reason; a stop is a stop. */
+const whyNot = (error) => {
+    if (error instanceof BuildError)
+        return `it does not build: ${errors_messageOf(error).split('\n')[0]}`;
+    throw error;
+};
+/** Another base is looked at by itself first: what it has need not be installed. */
+const fix_image_targetOf = async (work, { base, isOtherBase, kind }) => {
+    if (!isOtherBase || kind !== 'stages')
+        return { name: base, other: null };
+    if (base === 'scratch')
+        return { name: base, other: SCRATCH };
+    const globals = work.dockerfile.globalArgs.map(({ text }) => `${text}\n`).join('');
+    const built = await buildText(work, `Look at ${base}`, `${globals}FROM ${base}\nLABEL plimsoll=base\n`).catch(whyNot);
+    if (typeof built === 'string')
+        return `${base} cannot be used: ${built}`;
+    const { config, packages, hazards } = built.scene;
+    return { name: base, other: { config, packages, has: path => hazards.resolve(path) !== null } };
+};
+
+;// CONCATENATED MODULE: ./build/help.js
+/** The text of `plimsoll help`, made from the list of options. */
+
+const HEAD = `plimsoll: the load line for container images
+
+  plimsoll inspect IMAGE            what is in one image, and what does not belong there
+  plimsoll compare BASE HEAD        two images, or two saved reports: what changed and why
+  plimsoll review [CONTEXT]         what the pull request would say: builds CONTEXT as it is and at the base
+                                    commit, compares, judges
+  plimsoll fix [CONTEXT] [--write]  a smaller Dockerfile, built, checked and measured before it is shown
+  plimsoll rules [ID]               the catalogue of findings, or one rule's page
+  plimsoll demo [--build]           an example review; with --build the example is built by your engine
+
+IMAGE   docker://NAME (or just NAME)   an engine's image
+        registry://NAME                an image straight from its registry, with docker's login and no engine
+        oci-dir://DIR                  an OCI image layout (DIR@sha256:… or DIR:TAG picks one)
+        archive://FILE                 what docker save, podman save or skopeo write; plain, gzip or zstd
+                                       (FILE@sha256:… or FILE#TAG picks one)
+        rootfs://FILE                  a plain filesystem tar, as one layer
+        report://FILE                  a report saved earlier with --json
+
+Output
+  --json, --format text|markdown|json|sarif|html     --output FILE (else stdout)
+  --quiet                                            --no-color (and NO_COLOR)
+
+Options
+`;
+const TAIL = `
+Exit status
+  0 complete, and nothing that --fail-on names happened      1 complete, and something of it happened
+  2 not complete: one line on stderr says what, where and what to do
+`;
+const helpText = () => {
+    const rows = inputs_inputSpecs()
+        .filter(([, spec]) => spec.where.includes('command'))
+        .map(([name, spec]) => {
+        const option = `--${spec.alias ?? name}${spec.kind === 'flag' ? '' : ' …'}`;
+        return `  ${option.padEnd(22)} ${spec.about.replaceAll('`', '')}`;
+    });
+    return `${HEAD}${rows.join('\n')}\n${TAIL}`;
+};
+
+;// CONCATENATED MODULE: ./build/masking.js
+/** Shorter values would blank half of a log: `1`, `true`. */
+const SHORTEST = 6;
+/** Values to mask, the longest first; of a value of several lines each line. */
+const secretValues = ({ githubToken, build }, environment) => {
+    const variables = build.secretEnvs.map(pair => environment[afterSign(pair)] ?? '');
+    const args = build.buildArgs.map(pair => (pair.includes('=') ? afterSign(pair) : (environment[pair] ?? '')));
+    const lines = [githubToken ?? '', ...build.secrets.map(afterSign), ...variables, ...args].flatMap(value => value.split(/\r?\n/).map(line => line.trim()));
+    return [...new Set(lines)].filter(line => line.length >= SHORTEST).sort((a, b) => b.length - a.length);
+};
+const afterSign = (pair) => pair.slice(pair.indexOf('=') + 1);
+/** The same log with each of these values shown as `***`: newer builders print an instruction with its variables filled in. */
+const maskLog = (log, values) => ({
+    ...log,
+    line: text => log.line(values.reduce((line, value) => line.replaceAll(value, '***'), text)),
+});
 
 ;// CONCATENATED MODULE: ./build/render/escape/visible.js
 /** What every sink needs first: characters that a reader cannot see, or that change what he sees, are spelled out. */
@@ -48304,7 +52830,7 @@ const minChangeOf = (context) => context.minChangeBytes ?? MIN_CHANGE_BYTES;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 const visible_NAMED = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 /** The text in one line, with `\n`, `\x1b`, `\u202e` or `\u{e0041}` in place of each character that does not show. */
-const visible = (text) => text.replace(INVISIBLE, spell);
+const visible_visible = (text) => text.replace(INVISIBLE, spell);
 const spell = (character) => {
     const named = visible_NAMED[character];
     if (named !== undefined)
@@ -48342,6 +52868,71 @@ const visible_oneLine = (text) => text
     .replace(/\s+/g, ' ')
     .trim();
 
+;// CONCATENATED MODULE: ./build/render/escape/terminal.js
+/** The only way for data to a terminal: no control character reaches it, so nothing moves a cursor or hides a name. */
+
+/** Data as one line that shows every character it has. */
+const terminalText = (text) => visible_visible(text);
+
+;// CONCATENATED MODULE: ./build/render/terminal/style.js
+const SGR = { strong: 1, faint: 2, good: 32, bad: 31, notice: 33, name: 36 };
+const paintsOf = ({ color }) => {
+    const paint = (code) => text => color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
+    return {
+        strong: paint(SGR.strong),
+        faint: paint(SGR.faint),
+        good: paint(SGR.good),
+        bad: paint(SGR.bad),
+        notice: paint(SGR.notice),
+        name: paint(SGR.name),
+    };
+};
+/** Columns that may be used. */
+const usableWidth = ({ width }) => Math.min(100, Math.max(60, width));
+
+;// CONCATENATED MODULE: ./build/render/fix.js
+
+
+
+/** Text for a terminal, with a line end. */
+const renderFix = (outcome, style) => {
+    const paints = paintsOf(style);
+    const sections = outcome.shown ? shownSections(outcome, paints) : hiddenSections(outcome, paints);
+    return `${sections
+        .filter(lines => lines.length > 0)
+        .map(lines => lines.join('\n'))
+        .join('\n\n')}\n`;
+};
+const shownSections = (outcome, paints) => [
+    [
+        paints.good(paints.strong(`✓ ${formatDelta(-(outcome.saves ?? 0))}, built and checked: ${formatBytes(outcome.size?.before ?? 0)} → ${formatBytes(outcome.size?.after ?? 0)}`)),
+    ],
+    fix_diffLines(outcome.diff, paints),
+    ['Proof', ...proofLines(outcome, paints)],
+    reasonLines('Tried before', outcome),
+];
+const hiddenSections = (outcome, paints) => [
+    [paints.strong('No smaller Dockerfile to show.')],
+    reasonLines('Why', outcome),
+];
+const reasonLines = (title, { reasons }) => reasons.length === 0 ? [] : [title, ...reasons.map(reason => `  ${terminalText(reason)}`)];
+const proofLines = ({ proof }, paints) => proof.map(({ step, passed, detail }) => `  ${passed ? paints.good('✓') : paints.bad('✗')} ${terminalText(step)}: ${terminalText(detail)}`);
+/** Tabs stay: a diff is copied. */
+const fix_diffLines = (diff, paints) => diff
+    .replace(/\n$/, '')
+    .split('\n')
+    .map(line => {
+    const shown = line.replace(/\r$/, '').split('\t').map(terminalText).join('\t');
+    if (/^(\+\+\+|---|@@)/.test(line))
+        return paints.faint(shown);
+    return line.startsWith('+') ? paints.good(shown) : line.startsWith('-') ? paints.bad(shown) : shown;
+});
+
+;// CONCATENATED MODULE: ./build/render/context.js
+const MIN_CHANGE_BYTES = 10_000;
+/** `min-change` in bytes. */
+const minChangeOf = (context) => context.minChangeBytes ?? MIN_CHANGE_BYTES;
+
 ;// CONCATENATED MODULE: ./build/render/escape/html.js
 /** The only way for data into HTML: text and quoted attribute values alike. */
 
@@ -48353,7 +52944,7 @@ const ENTITIES = {
     "'": '&#39;',
     '`': '&#96;',
 };
-const html = (text) => visible(text).replace(/[&<>"'`]/g, character => ENTITIES[character]);
+const html = (text) => visible_visible(text).replace(/[&<>"'`]/g, character => ENTITIES[character]);
 
 ;// CONCATENATED MODULE: ./build/render/model/findings.js
 /** In the order a reader wants them. */
@@ -48368,8 +52959,17 @@ const ORIGINS = [
 const findings_isLeftover = (finding) => finding.certainty === 'leftover';
 /** What this pull request put in or made larger. */
 const newLeftovers = ({ findings }) => [...findings.introduced, ...findings.grown].filter(findings_isLeftover);
-/** What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. */
-const actionable = (review) => review.base === null ? review.findings.unknown.filter(findings_isLeftover) : newLeftovers(review);
+/**
+ * What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. Those
+ * of the base branch where a budget is broken and nothing of this pull request can mend it.
+ */
+const actionable = (review) => {
+    if (review.base === null)
+        return review.findings.unknown.filter(findings_isLeftover);
+    const fresh = newLeftovers(review);
+    const isBroken = review.budgets.some(({ passed, level }) => passed === false && level === 'fail');
+    return fresh.length === 0 && isBroken ? review.findings.existing.filter(findings_isLeftover) : fresh;
+};
 /** Bytes that the pull request added by leftovers: whole findings, and the growth of those that were there. */
 const newLeftoverBytes = (review) => newLeftovers(review).reduce((sum, { bytes, baseBytes }) => sum + bytes - (baseBytes ?? 0), 0);
 const totalBytes = (findings) => findings.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -48395,8 +52995,16 @@ const ORIGIN_WORDS = {
 };
 
 ;// CONCATENATED MODULE: ./build/render/model/lines.js
+
 /** `Dockerfile:14` or `Dockerfile:14-17`. */
 const lineText = ({ file, start, end }) => end > start ? `${file}:${start}-${end}` : `${file}:${start}`;
+/** "from stage `build`, Dockerfile:5"; empty where nothing is known of a stage. */
+const stageWords = (madeBy, quote, place) => {
+    if (!madeBy)
+        return '';
+    const stage = `from stage ${quote(cut(madeBy.stage, 40))}`;
+    return madeBy.line === null ? stage : `${stage}, ${place(madeBy.line)}`;
+};
 /** One string for one range: what grouping by line compares. */
 const lineKey = (line) => line === null ? '' : `${line.file}\0${line.start}\0${line.end}`;
 /** The range of a row of the comparison, or null for what no instruction made. */
@@ -48555,7 +53163,7 @@ const lineOf = ({ line, index, instruction }, inBase) => ({
     label: `${line ? spelled(lineText(line)) : `layer ${index}`}${inBase ? ' (base)' : ''}`,
     text: spelled(instruction ?? ''),
 });
-const spelled = (text) => visible(cut(visible_oneLine(text), TEXT_MAX));
+const spelled = (text) => visible_visible(cut(visible_oneLine(text), TEXT_MAX));
 
 ;// CONCATENATED MODULE: ./build/render/html/page-types.js
 /** What `report.html` carries for its map. Strings are spelled out already: no character in them hides another. */
@@ -48641,7 +53249,7 @@ const page_data_pack = (rows, map, hasBase) => {
     const owners = [...new Set(rows.flatMap(({ owner }) => (owner === null ? [] : [owner])))].sort();
     const ownerIndexes = new Map(owners.map((owner, index) => [owner, index]));
     const spelled = rows
-        .map(row => ({ ...row, path: visible(row.path) }))
+        .map(row => ({ ...row, path: visible_visible(row.path) }))
         .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     const packed = spelled.map(({ path, kind, hidden, leftover, owner, line, base, head }, i) => {
         const shared = sharedLength(spelled[i - 1]?.path ?? '', path);
@@ -48652,7 +53260,7 @@ const page_data_pack = (rows, map, hasBase) => {
     return {
         hasBase,
         lines: map.lines,
-        owners: owners.map(owner => visible(visible_shorten(owner, 120))),
+        owners: owners.map(owner => visible_visible(visible_shorten(owner, 120))),
         rows: packed,
     };
 };
@@ -48692,7 +53300,7 @@ const quoteSome = (names, max, quote) => {
     return `${names.slice(0, max).map(quote).join(', ')} and ${names.length - max} more`;
 };
 /** `1 finding`, `2 findings`. */
-const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+const quote_count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 ;// CONCATENATED MODULE: ./build/render/model/headline.js
 
@@ -48718,16 +53326,38 @@ const isQuiet = (review, minChangeBytes) => isUnchanged(review, minChangeBytes) 
 const headlineOf = (review, minChangeBytes, name, why) => {
     const of = name === null ? '' : ` of ${name}`;
     const size = formatBytes(review.head.size.content);
-    const tone = review.verdict === 'fail' ? 'fail' : review.verdict === 'warn' || needsLook(review) ? 'info' : 'pass';
     const start = isUnchanged(review, minChangeBytes)
         ? `Image size${of} unchanged: ${size}`
         : `Image size${of}: ${size}${changeWords(review)}`;
-    const outcome = outcomeWords(review);
-    return { tone, text: [start, ...outcome].join(', ') + missingWords(review, why) };
+    const outcome = outcomeWords(review, minChangeBytes);
+    return {
+        tone: toneOf(review, minChangeBytes),
+        text: [start, ...outcome].join(', ') + missingWords(review, why),
+    };
 };
-const needsLook = (review) => review.base === null ||
-    newSecrets(review).length > 0 ||
+const toneOf = (review, minChangeBytes) => {
+    if (review.verdict === 'fail')
+        return 'fail';
+    if (review.verdict === 'warn' || needsLook(review, minChangeBytes))
+        return 'warn';
+    return review.base === null || isUnjudgedGrowth(review, minChangeBytes) ? 'info' : 'pass';
+};
+const needsLook = (review, minChangeBytes) => newSecrets(review).length > 0 ||
+    newHazards(review).length > 0 ||
+    tellableLeftovers(review, minChangeBytes) > 0 ||
     review.budgets.some(({ passed }) => passed === false);
+/** It grew, and no budget says whether by too much. */
+const isUnjudgedGrowth = (review, minChangeBytes) => review.delta !== null &&
+    review.delta.content > 0 &&
+    !isUnchanged(review, minChangeBytes) &&
+    !review.budgets.some(({ name, passed }) => name.endsWith('-increase') && passed === true);
+/** What this pull request breaks, or, where there is no base to tell it apart, all that will not work. */
+const newHazards = ({ base, hazards }) => base === null ? hazards.unknown : hazards.introduced;
+/** Less than `min-change` is not worth the first line. */
+const tellableLeftovers = (review, minChangeBytes) => {
+    const bytes = newLeftoverBytes(review);
+    return bytes >= minChangeBytes ? bytes : 0;
+};
 /** ` (+38.2 MB, +13.9 %)`; empty without a base. */
 const changeWords = ({ delta }) => {
     if (delta === null)
@@ -48740,21 +53370,21 @@ const missingWords = ({ base, baseMissing }, why) => {
         return '';
     return baseMissing === null ? ' (no baseline)' : ` (no baseline: ${why(baseMissing)})`;
 };
-/** What a reader must know first: a secret, then what made the verdict, the first thing that applies. */
-const outcomeWords = (review) => {
+/** What a reader must know first: a secret, what will not work, then what made the verdict, the first thing that applies. */
+const outcomeWords = (review, minChangeBytes) => {
     const secrets = newSecrets(review).length;
-    const words = secrets > 0 ? [count(secrets, review.base === null ? 'secret' : 'new secret')] : [];
+    const words = secrets > 0 ? [quote_count(secrets, review.base === null ? 'secret' : 'new secret')] : [];
+    const hazards = newHazards(review).length;
+    if (hazards > 0)
+        words.push(`${quote_count(hazards, 'thing')} in it will not work`);
     if (brokenBudgets(review, 'fail').length > 0) {
         return [...words, review.verdict === 'fail' ? 'over budget' : 'over budget (does not fail the check)'];
     }
-    const leftovers = newLeftoverBytes(review);
-    const hazards = review.hazards.introduced.length;
+    const leftovers = tellableLeftovers(review, minChangeBytes);
     if (brokenBudgets(review, 'warn').length > 0)
         words.push('above the warning level');
     if (leftovers > 0)
         words.push(`${formatBytes(leftovers)} of new leftovers`);
-    if (hazards > 0)
-        words.push(count(hazards, 'new hazard'));
     return words;
 };
 
@@ -48808,8 +53438,8 @@ ${findingsTable(subject)}</main>
 </html>
 `;
 const headline = (subject, { name, minChangeBytes }) => 'verdict' in subject
-    ? headlineOf(subject, minChangeBytes ?? MIN_CHANGE_BYTES, visible_shorten(visible(name), 100), visible).text
-    : `Image size of ${visible_shorten(visible(name), 100)}: ${formatBytes(subject.size.content)}`;
+    ? headlineOf(subject, minChangeBytes ?? MIN_CHANGE_BYTES, visible_shorten(visible_visible(name), 100), visible_visible).text
+    : `Image size of ${visible_shorten(visible_visible(name), 100)}: ${formatBytes(subject.size.content)}`;
 const sides = (base, head) => {
     const side = (label, { image, size }) => {
         const facts = [
@@ -48876,14 +53506,22 @@ const PROSE_MAX = 400;
 /** Breaks a word that some program acts on; nobody sees it. */
 const markdown_GAP = '\u200b';
 /** A code span for a paragraph, a heading, a list. Not for a table: there a pipe ends the cell even inside code. */
-const markdown_code = (text, max = CODE_MAX) => span(disarm(visible_shorten(visible(text), max)));
+const markdown_code = (text, max = CODE_MAX) => span(disarm(visible_shorten(visible_visible(text), max)));
 /**
  * A code span for a table cell. A pipe is written `\|` (GFM, 4.10); a backslash right before it is set apart, as
  * renderers do not agree on `\\|`.
  */
-const cellCode = (text, max = CODE_MAX) => span(disarm(visible_shorten(visible(text), max))
+const cellCode = (text, max = CODE_MAX) => span(disarm(visible_shorten(visible_visible(text), max))
     .replace(/\\(?=\|)/g, `\\${markdown_GAP}`)
     .replaceAll('|', '\\|'));
+/** Code inside a line of HTML, such as a `<summary>`, where Markdown is not read. */
+const htmlCode = (text, max = CODE_MAX) => `<code>${disarm(shorten(visible(text), max)).replace(/[&<>"]/g, match => HTML_ENTITIES[match])}</code>`;
+const HTML_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+};
 /**
  * Code alone does not stop a mention: it is lost when somebody answers by mail. `<!--` could be taken for the marker
  * of another bot that searches the raw text.
@@ -48899,7 +53537,7 @@ const span = (text) => {
     return `${fence}${pad}${text}${pad}${fence}`;
 };
 /** Words of our own, a rule's title for one, as plain text in any place: nothing in them is Markdown, HTML or a link. */
-const markdown_plain = (text, max = PROSE_MAX) => cut(visible(text), max)
+const markdown_plain = (text, max = PROSE_MAX) => cut(visible_visible(text), max)
     .trim()
     .replace(LIVE, neutral)
     .replace(/^(?:[-+=]|#(?!\u200b)|\d+(?=[.)](?:\s|$)))/, lead) || '–';
@@ -48946,13 +53584,28 @@ const diffFence = (before, after) => {
             .split('\n')
             .map(line => `${sign}${line.replaceAll('\t', '    ')}`);
     const lines = [...side(before, '-'), ...side(after, '+')];
-    if (lines.length > 24 || !lines.every(isHarmless))
-        return null;
+    return lines.length > 24 || !lines.every(isHarmless) ? null : fenced('diff', lines);
+};
+/** A unified diff in a fence that it cannot close; null as above, or where it is longer than `maxLines`. */
+const unifiedFence = (diff, maxLines) => {
+    const lines = diff.replace(/\n$/, '').replace(/\r$/gm, '').replaceAll('\t', '    ').split('\n');
+    return lines.length > maxLines || !lines.every(isHarmless) ? null : fenced('diff', lines);
+};
+/** A suggestion that GitHub applies as it stands. Null when a character would not show: it must be exactly what is seen. */
+const suggestionFence = (lines) => {
+    const isShown = (line) => {
+        const spaced = line.replaceAll('\t', ' ');
+        return line.length <= 1000 && visible(spaced) === spaced;
+    };
+    return lines.length === 0 || !lines.every(isShown) ? null : fenced('suggestion', lines);
+};
+/** A fence longer than any run of backticks in it. */
+const fenced = (kind, lines) => {
     const runs = lines.join('\n').match(/`+/g) ?? [];
     const fence = '`'.repeat(Math.max(3, ...runs.map(run => run.length + 1)));
-    return [`${fence}diff`, ...lines, fence].join('\n');
+    return [`${fence}${kind}`, ...lines, fence].join('\n');
 };
-const isHarmless = (line) => line.length <= 200 && visible(line) === line && disarm(line) === line;
+const isHarmless = (line) => line.length <= 200 && visible_visible(line) === line && disarm(line) === line;
 
 ;// CONCATENATED MODULE: ./build/render/markdown/table.js
 /** GFM tables. Cells come in written for a cell; a row has as many as the head, or that is a fault of ours. */
@@ -48970,17 +53623,36 @@ const table = (columns, rows) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/model/advice.js
+/** What to change: findings that one change to one line gets rid of, together. */
 
 
-/** Grouped by rule and line, then by equal advice for the same line; what saves most comes first. */
+
+/** One change takes all of these out of the final image: a build stage. */
+const GOES_INTO_A_STAGE = new Set([
+    'compiler',
+    'build-tool',
+    'headers',
+    'static-library',
+]);
+/** Grouped by rule (or by the build stage that several ask for) and line, then by equal advice; what saves most is first. */
 const adviceGroups = (findings) => {
-    const byRule = advice_groupBy(findings, finding => `${finding.rule}\0${lineKey(finding.line)}`);
+    const byRule = advice_groupBy(findings, ({ rule, category, line }) => `${GOES_INTO_A_STAGE.has(category) ? '' : rule}\0${lineKey(line)}`);
     const sorted = byRule.map(group => [...group].sort((a, b) => b.bytes - a.bytes));
     const byAdvice = advice_groupBy(sorted, ([first]) => `${first.advice.summary}\0${lineKey(first.line)}`);
     return byAdvice
         .map(groups => toAdvice(groups.flat().sort((a, b) => b.bytes - a.bytes)))
         .sort((a, b) => (b.savesBytes ?? 0) - (a.savesBytes ?? 0) || b.bytes - a.bytes);
 };
+/** A change that saves less than this part of what all of them save is not worth a paragraph. */
+const LEAST_PART = 0.01;
+/** The changes worth telling in full, and those that are only named. The first is always told. */
+const weighAdvice = (groups) => {
+    const least = groups.reduce((sum, group) => sum + advice_bytesOf(group), 0) * LEAST_PART;
+    const isMain = (group, i) => i === 0 || advice_bytesOf(group) >= least;
+    return { main: groups.filter(isMain), minor: groups.filter((group, i) => !isMain(group, i)) };
+};
+/** What a change saves, or what it is about where that is not known. */
+const advice_bytesOf = ({ savesBytes, bytes }) => savesBytes ?? bytes;
 const toAdvice = (findings) => {
     const first = findings[0];
     const known = findings.flatMap(({ advice }) => (advice.saves === null ? [] : [advice.saves]));
@@ -48989,6 +53661,7 @@ const toAdvice = (findings) => {
         subjects: unique(findings.map(subjectOf)),
         requestedBy: unique(findings.flatMap(({ requestedBy }) => requestedBy)),
         line: first.line,
+        madeBy: oneSource(findings.map(({ madeBy }) => madeBy)),
         bytes: findings.reduce((sum, { bytes }) => sum + bytes, 0),
         savesBytes: known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0),
         summary: first.advice.summary,
@@ -49124,7 +53797,7 @@ const identity = ({ image }) => {
     const base = image.base === null
         ? []
         : [
-            `base image ${image.base.name === null ? 'without a name' : markdown_code(image.base.name)} (${count(image.base.layers, 'layer')})`,
+            `base image ${image.base.name === null ? 'without a name' : markdown_code(image.base.name)} (${quote_count(image.base.layers, 'layer')})`,
         ];
     return [markdown_code(image.source), ...(image.platform === null ? [] : [markdown_code(image.platform)]), ...base].join(' · ');
 };
@@ -49216,12 +53889,6 @@ const largest = (title, rows) => {
     return `### ${title}\n\n${table([{ title: 'Size', align: RIGHT }, { title: 'Name' }], shown.map(({ name, bytes }) => [formatBytes(bytes), cellCode(name)]))}`;
 };
 
-;// CONCATENATED MODULE: ./build/render/escape/terminal.js
-/** The only way for data to a terminal: no control character reaches it, so nothing moves a cursor or hides a name. */
-
-/** Data as one line that shows every character it has. */
-const terminalText = (text) => visible(text);
-
 ;// CONCATENATED MODULE: ./build/render/terminal/width.js
 /** How many columns text takes. An approximation of wcwidth(3): combining marks take none, East Asian wide ones two. */
 const width_ZERO = /^\p{M}$/u;
@@ -49259,10 +53926,10 @@ const takeWidth = (characters, max) => {
  * Lines of at most `max` columns, broken at blanks but not inside `code` in backticks; a longer word has a line of its
  * own.
  */
-const wrap = (text, max) => {
+const width_wrap = (text, max) => {
     const lines = [];
     let line = '';
-    for (const word of wordsOf(text, max)) {
+    for (const word of width_wordsOf(text, max)) {
         if (line !== '' && widthOf(line) + 1 + widthOf(word) > max) {
             lines.push(line);
             line = word;
@@ -49272,7 +53939,7 @@ const wrap = (text, max) => {
     }
     return line === '' ? lines : [...lines, line];
 };
-const wordsOf = (text, max) => (text.match(/[^\s`]*`[^`]*`[^\s`]*|\S+/g) ?? []).flatMap(word => widthOf(word) > max ? word.split(/\s+/) : [word]);
+const width_wordsOf = (text, max) => (text.match(/[^\s`]*`[^`]*`[^\s`]*|\S+/g) ?? []).flatMap(word => widthOf(word) > max ? word.split(/\s+/) : [word]);
 
 ;// CONCATENATED MODULE: ./build/render/terminal/columns.js
 
@@ -49315,7 +53982,7 @@ const columnWidths = (columns, rows, width) => {
 
 /** A sentence with its `code` painted; where there is no colour, the backticks stay. */
 const proseLines = (text, width, paints) => {
-    const lines = wrap(terminalText(cut(text, 600)), width);
+    const lines = width_wrap(terminalText(cut(text, 600)), width);
     const colored = paints.name('x') !== 'x';
     return colored
         ? lines.map(line => line.replace(/`([^`]+)`/g, (_, code) => paints.name(code)))
@@ -49355,33 +54022,20 @@ const adviceLines = (groups, width, paints, max = 12) => {
         `  and ${left.length} more, ${formatBytes(left.reduce((sum, { bytes }) => sum + bytes, 0))}`,
     ];
 };
+/** " ← build:5": the stage that made it, and its line there. */
+const stageText = (madeBy) => madeBy === null ? '' : ` ← ${madeBy.stage}${madeBy.line === null ? '' : `:${madeBy.line.start}`}`;
 /** `GCC, C headers: gcc-12, cpp-12 ← build-essential  Dockerfile:14`, the names shortened to the width. */
-const headWords = ({ titles, subjects, requestedBy, line }, width, paints) => {
-    const title = terminalText(cut(quoteSome(titles, 3, text => text), 60));
+const headWords = ({ titles, subjects, requestedBy, line, madeBy }, width, paints) => {
     const asked = requestedBy.filter(name => !subjects.includes(name));
     const names = quoteSome(subjects, 3, text => text) + (asked.length === 0 ? '' : ` ← ${asked.slice(0, 2).join(', ')}`);
-    const where = line === null ? '' : terminalText(cut(lineText(line), 40));
+    const where = line === null ? '' : terminalText(cut(lineText(line) + stageText(madeBy), 40));
+    const whole = quoteSome(titles, 3, text => text);
+    const title = terminalText(cut(whole, Math.max(24, Math.min(60, width - widthOf(where) - 20))));
     const room = Math.max(12, width - widthOf(title) - widthOf(where) - 4);
     return [paints.strong(title), terminalText(cut(names, room)), paints.faint(where)]
         .filter(text => text !== '')
         .join('  ');
 };
-
-;// CONCATENATED MODULE: ./build/render/terminal/style.js
-const SGR = { strong: 1, faint: 2, good: 32, bad: 31, notice: 33, name: 36 };
-const paintsOf = ({ color }) => {
-    const paint = (code) => text => color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
-    return {
-        strong: paint(SGR.strong),
-        faint: paint(SGR.faint),
-        good: paint(SGR.good),
-        bad: paint(SGR.bad),
-        notice: paint(SGR.notice),
-        name: paint(SGR.name),
-    };
-};
-/** Columns that may be used. */
-const usableWidth = ({ width }) => Math.min(100, Math.max(60, width));
 
 ;// CONCATENATED MODULE: ./build/render/rules-page.js
 
@@ -49438,7 +54092,7 @@ const URI_MAX = 1000;
 /** Between a brace and what follows: nobody sees it, and nothing is a placeholder. */
 const sarif_GAP = '\u200b';
 /** One line of message text without links or placeholders. Its backticks stay: they are words of our own. */
-const sarifText = (text, max = MESSAGE_MAX) => cut(visible(text), max)
+const sarifText = (text, max = MESSAGE_MAX) => cut(visible_visible(text), max)
     .replace(/[[\]\\]/g, '\\$&')
     .replace(/\{(?=\d)/g, `{${sarif_GAP}`);
 /**
@@ -49719,6 +54373,195 @@ const ruleTable = (subject, { rules, home }) => {
 const sarif_valuesOf = (found) => Array.isArray(found) ? found : Object.values(found).flat();
 const sarif_budgetsOf = (subject) => 'verdict' in subject ? subject.budgets.filter(isBroken) : [];
 
+;// CONCATENATED MODULE: ./build/render/model/why.js
+/** Why the size changed: causes as rows a person reads, with the rest in one row, so that the rows add up. */
+
+
+/** Rows below this part of the gross change say nothing that matters. */
+const why_LEAST_PART = 0.01;
+/** But the largest is shown however small: something must be named. */
+const why_ALWAYS = 1;
+/**
+ * Packages that one line added (removed, upgraded) are one row; larger changes come first; small ones and the report's
+ * own rest become `rest`.
+ * @param maxRows how many rows, the rest not counted
+ */
+const whyOf = (causes, maxRows) => {
+    const weighty = byPairsOfLines(causes).filter(({ bytes }) => bytes !== 0);
+    const totalBytes = why_sumOf(weighty, ({ bytes }) => bytes);
+    const grossBytes = why_sumOf(weighty, ({ bytes }) => Math.abs(bytes));
+    const rows = why_merge(weighty.filter(({ kind }) => kind !== 'rest'))
+        .filter(({ bytes }, i) => bytes !== 0 && (i < why_ALWAYS || Math.abs(bytes) >= grossBytes * why_LEAST_PART))
+        .slice(0, maxRows);
+    const shownBytes = why_sumOf(rows, ({ bytes }) => bytes);
+    const left = why_sumOf(weighty, countOf) - why_sumOf(rows, countOf);
+    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
+};
+/** Every cause as a row of its own, the first `maxRows` of them; what moved is named last, with no bytes. */
+const allCauses = (all, maxRows) => {
+    const causes = byPairsOfLines(all);
+    const named = causes.filter(cause => cause.kind !== 'rest' && isNamed(cause));
+    const rows = named.slice(0, maxRows).map(cause => why_rowOf([cause]));
+    const totalBytes = why_sumOf(causes, ({ bytes }) => bytes);
+    const shownBytes = why_sumOf(rows, ({ bytes }) => bytes);
+    const told = causes.filter(cause => cause.kind === 'rest' || isNamed(cause));
+    const left = why_sumOf(told, countOf) - why_sumOf(rows, countOf);
+    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
+};
+/** What `allCauses` has rows for. */
+const namedCauses = (causes) => byPairsOfLines(causes).filter(cause => cause.kind !== 'rest' && isNamed(cause));
+/**
+ * Hidden bytes as one cause for each pair of lines that added and hid them. What is hidden of the base image was in it
+ * before and is in it still, so with what `OVERWRITTEN` takes away it comes to nothing, or to what the base image hides
+ * itself.
+ */
+const byPairsOfLines = (causes) => {
+    const hidden = causes.find(({ kind }) => kind === 'hidden');
+    if (hidden === undefined)
+        return causes;
+    const pairs = hidden.parts.filter(({ inherited }) => !inherited);
+    const isOverwritten = ({ kind, name }) => kind === 'base-image' && name === OVERWRITTEN;
+    const overwritten = causes.find(isOverwritten);
+    const left = hidden.bytes - why_sumOf(pairs, ({ bytes }) => bytes) + (overwritten?.bytes ?? 0);
+    const image = causes.find(cause => cause.kind === 'base-image' && !isOverwritten(cause));
+    return causes
+        .flatMap((cause) => {
+        if (cause === image)
+            return [{ ...cause, bytes: cause.bytes + left }];
+        if (cause === overwritten)
+            return [];
+        if (cause !== hidden)
+            return [cause];
+        const rest = image === undefined && left !== 0 ? [{ ...hidden, bytes: left, parts: [], line: null }] : [];
+        return [...pairs.map(part => ofPair(hidden, part)), ...rest];
+    })
+        .sort((a, b) => Number(a.kind === 'rest') - Number(b.kind === 'rest') || Math.abs(b.bytes) - Math.abs(a.bytes));
+};
+const ofPair = (hidden, part) => ({
+    ...hidden,
+    bytes: part.bytes,
+    line: part.line ?? part.hiddenBy ?? null,
+    parts: [part],
+});
+const isNamed = ({ bytes, change }) => bytes !== 0 || change === 'moved';
+const why_sumOf = (items, of) => items.reduce((sum, item) => sum + of(item), 0);
+/** How many changes a cause or row stands for. */
+const countOf = ({ packages }) => packages ?? 1;
+/** What is told in one row: packages of one manager, of one line. */
+const why_merge = (causes) => {
+    const groups = new Map();
+    for (const [i, cause] of causes.entries()) {
+        const key = cause.kind === 'package' ? `${cause.manager ?? ''}\0${cause.change}\0${lineKey(cause.line)}` : `#${i}`;
+        const group = groups.get(key);
+        if (group)
+            group.push(cause);
+        else
+            groups.set(key, [cause]);
+    }
+    return [...groups.values()].map(why_rowOf).sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes));
+};
+const why_rowOf = (group) => {
+    // packages that were counted together have no name of their own
+    const single = group.filter(({ packages }) => packages === undefined);
+    const packages = why_sumOf(group, countOf);
+    return {
+        ...group[0],
+        names: single.map(({ name }) => name),
+        bytes: why_sumOf(group, ({ bytes }) => bytes),
+        ...(packages > 1 ? { packages } : {}),
+    };
+};
+const CHANGE_WORDS = {
+    added: '',
+    removed: ' removed',
+    grew: ' grew',
+    shrank: ' shrank',
+    upgraded: ' upgraded',
+    moved: ' moved',
+};
+/** "`gcc-12`, `cpp-12`, … (25 packages)", "`libc6` `2.36-9` → `2.36-10`", "base image `node:24-slim`". */
+const causeWords = (row, quote) => {
+    switch (row.kind) {
+        case 'package':
+            return packageWords(row, quote);
+        case 'base-image':
+            return baseImageWords(row, quote);
+        case 'hidden':
+            return hiddenWords(row, quote);
+        case 'rest':
+            return 'small changes';
+        default:
+            return pathWords(row, quote);
+    }
+};
+const packageWords = (row, quote) => {
+    const many = row.names.length > 1 || countOf(row) > 1;
+    const names = packageNames(row, quote);
+    if (many || row.change === 'added' || row.change === 'removed')
+        return names + CHANGE_WORDS[row.change];
+    return names + (versionWords(row, quote) || CHANGE_WORDS[row.change]);
+};
+const baseImageWords = ({ names, from, to, change, line }, quote) => {
+    const name = names[0] ?? '';
+    if (name === OVERWRITTEN)
+        return change === 'grew'
+            ? 'fewer files of the base image are overwritten or deleted'
+            : `files of the base image that ${line ? 'this line overwrites or deletes' : 'are overwritten or deleted'}`;
+    if (change === 'moved')
+        return `base image ${quote(name)}: the tag moved, not this change`;
+    if (from !== null && to !== null && from !== to)
+        return `base image ${quote(from)} → ${quote(to)}`;
+    return `base image ${quote(name)}${change === 'added' || change === 'removed' ? CHANGE_WORDS[change] : ' changed'}`;
+};
+/** "`/tmp/x`, added by line 8, deleted by line 15, still shipped". */
+const hiddenWords = ({ bytes, parts = [] }, quote) => {
+    const [part] = parts;
+    if (part === undefined) {
+        const what = 'files that a later layer deletes or overwrites';
+        return bytes < 0 ? `fewer ${what}` : `${what}, still shipped`;
+    }
+    const words = `${quote(part.name)}, ${hiddenPartWords(part)}`;
+    return bytes < 0 ? `no longer or less of ${words}` : `${words}, still shipped`;
+};
+/** "added by line 8, deleted by line 15". */
+const hiddenPartWords = ({ line, hiddenBy, how, inherited }) => {
+    const added = inherited ? 'of the base image' : line ? `added by line ${line.start}` : 'added by a layer';
+    const by = `by ${hiddenBy ? `line ${hiddenBy.start}` : 'a later layer'}`;
+    return `${added}, ${how === null || how === undefined ? `deleted or overwritten ${by}` : HOW_WORDS[how](by)}`;
+};
+const HOW_WORDS = {
+    deleted: by => `deleted ${by}`,
+    overwritten: by => `overwritten ${by}`,
+    rewritten: by => `stored again ${by} for its owner, mode or time alone`,
+    moved: by => `stored again ${by} under another path`,
+};
+const pathWords = ({ names, from, change }, quote) => {
+    const name = names[0] ?? '';
+    if (change === 'moved')
+        return from === null ? quote(name) : `${quote(from)} moved to ${quote(name)}`;
+    const words = name === '/' ? 'files in several directories' : quote(name);
+    return words + (change === 'added' ? '' : CHANGE_WORDS[change]);
+};
+/** The most that a row names. */
+const why_NAMED = 3;
+const packageNames = (row, quote) => {
+    const many = countOf(row);
+    const noun = `${row.manager === undefined || why_SYSTEM.has(row.manager) ? '' : `${row.manager} `}packages`;
+    if (row.names.length === 0)
+        return `${many} small ${noun}`;
+    const shown = row.names.slice(0, why_NAMED).map(quote).join(', ');
+    return many > Math.min(row.names.length, why_NAMED) ? `${shown}, … (${many} ${noun})` : shown;
+};
+/** Their packages need no epithet. */
+const why_SYSTEM = new Set(['dpkg', 'apk', 'rpm']);
+const versionWords = ({ from, to }, quote) => from !== null && to !== null && from !== to ? ` ${quote(from)} → ${quote(to)}` : '';
+/** What was removed, hidden bytes too, stood on a line of the base's Dockerfile. */
+const sideOfCause = ({ change, kind, bytes }) => change === 'removed' || (kind === 'hidden' && bytes < 0) ? 'base' : 'head';
+/** "everything else (12 changes)". */
+const restWords = ({ causes }) => causes === 1 ? 'everything else' : `everything else (${causes} changes)`;
+/** `grew`, `shrank` or `changed`: the word in "Why it …". */
+const whyVerb = ({ delta }) => delta === null || delta.content === 0 ? 'changed' : delta.content > 0 ? 'grew' : 'shrank';
+
 ;// CONCATENATED MODULE: ./build/render/markdown/line-link.js
 
 
@@ -49742,6 +54585,12 @@ const lineUrl = (page, { file, start, end }, side) => {
 const encode = (part) => encodeURIComponent(part).replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 /** For a paragraph; empty without a line. */
 const lineLink = (page, line, side = 'head') => line === null ? '' : markdown_link(markdown_code(lineText(line), 60), lineUrl(page, line, side));
+/** The line, and for what a `COPY --from` brought the stage that made it: "…, from stage `build`, `Dockerfile:5`". */
+const sourceLink = (page, line, madeBy) => [lineLink(page, line), stageWords(madeBy, markdown_code, range => lineLink(page, range))].filter(Boolean).join(', ');
+/** The same for a table cell. */
+const sourceCell = (page, line, madeBy, side) => [lineCell(page, line, side), stageWords(madeBy, cellCode, range => lineCell(page, range, side))]
+    .filter(Boolean)
+    .join(', ');
 /** For a table cell; empty without a line. */
 const lineCell = (page, line, side = 'head') => line === null ? '' : markdown_link(cellCode(lineText(line), 60), lineUrl(page, line, side));
 /** An instruction in one short line, for a table cell; empty when unknown. */
@@ -49750,8 +54599,74 @@ const instructionCell = (page, line, side, max = 48) => {
     return instruction === undefined ? '' : cellCode(cut(visible_oneLine(instruction), max), max);
 };
 
+;// CONCATENATED MODULE: ./build/render/markdown/lead-line.js
+
+
+
+
+
+
+
+
+
+/** "**Why:** `gcc-12`, … (83 packages), +270.9 MB (`Dockerfile:8`)", "**To do:** …"; null when there is neither. */
+const leadLine = (page) => {
+    const row = largestReason(page);
+    const parts = [row === null ? null : whyWords(page, row), toDo(page, row)];
+    const text = parts.filter(part => part !== null).join('<br>\n');
+    return text === '' ? null : text;
+};
+/** The largest row that goes the way of the whole. */
+const largestReason = ({ review, context, limits }) => {
+    if (review.delta === null || isUnchanged(review, minChangeOf(context)))
+        return null;
+    const { rows } = whyOf(review.causes ?? [], limits.whyRows);
+    return rows.find(({ bytes }) => bytes > 0 === review.delta.content > 0) ?? null;
+};
+const whyWords = (page, row) => {
+    const where = lineLink(page, row.line, sideOfCause(row));
+    return `**Why:** ${causeWords(row, lead_line_quote)}, ${formatDelta(row.bytes)}${where === '' ? '' : ` (${where})`}.`;
+};
+const lead_line_quote = (data) => markdown_code(data, 70);
+const toDo = (page, row) => {
+    const slimmer = row?.kind === 'base-image' && row.bytes > 0 ? slimmerWords(page.review) : null;
+    if (slimmer !== null)
+        return `**To do:** ${slimmer}.`;
+    const groups = adviceGroups(actionable(page.review));
+    const [first] = groups;
+    if (first === undefined)
+        return null;
+    const start = first.savesBytes === null ? '**To do:**' : `**To do, saves ${formatBytes(first.savesBytes)}:**`;
+    if (!isOneChange(groups) || page.expanded)
+        return `${start} ${markdown_prose(firstClause(first.summary), 200)}.`;
+    const about = [subjectWords(first), sourceLink(page, first.line, first.madeBy)].filter(text => text !== '');
+    return `${start} ${markdown_prose(first.summary.replace(/\.$/, ''))} (${about.join(', ')}).`;
+};
+/** Up to three by name, more by what they are. */
+const subjectWords = ({ subjects, titles }) => subjects.length <= 3 ? quoteSome(subjects, 3, lead_line_quote) : markdown_plain(titles.join(', '), 100);
+/** Another image of the same family, or, for a compiler's, what is below it, for which the program is built elsewhere. */
+const slimmerWords = ({ head }) => {
+    const { name, slimmer } = head.image.base ?? { name: null, slimmer: null };
+    if (!slimmer)
+        return null;
+    const isSameFamily = name?.split(':')[0] === slimmer.name.split(':')[0];
+    return `${isSameFamily ? 'Start' : 'Build in a stage of its own, and start the last one'} from ${markdown_code(slimmer.name, 60)}`;
+};
+/** The line tells all that a section of its own would. */
+const isOneChange = (groups) => groups.length > 0 && weighAdvice(groups).main.length === 1 && groups[0].edit === null;
+/** "Compile in a build stage" of "Compile in a build stage; …", and the first of two ways; code is not cut. */
+const firstClause = (text) => {
+    const parts = text.split(/(`[^`]*`)/);
+    const at = parts.findIndex((part, i) => i % 2 === 0 && lead_line_END.test(part));
+    if (at < 0)
+        return text;
+    return parts.slice(0, at).join('') + parts[at].slice(0, parts[at].search(lead_line_END));
+};
+const lead_line_END = /;|\.(?:\s|$)|,? or /;
+
 ;// CONCATENATED MODULE: ./build/render/markdown/advice-section.js
 /** "How to get back 71.3 MB": one change per entry, what saves most first. */
+
 
 
 
@@ -49762,48 +54677,61 @@ const instructionCell = (page, line, side, max = 48) => {
 const adviceSection = (page) => {
     const findings = actionable(page.review);
     const groups = adviceGroups(findings);
-    if (groups.length === 0)
+    if (groups.length === 0 || (isOneChange(groups) && !page.expanded))
         return null;
     const saves = groups.map(({ savesBytes }) => savesBytes ?? 0);
     const known = saves.some(bytes => bytes > 0);
     const title = known
         ? `How to get back ${formatBytes(saves.reduce((sum, bytes) => sum + bytes, 0))}`
         : `How to get rid of ${formatBytes(totalBytes(findings))}`;
-    const shown = groups.slice(0, page.limits.adviceGroups);
+    const { main, minor } = weighAdvice(groups);
+    const shown = main.slice(0, page.limits.adviceGroups);
     const entries = shown.map((group, i) => entry(page, group, i + 1, shown));
-    const left = groups.length - shown.length;
+    const left = main.length - shown.length;
     if (left > 0)
         entries.push(leftWords(groups.slice(shown.length), page));
+    else if (minor.length > 0)
+        entries.push(minorWords(page, minor));
     return [`### ${title}`, ...entries].join('\n\n');
 };
 const entry = (page, group, number, all) => {
-    const { titles, subjects, requestedBy, line, edit, savesBytes } = group;
+    const { titles, subjects, requestedBy, line, madeBy, edit, savesBytes } = group;
     const names = titles
         .slice(0, 3)
         .map(title => markdown_plain(title, 60))
         .join(', ') + (titles.length > 3 ? ', …' : '');
     const first = all.findIndex(({ summary }) => summary === group.summary) + 1;
     const head = [
-        `**${number}. ${names}**`,
+        `**${all.length > 1 ? `${number}. ` : ''}${names}**`,
         savesBytes === null ? formatBytes(group.bytes) : `saves ${formatBytes(savesBytes)}`,
-        quoteSome(subjects, 3, quote) + askedFor(subjects, requestedBy),
-        lineLink(page, line),
+        quoteSome(subjects, 3, advice_section_quote) + askedFor(subjects, requestedBy),
+        sourceLink(page, line, madeBy),
         first < number ? `by the same change as ${first}` : '',
     ].filter(part => part !== '');
     const text = head.join(' · ') + (first < number ? '' : `<br>\n${markdown_prose(group.summary)}`);
     const diff = page.limits.diffs && edit !== null ? diffFence(edit.before, edit.after) : null;
     return diff === null ? text : `${text}\n\n${diff}`;
 };
-const quote = (data) => markdown_code(data, 60);
+const advice_section_quote = (data) => markdown_code(data, 60);
 /** The packages named in the Dockerfile, where they are not the finding itself. */
 const askedFor = (subjects, requestedBy) => {
     const others = requestedBy.filter(name => !subjects.includes(name));
-    return others.length === 0 ? '' : ` ← ${quoteSome(others, 2, quote)}`;
+    return others.length === 0 ? '' : ` ← ${quoteSome(others, 2, advice_section_quote)}`;
 };
 const leftWords = (groups, page) => {
     const bytes = formatBytes(groups.reduce((sum, group) => sum + group.bytes, 0));
     const what = groups.length === 1 ? 'one smaller change' : `${groups.length} smaller changes`;
     return `And ${what}, ${bytes}: ${page.limits.findings > 0 ? 'see the findings below' : 'see the job summary'}.`;
+};
+const MAX_MINOR = 3;
+/** "Less than 1 % of it: pip cache 133.1 kB (`Dockerfile:17`)." */
+const minorWords = (page, groups) => {
+    const words = groups.slice(0, MAX_MINOR).map(group => {
+        const where = lineLink(page, group.line);
+        return `${markdown_plain(group.titles[0], 60)} ${formatBytes(advice_bytesOf(group))}${where === '' ? '' : ` (${where})`}`;
+    });
+    const more = groups.length > MAX_MINOR ? ` and ${groups.length - MAX_MINOR} more` : '';
+    return `Hardly worth it: ${words.join(', ')}${more}.`;
 };
 
 ;// CONCATENATED MODULE: ./build/render/markdown/page.js
@@ -49812,7 +54740,7 @@ const leftWords = (groups, page) => {
 const isShortened = ({ review, limits }) => Object.values(review.findings).reduce((sum, findings) => sum + findings.length, 0) > limits.findings ||
     (review.causes ?? []).length > limits.causes ||
     (review.lines ?? []).length > limits.lines;
-const pageOf = (review, context, limits, expanded) => ({
+const page_pageOf = (review, context, limits, expanded) => ({
     review,
     context,
     limits,
@@ -49856,7 +54784,7 @@ const cellsOf = (page, { finding, origin }) => [
     formatBytes(finding.bytes),
     `${markdown_plain(finding.title, 60)} ${cellCode(finding.rule, 40)}${findings_isLeftover(finding) ? '' : ' (hint)'}`,
     whereWords(finding),
-    lineCell(page, finding.line, origin === 'resolved' ? 'base' : 'head'),
+    sourceCell(page, finding.line, finding.madeBy, origin === 'resolved' ? 'base' : 'head'),
     ORIGIN_WORDS[origin],
 ];
 /** The subject, and the path where a package is. */
@@ -49894,7 +54822,7 @@ const allLinesSection = (page) => {
         lineCell(page, rangeOf(row), all_lines_sideOf(row)),
     ]);
     if (rest.length > 0)
-        cells.push([...numbers(shown.length), count(rest.length, 'other line'), '']);
+        cells.push([...numbers(shown.length), quote_count(rest.length, 'other line'), '']);
     cells.push([...[base, head, delta].map(({ total }) => `**${total}**`), '**in all**', '']);
     const width = cells.some(row => row[4] !== '') ? 5 : 4;
     const title = width === 5 ? 'Bytes per Dockerfile line' : 'Bytes per instruction';
@@ -49918,6 +54846,30 @@ const whatCell = ({ kind, side, instruction }) => {
     return `${text}${only}`;
 };
 
+;// CONCATENATED MODULE: ./build/render/markdown/fix-section.js
+/** "−277.8 MB, built and checked": the rewritten Dockerfile, folded under one line. */
+
+
+
+const MOST_LINES = 200;
+/** Null where nothing was proved. */
+const fix_section_fixSection = (page) => {
+    const { fix } = page.review;
+    if (fix === null || !page.limits.diffs)
+        return null;
+    const ran = fix.proof.some(({ step }) => step === 'smoke-test');
+    const title = `A smaller Dockerfile: ${formatDelta(-fix.saves)}, built and checked`;
+    const diff = unifiedFence(fix.diff, MOST_LINES) ??
+        'The change cannot be shown here: see `review.json`, or run `plimsoll fix`.';
+    const how = ran
+        ? 'It was built, looked through, and your smoke test succeeded in both images.'
+        : 'It was built and looked through by what its files and package databases say; nothing of it was run.';
+    const steps = fix.proof
+        .filter(({ passed }) => passed)
+        .map(({ step, detail }) => `- ${markdown_plain(step, 40)}: ${markdown_prose(detail, 300)}`);
+    return page_fold(page, title, [how, diff, steps.join('\n')].join('\n\n'));
+};
+
 ;// CONCATENATED MODULE: ./build/render/markdown/hazards-section.js
 
 
@@ -49939,7 +54891,7 @@ const hazards_section_entry = (page, hazard) => {
         `**${markdown_plain(hazard.title, 60)}**`,
         path === undefined ? '' : markdown_code(path, 60),
         hazard.missing === null ? '' : `missing ${markdown_code(hazard.missing, 60)}`,
-        lineLink(page, hazard.line),
+        sourceLink(page, hazard.line, hazard.madeBy),
     ].filter(part => part !== '');
     return `${head.join(' · ')}<br>\n${markdown_prose(hazard.advice.summary)}`;
 };
@@ -49977,27 +54929,117 @@ const othersLine = ({ review }) => {
     const parts = [];
     if (existing.length > 0)
         parts.push(`${quiet_lines_sum(existing)} on the base branch already (${number(existing)})`);
-    if (inherited.length > 0) {
-        parts.push(`${quiet_lines_sum(inherited)} inherited from ${baseImageWords(review)} (${number(inherited)})`);
-    }
-    if (parts.length === 0)
+    const switched = isAnotherBase(review);
+    if (inherited.length > 0 && !switched)
+        parts.push(`${quiet_lines_sum(inherited)} inherited from ${quiet_lines_baseImageWords(review)} (${number(inherited)})`);
+    const sentences = [
+        ...(parts.length > 0 ? [`Leftovers not from this pull request: ${parts.join(', ')}.`] : []),
+        ...(inherited.length > 0 && switched
+            ? [`${quiet_lines_baseImageWords(review)} brings leftovers of its own: ${quiet_lines_sum(inherited)} (${number(inherited)}).`]
+            : []),
+    ];
+    if (sentences.length === 0)
         return null;
-    const slimmer = inherited.length > 0 ? slimmerWords(review) : '';
-    return `Leftovers not from this pull request: ${parts.join(', ')}.${slimmer}`;
+    return sentences.join(' ') + (inherited.length > 0 ? quiet_lines_slimmerWords(review) : '');
+};
+/** This pull request starts from another base image, so what that brings is its doing. */
+const isAnotherBase = ({ base, head }) => {
+    const [from, to] = [base?.image.base?.name ?? null, head.image.base?.name ?? null];
+    return from !== null && to !== null && from !== to;
 };
 /** " `python:3.12-slim` is the same Python without compilers and headers."; empty where none is known. */
-const slimmerWords = ({ head }) => {
+const quiet_lines_slimmerWords = ({ head }) => {
     const slimmer = head.image.base?.slimmer ?? null;
     return slimmer === null ? '' : ` A slimmer base: ${quiet_lines_quote(slimmer.name)}, ${markdown_prose(slimmer.why)}.`;
 };
 const quiet_lines_sum = (findings) => formatBytes(totalBytes(findings));
-const number = (findings) => count(findings.length, 'finding');
-const baseImageWords = ({ head }) => {
+const number = (findings) => quote_count(findings.length, 'finding');
+const quiet_lines_baseImageWords = ({ head }) => {
     const name = head.image.base?.name ?? null;
     return name === null ? 'the base image' : quiet_lines_quote(name);
 };
 
+;// CONCATENATED MODULE: ./build/render/markdown/size-table.js
+
+
+
+
+const size_table_RIGHT = { align: 'right' };
+/**
+ * Without a base there is no base column and no change: two numbers are not told apart from none. Null where it would
+ * say no more than the headline.
+ */
+const sizeTable = (page) => {
+    const { review } = page;
+    const rows = [imageRow(page), leftoverRow(page), layerRow(page)].filter(row => row !== null);
+    const withBase = review.base !== null;
+    const withBudget = rows.some(row => row.budgets.length > 0);
+    if (rows.length === 1 && !withBudget && !page.expanded)
+        return null;
+    const columns = [{ title: 'Image' }];
+    if (withBase)
+        columns.push({ title: 'Base', ...size_table_RIGHT }, { title: 'This PR', ...size_table_RIGHT });
+    else
+        columns.push({ title: 'Size', ...size_table_RIGHT });
+    if (withBase)
+        columns.push({ title: 'Change', ...size_table_RIGHT });
+    if (withBudget)
+        columns.push({ title: 'Budget' });
+    return table(columns, rows.map(row => [
+        row.label,
+        ...(withBase ? [row.base] : []),
+        row.head,
+        ...(withBase ? [row.change] : []),
+        ...(withBudget ? [row.budgets.map(budgetCell).join('<br>')] : []),
+    ]));
+};
+const imageRow = ({ review, context }) => {
+    const { base, head, delta } = review;
+    const platform = head.image.platform;
+    const percent = delta === null || delta.contentPercent === null || delta.content === 0
+        ? ''
+        : ` (${formatPercentDelta(delta.contentPercent)})`;
+    return {
+        label: cellCode(context.name, 60) + (platform === null ? '' : ` · ${platformWords(platform, cellCode)}`),
+        base: base === null ? '' : formatBytes(base.size.content),
+        head: formatBytes(head.size.content),
+        change: delta === null ? '' : `**${formatDelta(delta.content)}**${percent}`,
+        budgets: budgetsOf(review, ['max-increase', 'max-size', 'warn-increase']),
+    };
+};
+/** `linux/amd64` reads as itself; anything else is data. */
+const platformWords = (platform, quote) => /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : quote(platform, 40);
+const leftoverRow = ({ review }) => {
+    const { base, head, delta } = review;
+    const budgets = budgetsOf(review, ['max-leftovers']);
+    if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0)
+        return null;
+    return {
+        label: 'of which build leftovers',
+        base: base === null ? '' : formatBytes(base.size.leftovers),
+        head: delta !== null && delta.leftovers > 0
+            ? `**${formatBytes(head.size.leftovers)}**`
+            : formatBytes(head.size.leftovers),
+        change: delta === null ? '' : formatDelta(delta.leftovers),
+        budgets,
+    };
+};
+const layerRow = ({ review }) => {
+    const budgets = budgetsOf(review, ['max-layers']);
+    const layers = budgets[0]?.actual ?? null;
+    return layers === null ? null : { label: 'layers', base: '–', head: String(layers), change: '–', budgets };
+};
+const budgetCell = (budget) => {
+    const words = limitWords(budget, text => cellCode(text, 40));
+    if (budget.passed === null)
+        return `${words} (no baseline)`;
+    if (!isBroken(budget))
+        return `✅ ${words}`;
+    return `${budget.level === 'fail' ? '❌' : '⚠️'} ${words}`;
+};
+
 ;// CONCATENATED MODULE: ./build/render/markdown/measured.js
+
 
 
 
@@ -50042,8 +55084,10 @@ const sideWords = (name, { ref, how }) => {
 const shortCommit = (ref) => (/^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 7) : ref);
 const buildWords = ({ review, context }) => {
     const base = review.head.image.base?.name ?? null;
+    const { platform } = review.head.image;
     const parts = [
-        context.dockerfile === null ? '' : `Built from ${markdown_code(context.dockerfile, 80)}`,
+        `image ${markdown_code(context.name, 60)}${platform === null ? '' : ` for ${platformWords(platform, markdown_code)}`}`,
+        context.dockerfile === null ? '' : `built from ${markdown_code(context.dockerfile, 80)}`,
         context.target === null ? '' : `target ${markdown_code(context.target, 60)}`,
         base === null ? '' : `base image ${markdown_code(base, 80)}`,
     ].filter(part => part !== '');
@@ -50110,243 +55154,11 @@ const secrets_section_entry = (page, { origin, finding }) => {
     const known = origin === 'introduced' || origin === 'grown' || origin === 'unknown';
     const where = [
         markdown_code(subjectOf(finding), 60),
-        lineLink(page, finding.line),
+        sourceLink(page, finding.line, finding.madeBy),
         known ? '' : ORIGIN_WORDS[origin],
     ].filter(part => part !== '');
     return `${where.join(' · ')}: ${markdown_prose(finding.reason)}`;
 };
-
-;// CONCATENATED MODULE: ./build/render/markdown/size-table.js
-
-
-
-
-const size_table_RIGHT = { align: 'right' };
-/** Without a base there is no base column and no change: two numbers are not told apart from none. */
-const sizeTable = (page) => {
-    const { review } = page;
-    const rows = [imageRow(page), leftoverRow(page), layerRow(page)].filter(row => row !== null);
-    const withBase = review.base !== null;
-    const withBudget = rows.some(row => row.budgets.length > 0);
-    const columns = [{ title: 'Image' }];
-    if (withBase)
-        columns.push({ title: 'Base', ...size_table_RIGHT }, { title: 'This PR', ...size_table_RIGHT });
-    else
-        columns.push({ title: 'Size', ...size_table_RIGHT });
-    if (withBase)
-        columns.push({ title: 'Change', ...size_table_RIGHT });
-    if (withBudget)
-        columns.push({ title: 'Budget' });
-    return table(columns, rows.map(row => [
-        row.label,
-        ...(withBase ? [row.base] : []),
-        row.head,
-        ...(withBase ? [row.change] : []),
-        ...(withBudget ? [row.budgets.map(budgetCell).join('<br>')] : []),
-    ]));
-};
-const imageRow = ({ review, context }) => {
-    const { base, head, delta } = review;
-    const platform = head.image.platform;
-    const percent = delta === null || delta.contentPercent === null || delta.content === 0
-        ? ''
-        : ` (${formatPercentDelta(delta.contentPercent)})`;
-    return {
-        label: cellCode(context.name, 60) + (platform === null ? '' : ` · ${platformWords(platform)}`),
-        base: base === null ? '' : formatBytes(base.size.content),
-        head: formatBytes(head.size.content),
-        change: delta === null ? '' : `**${formatDelta(delta.content)}**${percent}`,
-        budgets: budgetsOf(review, ['max-increase', 'max-size', 'warn-increase']),
-    };
-};
-/** `linux/amd64` reads as itself; anything else is data. */
-const platformWords = (platform) => /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : cellCode(platform, 40);
-const leftoverRow = ({ review }) => {
-    const { base, head, delta } = review;
-    const budgets = budgetsOf(review, ['max-leftovers']);
-    if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0)
-        return null;
-    return {
-        label: 'of which build leftovers',
-        base: base === null ? '' : formatBytes(base.size.leftovers),
-        head: delta !== null && delta.leftovers > 0
-            ? `**${formatBytes(head.size.leftovers)}**`
-            : formatBytes(head.size.leftovers),
-        change: delta === null ? '' : formatDelta(delta.leftovers),
-        budgets,
-    };
-};
-const layerRow = ({ review }) => {
-    const budgets = budgetsOf(review, ['max-layers']);
-    const layers = budgets[0]?.actual ?? null;
-    return layers === null ? null : { label: 'layers', base: '–', head: String(layers), change: '–', budgets };
-};
-const budgetCell = (budget) => {
-    const words = limitWords(budget, text => cellCode(text, 40));
-    if (budget.passed === null)
-        return `${words} (no baseline)`;
-    if (!isBroken(budget))
-        return `✅ ${words}`;
-    return `${budget.level === 'fail' ? '❌' : 'ℹ️'} ${words}`;
-};
-
-;// CONCATENATED MODULE: ./build/render/model/why.js
-/** Why the size changed: causes as rows a person reads, with the rest in one row, so that the rows add up. */
-
-
-/** Rows below this part of the gross change say nothing that matters. */
-const LEAST_PART = 0.01;
-/** But the largest are shown however small: something must be named. */
-const why_ALWAYS = 3;
-/**
- * Packages that one line added (removed, upgraded) are one row; larger changes come first; small ones and the report's
- * own rest become `rest`.
- * @param maxRows how many rows, the rest not counted
- */
-const whyOf = (causes, maxRows) => {
-    const weighty = causes.filter(({ bytes }) => bytes !== 0);
-    const totalBytes = why_sumOf(weighty, ({ bytes }) => bytes);
-    const grossBytes = why_sumOf(weighty, ({ bytes }) => Math.abs(bytes));
-    const rows = why_merge(weighty.filter(({ kind }) => kind !== 'rest'))
-        .filter(({ bytes }, i) => bytes !== 0 && (i < why_ALWAYS || Math.abs(bytes) >= grossBytes * LEAST_PART))
-        .slice(0, maxRows);
-    const shownBytes = why_sumOf(rows, ({ bytes }) => bytes);
-    const left = why_sumOf(weighty, countOf) - why_sumOf(rows, countOf);
-    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
-};
-/** Every cause as a row of its own, the first `maxRows` of them; what moved is named last, with no bytes. */
-const allCauses = (causes, maxRows) => {
-    const named = namedCauses(causes);
-    const rows = named.slice(0, maxRows).map(cause => why_rowOf([cause]));
-    const totalBytes = why_sumOf(causes, ({ bytes }) => bytes);
-    const shownBytes = why_sumOf(rows, ({ bytes }) => bytes);
-    const all = causes.filter(cause => cause.kind === 'rest' || isNamed(cause));
-    const left = why_sumOf(all, countOf) - why_sumOf(rows, countOf);
-    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
-};
-/** What `allCauses` has rows for. */
-const namedCauses = (causes) => causes.filter(cause => cause.kind !== 'rest' && isNamed(cause));
-const isNamed = ({ bytes, change }) => bytes !== 0 || change === 'moved';
-const why_sumOf = (items, of) => items.reduce((sum, item) => sum + of(item), 0);
-/** How many changes a cause or row stands for. */
-const countOf = ({ packages }) => packages ?? 1;
-/** What is told in one row: packages of one manager, of one line. */
-const why_merge = (causes) => {
-    const groups = new Map();
-    for (const [i, cause] of causes.entries()) {
-        const key = cause.kind === 'package' ? `${cause.manager ?? ''}\0${cause.change}\0${lineKey(cause.line)}` : `#${i}`;
-        const group = groups.get(key);
-        if (group)
-            group.push(cause);
-        else
-            groups.set(key, [cause]);
-    }
-    return [...groups.values()].map(why_rowOf).sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes));
-};
-const why_rowOf = (group) => {
-    // packages that were counted together have no name of their own
-    const single = group.filter(({ packages }) => packages === undefined);
-    const packages = why_sumOf(group, countOf);
-    return {
-        ...group[0],
-        names: single.map(({ name }) => name),
-        bytes: why_sumOf(group, ({ bytes }) => bytes),
-        ...(packages > 1 ? { packages } : {}),
-    };
-};
-const CHANGE_WORDS = {
-    added: '',
-    removed: ' removed',
-    grew: ' grew',
-    shrank: ' shrank',
-    upgraded: ' upgraded',
-    moved: ' moved',
-};
-/** "`gcc-12`, `cpp-12`, … (25 packages)", "`libc6` `2.36-9` → `2.36-10`", "base image `node:24-slim`". */
-const causeWords = (row, quote) => {
-    switch (row.kind) {
-        case 'package':
-            return packageWords(row, quote);
-        case 'base-image':
-            return why_baseImageWords(row, quote);
-        case 'hidden':
-            return hiddenWords(row, quote);
-        case 'rest':
-            return 'small changes';
-        default:
-            return pathWords(row, quote);
-    }
-};
-const packageWords = (row, quote) => {
-    const many = row.names.length > 1 || countOf(row) > 1;
-    const names = packageNames(row, quote);
-    if (many || row.change === 'added' || row.change === 'removed')
-        return names + CHANGE_WORDS[row.change];
-    return names + (versionWords(row, quote) || CHANGE_WORDS[row.change]);
-};
-const why_baseImageWords = ({ names, from, to, change, line }, quote) => {
-    const name = names[0] ?? '';
-    if (name === OVERWRITTEN)
-        return change === 'grew'
-            ? 'fewer files of the base image are overwritten or deleted'
-            : `files of the base image that ${line ? 'this line overwrites or deletes' : 'are overwritten or deleted'} (shipped, so hidden)`;
-    if (change === 'moved')
-        return `base image ${quote(name)}: the tag moved, not this change`;
-    if (from !== null && to !== null && from !== to)
-        return `base image ${quote(from)} → ${quote(to)}`;
-    return `base image ${quote(name)}${change === 'added' || change === 'removed' ? CHANGE_WORDS[change] : ' changed'}`;
-};
-/** A part that holds this share of the hidden bytes speaks for all of them. */
-const SPEAKS = 0.5;
-/** "hidden: `/tmp/x` added by line 8, deleted by line 15, still shipped". */
-const hiddenWords = ({ bytes, parts = [] }, quote) => {
-    if (bytes < 0)
-        return 'fewer hidden bytes (overwritten or deleted later, still shipped)';
-    const main = parts[0];
-    if (!main || main.bytes < bytes * SPEAKS || (!main.line && !main.hiddenBy))
-        return 'hidden: overwritten or deleted by a later line, still shipped';
-    const mostly = main.bytes < bytes * 0.99 ? 'mostly ' : '';
-    return `hidden: ${mostly}${quote(main.name)}, ${hiddenPartWords(main)}, still shipped`;
-};
-/** "added by line 8, deleted by line 15". */
-const hiddenPartWords = ({ line, hiddenBy, how, inherited }) => {
-    const added = inherited ? 'of the base image' : line ? `added by line ${line.start}` : 'added by a layer';
-    const word = how === null || how === undefined ? 'deleted or overwritten' : HOW_WORDS[how];
-    const by = hiddenBy ? `line ${hiddenBy.start}` : 'a later layer';
-    return `${added}, ${word} by ${by}`;
-};
-const HOW_WORDS = {
-    deleted: 'deleted',
-    overwritten: 'overwritten',
-    rewritten: 'stored again unchanged',
-    moved: 'stored again elsewhere',
-};
-const pathWords = ({ names, from, change }, quote) => {
-    const name = names[0] ?? '';
-    if (change === 'moved')
-        return from === null ? quote(name) : `${quote(from)} moved to ${quote(name)}`;
-    const words = name === '/' ? 'files in several directories' : quote(name);
-    return words + (change === 'added' ? '' : CHANGE_WORDS[change]);
-};
-/** The most that a row names. */
-const why_NAMED = 3;
-const packageNames = (row, quote) => {
-    const many = countOf(row);
-    const noun = `${row.manager === undefined || why_SYSTEM.has(row.manager) ? '' : `${row.manager} `}packages`;
-    if (row.names.length === 0)
-        return `${many} small ${noun}`;
-    const shown = row.names.slice(0, why_NAMED).map(quote).join(', ');
-    return many > Math.min(row.names.length, why_NAMED) ? `${shown}, … (${many} ${noun})` : shown;
-};
-/** Their packages need no epithet. */
-const why_SYSTEM = new Set(['dpkg', 'apk', 'rpm']);
-const versionWords = ({ from, to }, quote) => from !== null && to !== null && from !== to ? ` ${quote(from)} → ${quote(to)}` : '';
-/** What was removed, hidden bytes too, stood on a line of the base's Dockerfile. */
-const sideOfCause = ({ change, kind, bytes }) => change === 'removed' || (kind === 'hidden' && bytes < 0) ? 'base' : 'head';
-/** "everything else (12 changes)". */
-const restWords = ({ causes }) => causes === 1 ? 'everything else' : `everything else (${causes} changes)`;
-/** `grew`, `shrank` or `changed`: the word in "Why it …". */
-const whyVerb = ({ delta }) => delta === null || delta.content === 0 ? 'changed' : delta.content > 0 ? 'grew' : 'shrank';
 
 ;// CONCATENATED MODULE: ./build/render/markdown/why-section.js
 
@@ -50360,7 +55172,8 @@ const whyVerb = ({ delta }) => delta === null || delta.content === 0 ? 'changed'
 /** Null when nothing changed or there is no base. */
 const whyBody = (page) => {
     const why = whyOf(page.review.causes ?? [], page.limits.whyRows);
-    return why.rows.length === 0 ? null : whyTable(page, why);
+    // the first line of the comment has told a single row
+    return why.rows.length === 0 || (why.rows.length === 1 && !page.expanded) ? null : whyTable(page, why);
 };
 /** `Why it grew`. */
 const whyTitle = ({ review }) => `Why it ${whyVerb(review)}`;
@@ -50376,7 +55189,8 @@ const causeTable = (why, what, where) => {
         slack: values.length,
     });
     const rows = why.rows.map((row, i) => [column.cells[i], what(row, i), where(row)]);
-    if (why.rest !== null)
+    // what rounds to nothing adds nothing to read
+    if (why.rest !== null && !/^0(?:\.0)? /.test(column.cells.at(-1)))
         rows.push([column.cells.at(-1), restWords(why.rest), '']);
     if (rows.length > 1)
         rows.push([`**${column.total}**`, '**in all**', '']);
@@ -50445,23 +55259,27 @@ const partWords = ({ kind, name, change, parts }) => {
 
 
 
-const ICONS = { pass: '✅', info: 'ℹ️', fail: '❌' };
+
+
+const ICONS = { pass: '✅', info: 'ℹ️', warn: '⚠️', fail: '❌' };
 /** Longer reasons move from the headline into a line of their own. */
 const HEADLINE_REASON_MAX = 110;
 /** Sections without marker and footer; nulls are already gone. */
 const bodySections = (page) => {
     const quiet = isQuiet(page.review, minChangeOf(page.context)) && !page.expanded;
     const sections = quiet
-        ? [body_headline(page), secretsSection(page), ...notes(page), measuredSection(page, true)]
+        ? [body_headline(page), secretsSection(page), ...notes(page), fix_section_fixSection(page), measuredSection(page, true)]
         : [
             body_headline(page),
             missingReason(page),
-            sizeTable(page),
-            reasons(page),
-            ...notes(page),
             secretsSection(page),
+            leadLine(page),
+            reasons(page),
             hazardsSection(page),
+            sizeTable(page),
+            ...notes(page),
             openWhy(page),
+            fix_section_fixSection(page),
             adviceSection(page),
             resolvedLine(page),
             othersLine(page),
@@ -50504,19 +55322,23 @@ const foldedWhy = (page) => {
     return body === null ? null : page_fold(page, whyTitle(page), body);
 };
 const isLoud = ({ review, context }) => review.delta !== null && review.delta.content > 0 && !isUnchanged(review, minChangeOf(context));
-/** Run, version and commit: what changes with every run and says nothing new. */
-const footer = ({ context }) => {
+/**
+ * Run, version and commit: what changes with every run and says nothing new. First of all, where something was left
+ * out, where the rest is.
+ */
+const footer = (page, whole) => {
+    const { context } = page;
+    const run = isShortened(page) ? `everything is in ${whole}` : 'run log';
     const parts = [
-        ...(context.runUrl === null ? [] : [markdown_link('run log', context.runUrl)]),
+        ...(context.runUrl === null ? (isShortened(page) ? [run] : []) : [markdown_link(run, context.runUrl)]),
         `Plimsoll ${/^[\w.+-]{1,40}$/.test(context.version) ? context.version : markdown_code(context.version, 40)}`,
         ...(context.headSha === null ? [] : [`measured at ${markdown_code(shortCommit(context.headSha), 60)}`]),
     ];
     return `<sub>${parts.join(' · ')}</sub>`;
 };
-/** Said when something was left out. */
-const shortened = (where) => `Shortened; the full report is in ${where}.`;
 
 ;// CONCATENATED MODULE: ./build/render/summary.js
+
 
 
 /** GitHub takes 1 MiB for each step. */
@@ -50541,13 +55363,11 @@ const renderSummary = (review, context) => {
     }
     throw new RangeError('no level of detail fits a summary');
 };
+/** What comes after the summary when a smaller Dockerfile was found: its section alone. */
+const renderFixSummary = (review, context) => `${fixSection(pageOf(review, context, upTo(ROWS[0]), true)) ?? ''}\n`;
 const renderAt = (review, context, limits) => {
-    const page = pageOf(review, context, limits, true);
-    const sections = [
-        ...bodySections(page),
-        ...(isShortened(page) ? [shortened('`report.json`')] : []),
-        footer(page),
-    ];
+    const page = page_pageOf(review, context, limits, true);
+    const sections = [...bodySections(page), footer(page, '`review.json`')];
     return `${sections.join('\n\n')}\n`;
 };
 
@@ -50605,7 +55425,7 @@ const foldLayers = ({ layers, image }) => {
             hidden: inherited.reduce((sum, layer) => sum + layer.hidden, 0),
             inherited: true,
             line: '',
-            text: `base image${name === null ? '' : ` ${terminalText(name)}`}, ${count(inherited.length, 'layer')}`,
+            text: `base image${name === null ? '' : ` ${terminalText(name)}`}, ${quote_count(inherited.length, 'layer')}`,
         });
     }
     const rest = own.slice(MAX_LAYERS);
@@ -50656,7 +55476,7 @@ const head = ({ report, paints }) => {
         ...(configDigest === null ? [] : [terminalText(configDigest.slice(0, 19))]),
         ...(base === null
             ? ['base image unknown']
-            : [`on ${terminalText(base.name ?? 'an unnamed base image')} (${count(base.layers, 'layer')})`]),
+            : [`on ${terminalText(base.name ?? 'an unnamed base image')} (${quote_count(base.layers, 'layer')})`]),
     ];
     return [paints.strong(terminalText(source)), paints.faint(facts.join(' · '))];
 };
@@ -50671,7 +55491,7 @@ const inspect_sizes = ({ report, width, paints }) => {
         [
             cell(formatBytes(size.visible)),
             cell('visible'),
-            cell(`${count(size.files, 'file')} that a container sees`, paints.faint),
+            cell(`${quote_count(size.files, 'file')} that a container sees`, paints.faint),
         ],
         [
             cell(formatBytes(size.hidden)),
@@ -50721,7 +55541,7 @@ const findingCells = (finding, paints) => {
     ];
 };
 const inheritedWords = ({ image }, inherited, paints) => {
-    const words = `${formatBytes(totalBytes(inherited))} more came with the base image (${count(inherited.length, 'finding')})`;
+    const words = `${formatBytes(totalBytes(inherited))} more came with the base image (${quote_count(inherited.length, 'finding')})`;
     const slimmer = image.base?.slimmer ?? null;
     const better = slimmer === null ? '' : `; ${terminalText(slimmer.name)} is slimmer: ${terminalText(slimmer.why)}`;
     return paints.faint(`  ${words}${better}`);
@@ -50734,7 +55554,7 @@ const inspect_packages = ({ report, width, paints }) => inspect_largest('Largest
 const paths = ({ report, width, paints }) => inspect_largest('Largest paths', report.paths.map(({ path, bytes, kind, files }) => ({
     bytes,
     name: path,
-    note: kind === 'directory' ? count(files, 'small file') : '',
+    note: kind === 'directory' ? quote_count(files, 'small file') : '',
 })), width, paints);
 const inspect_largest = (title, items, width, paints) => {
     const shown = [...items].sort((a, b) => b.bytes - a.bytes).slice(0, inspect_LARGEST);
@@ -50767,11 +55587,11 @@ const quietLines = ({ review, width, paints }) => {
     const existing = review.findings.existing.filter(findings_isLeftover);
     const inherited = review.findings.inherited.filter(findings_isLeftover);
     const names = quoteSome([...new Set(resolved.map(subjectOf))], 6, name => terminalText(cut(name, 60)));
-    const words = (findings) => `${formatBytes(totalBytes(findings))} in ${count(findings.length, 'finding')}`;
+    const words = (findings) => `${formatBytes(totalBytes(findings))} in ${quote_count(findings.length, 'finding')}`;
     return [
         ...(resolved.length === 0
             ? []
-            : wrap(`No longer in the image, ${formatBytes(totalBytes(resolved))}: ${names}`, width).map(paints.good)),
+            : width_wrap(`No longer in the image, ${formatBytes(totalBytes(resolved))}: ${names}`, width).map(paints.good)),
         ...(existing.length === 0
             ? []
             : [paints.faint(`Leftovers on the base branch already: ${words(existing)}`)]),
@@ -50787,7 +55607,7 @@ const budgetLines = ({ review, width, paints }) => {
     const rows = review.budgets.slice(0, 20).map(budget => budgetCells(budget, paints));
     const reasons = others
         .slice(0, 10)
-        .flatMap(reason => wrap(`  ${terminalText(cut(reason, 300))}`, width - 2).map(line => `  ${line}`));
+        .flatMap(reason => width_wrap(`  ${terminalText(cut(reason, 300))}`, width - 2).map(line => `  ${line}`));
     if (rows.length + reasons.length === 0)
         return [];
     const title = rows.length === 0 ? 'Verdict' : 'Budgets';
@@ -50894,11 +55714,11 @@ const renderReview = (review, context, style) => {
         .map(lines => lines.join('\n'))
         .join('\n\n')}\n`;
 };
-const MARKS = { pass: '✓', info: '!', fail: '✗' };
-const toneOf = (tone, paints) => tone === 'pass' ? paints.good : tone === 'fail' ? paints.bad : paints.notice;
+const MARKS = { pass: '✓', info: 'i', warn: '!', fail: '✗' };
+const review_toneOf = (tone, paints) => ({ pass: paints.good, info: paints.name, warn: paints.notice, fail: paints.bad })[tone];
 const review_headline = ({ review, context, width, paints }) => {
     const { tone, text } = headlineOf(review, minChangeOf(context), null, data => terminalText(cut(data, 300)));
-    return wrap(`${MARKS[tone]} ${text}`, width).map(line => toneOf(tone, paints)(paints.strong(line)));
+    return width_wrap(`${MARKS[tone]} ${text}`, width).map(line => review_toneOf(tone, paints)(paints.strong(line)));
 };
 const review_sides = ({ review, width, paints }) => {
     const rows = [
@@ -50994,6 +55814,8 @@ const review_advice = ({ review, width, paints }) => {
 
 
 
+
+
 /** @returns the exit status: 0, 1 or 2, or that of the signal that stopped it */
 const runCommand = async (world) => {
     try {
@@ -51009,8 +55831,8 @@ const runCommand = async (world) => {
         const stopped = world.stop.status();
         if (stopped !== null)
             return stopped;
-        const known = error instanceof UserError;
-        world.stderr.write(`plimsoll: ${known ? command_oneLine(error.message) : (error?.stack ?? messageOf(error))}\n`);
+        const known = error instanceof errors_UserError;
+        world.stderr.write(`plimsoll: ${known ? command_oneLine(error.message) : (error?.stack ?? errors_messageOf(error))}\n`);
         if (!known)
             world.stderr.write('plimsoll: this is a fault of Plimsoll itself: please report it with the lines above\n');
         return 2;
@@ -51021,7 +55843,7 @@ const writeOutput = async (path, text, { cwd }) => {
         await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.resolve)(cwd, path), text);
     }
     catch (error) {
-        throw new UserError(`--output: ${path} cannot be written: ${messageOf(error)}`);
+        throw new errors_UserError(`--output: ${path} cannot be written: ${errors_messageOf(error)}`);
     }
 };
 const command_oneLine = (text) => text.replace(/[\r\n\t]+/g, ' ').replace(/[^\P{Cc}]/gu, '?');
@@ -51040,6 +55862,8 @@ const answer = async (line, world) => {
             return compareCommand(line, world, style);
         case 'review':
             return reviewCommand(line, world, style);
+        case 'fix':
+            return fixCommand(line, world, style);
         case 'demo':
             return demoCommand(line, world, style);
     }
@@ -51059,7 +55883,7 @@ const rulesText = (line, style) => {
         return line.format === 'json' ? renderJson(rules.map(ruleJson)) : renderRuleList(rules, style);
     const rule = rules.find(each => each.id === id);
     if (!rule)
-        throw new UserError(`rule ${unknownName(id, rules.map(each => each.id))}`);
+        throw new errors_UserError(`rule ${unknownName(id, rules.map(each => each.id))}`);
     return line.format === 'json' ? renderJson(ruleJson(rule)) : renderRulePage(rule, style);
 };
 const ruleJson = ({ id, category, title, why, fix }) => ({
@@ -51144,6 +55968,22 @@ const outcomeAnswer = (outcome, options, line, style) => {
     const name = options.name ?? options.build.target ?? outcome.dockerfile ?? outcome.head.image.source;
     return reviewAnswer(outcome.review, outcome, contextOf(name, options, outcome.notes, outcome.dockerfile), line, style);
 };
+const fixCommand = async (line, world, style) => {
+    const options = await optionsOf(line, world);
+    const git = await openCheckout(world.cwd, world.environment, world.stop.signal);
+    const outcome = await withTempDir(null, async (tempDir) => fixImage(options, {
+        ...inspectWorld(options, line, world),
+        environment: world.environment,
+        workingDirectory: world.cwd,
+        git,
+        log: maskLog(terminalLog(line, world), secretValues(options, world.environment)),
+        tempDir,
+    }));
+    if (line.write && outcome.shown)
+        await writeFix(outcome, git?.root ?? world.cwd);
+    const text = line.format === 'json' ? renderJson(outcome) : renderFix(outcome, style);
+    return { text, status: 0 };
+};
 const demoCommand = async (line, world, style) => {
     const { values, ...demo } = await demoReview(line.build, {
         ...inspectWorld(parseOptions(new Map()), line, world),
@@ -51208,9 +56048,9 @@ const dockerfileOf = async (options, world) => {
     const { target, buildArgs } = options.build;
     const text = await world_readText((0,external_node_path_namespaceObject.resolve)(world.cwd, file), `--file: ${file}`);
     if (text === null)
-        throw new UserError(`--file: there is no Dockerfile at ${file}`);
+        throw new errors_UserError(`--file: there is no Dockerfile at ${file}`);
     // one that does not parse is said so before an image is read
-    finalStage(parseDockerfile(text, file), { target });
+    finalStage(parse_dockerfile_parseDockerfile(text, file), { target });
     return { text, file, target, buildArgs };
 };
 const inspectWorld = (options, line, world) => ({
@@ -51220,6 +56060,7 @@ const inspectWorld = (options, line, world) => ({
     signal: world.stop.signal,
     silenceMs: options.build.timeoutMs,
     onProgress: progress(line, world.stderr),
+    cacheDir: options.cacheDir && (0,external_node_path_namespaceObject.resolve)(world.cwd, options.cacheDir),
 });
 const PROGRESS_BYTES = 10e6;
 /** A moving line on a terminal, nothing elsewhere. */

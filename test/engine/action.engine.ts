@@ -47,7 +47,8 @@ const STATE = [
   'find . -path ./.git -prune -o -path ./reports -prune -o -type f -print | sort | xargs sha256sum',
 ].join('\n')
 
-const WITH_DEFAULTS = { labels: LABEL, network: 'host', context: '.' }
+/** A smaller Dockerfile is looked for in the tests that are about it. */
+const WITH_DEFAULTS = { labels: LABEL, network: 'host', context: '.', suggest: 'advice' }
 
 /** A second image in the same job. */
 const AGAIN = {
@@ -541,4 +542,31 @@ test('without being asked for there is no review, and one that is refused is a n
   const { step, output } = await runAction(asked, { ...world, runId: '102' })
   assert.equal(step.result, 'success')
   assert.match(output, /No suggestions were written: the token may not comment here/)
+})
+
+test('after the verdict the comment gets the smaller Dockerfile that was built and proved', async t => {
+  const world = await open(t)
+  if (!world) return
+  const pullRequest = openPullRequest({ inputs: { suggest: '' } })
+  const { step } = await runAction(pullRequest, { ...world, runId: '901' })
+  assert.equal(step.result, 'success', step.output.slice(-3000))
+  assert.deepEqual(writes(world.fake), ['create', 'update'], 'the verdict first')
+  const { body } = world.fake.comments[0]!
+  assert.match(body, /<summary>A smaller Dockerfile: −5\.0 MB, built and checked<\/summary>/)
+  assert.match(body, /^\+FROM busybox:latest$/m)
+  assert.match(body, /nothing of it was run/)
+  assert.match(step.summary, /### A smaller Dockerfile: −5\.0 MB/)
+})
+
+test('a smaller Dockerfile that takes too long leaves the advice and no trace', async t => {
+  const world = await open(t)
+  if (!world) return
+  const pullRequest = openPullRequest({ inputs: { suggest: 'verified', 'fix-timeout': '1s' } })
+  const { step } = await runAction(pullRequest, { ...world, runId: '902' })
+  assert.equal(step.result, 'success', step.output.slice(-3000))
+  assert.deepEqual(writes(world.fake), ['create'])
+  const { body } = world.fake.comments[0]!
+  assert.doesNotMatch(body, /smaller Dockerfile/)
+  assert.match(body, /pip cache/)
+  assert.match(step.output, /longer than 1 s \("fix-timeout"\)/)
 })
