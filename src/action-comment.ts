@@ -22,6 +22,8 @@ import { lazyEngine, ownPlatform, withTempDir, writing } from './world.ts'
 /** A run with a checkout, where there is one. */
 export interface MeasuringRun extends ActionRun {
   readonly git: Git | null
+  /** Told of folders that must not outlive the run. */
+  readonly watchFolder: (path: string) => void
 }
 
 /** Writes the pull request's comment, where this event has one. */
@@ -82,27 +84,31 @@ export const suggestFix = async (
   published: PublishOutcome,
 ): Promise<void> => {
   const { options, environment, event, workspace, git, secrets, stop } = run
-  await withTempDir(environment.RUNNER_TEMP || null, async tempDir => {
-    const request: FixRequest = {
-      options,
-      review: outcome.review,
-      eventName: event.name,
-      hasComment: published.kind !== 'skipped',
-      world: {
-        engine: lazyEngine(environment),
-        environment,
-        git,
-        log: maskLog(runnerLog, secrets),
-        platform: options.build.platform ?? ownPlatform(),
-        signal: stop.signal,
-        tempDir,
-        workingDirectory: workspace,
-      },
-    }
-    const review = wantsFix(request) ? await findFix(request) : null
-    if (!review) return
-    if (options.summary)
-      await writing('the job summary', () => writeSummary(renderFixSummary(review, context), environment))
-    if (published.kind !== 'skipped') await commentReview({ ...outcome, review }, context, run)
-  })
+  await withTempDir(
+    environment.RUNNER_TEMP || null,
+    async tempDir => {
+      const request: FixRequest = {
+        options,
+        review: outcome.review,
+        eventName: event.name,
+        hasComment: published.kind !== 'skipped',
+        world: {
+          engine: lazyEngine(environment),
+          environment,
+          git,
+          log: maskLog(runnerLog, secrets),
+          platform: options.build.platform ?? ownPlatform(),
+          signal: stop.signal,
+          tempDir,
+          workingDirectory: workspace,
+        },
+      }
+      const review = wantsFix(request) ? await findFix(request) : null
+      if (!review) return
+      if (options.summary)
+        await writing('the job summary', () => writeSummary(renderFixSummary(review, context), environment))
+      if (published.kind !== 'skipped') await commentReview({ ...outcome, review }, context, run)
+    },
+    run.watchFolder,
+  )
 }

@@ -26,6 +26,7 @@ import { renderSummary } from './render/summary.ts'
 import { type ReportFiles, writeReports } from './report-files.ts'
 import { unlessStopped } from './unless-stopped.ts'
 import { VERSION } from './version.ts'
+import { startWatchdog, type Watchdog } from './watchdog.ts'
 import {
   lazyEngine,
   openCheckout,
@@ -37,7 +38,16 @@ import {
 } from './world.ts'
 
 /** @returns 0, or 1 when the check fails */
-export const reviewImage = async (run: ActionRun): Promise<number> => {
+export const reviewImage = async (started: ActionRun): Promise<number> => {
+  const watchdog = startWatchdog(started.environment)
+  try {
+    return await measure({ ...started, environment: watchdog.environment, watchFolder: watchdog.watchFolder })
+  } finally {
+    watchdog.dismiss()
+  }
+}
+
+const measure = async (run: ActionRun & Pick<Watchdog, 'watchFolder'>): Promise<number> => {
   const { environment, event, options, workspace, stop } = run
   const isBaseline = options.mode === 'baseline'
   if (isBaseline && event.name === 'pull_request')
@@ -52,25 +62,30 @@ export const reviewImage = async (run: ActionRun): Promise<number> => {
   )
   const baselines = openBaselines(folder, identityOf(run))
   const wanted = isBaseline ? { ...options, baseline: 'none' as const, baseImage: null } : options
-  const outcome = await withTempDir(environment.RUNNER_TEMP || null, tempDir =>
-    reviewChange(wanted, {
-      environment,
-      workingDirectory: workspace,
-      git,
-      event,
-      askApi: askApi(run),
-      log: maskLog(runnerLog, run.secrets),
-      tempDir,
-      readReport: (path, source) => readReportFile(resolve(workspace, path), source),
-      ...(existsSync(folder) ? { savedBaseline: baselines.load } : {}),
-      ...(git ? { budgetsAt: sha => budgetsAt(sha, { git, given: run.given, workspace, environment }) } : {}),
-      hasLabel: label => hasLabel(label, run),
-      today: today(),
-      engine: lazyEngine(environment),
-      platform: options.build.platform ?? ownPlatform(),
-      cacheDir: options.cacheDir && resolve(workspace, options.cacheDir),
-      signal: stop.signal,
-    }),
+  const outcome = await withTempDir(
+    environment.RUNNER_TEMP || null,
+    tempDir =>
+      reviewChange(wanted, {
+        environment,
+        workingDirectory: workspace,
+        git,
+        event,
+        askApi: askApi(run),
+        log: maskLog(runnerLog, run.secrets),
+        tempDir,
+        readReport: (path, source) => readReportFile(resolve(workspace, path), source),
+        ...(existsSync(folder) ? { savedBaseline: baselines.load } : {}),
+        ...(git
+          ? { budgetsAt: sha => budgetsAt(sha, { git, given: run.given, workspace, environment }) }
+          : {}),
+        hasLabel: label => hasLabel(label, run),
+        today: today(),
+        engine: lazyEngine(environment),
+        platform: options.build.platform ?? ownPlatform(),
+        cacheDir: options.cacheDir && resolve(workspace, options.cacheDir),
+        signal: stop.signal,
+      }),
+    run.watchFolder,
   )
   const isSaved = isBaseline || (event.name === 'push' && options.baseline !== 'none')
   return report(outcome, { ...run, git, baselines: isSaved ? baselines : null, head })

@@ -16,6 +16,7 @@ import { type Environment, readConfigFile, type Stop, stopOnSignals } from './wo
 /** @returns the exit status: 0, 1 when the check fails or the review is not complete, or that of the signal */
 export const runAction = async (environment: Environment): Promise<number> => {
   const stop = stopOnSignals()
+  const lastWords = speakLast(stop)
   try {
     const run = await openRun(environment, stop)
     const status = run.options.mode === 'publish' ? await publishReports(run) : await reviewImage(run)
@@ -30,7 +31,35 @@ export const runAction = async (environment: Environment): Promise<number> => {
     if (!(error instanceof UserError) && error instanceof Error) core.info(annotationText(error.stack ?? ''))
     emptyOutputs()
     return 1
+  } finally {
+    lastWords.silence()
   }
+}
+
+/**
+ * What is said where no answer comes: an error that nobody waits for, or a wait for something that never happens. The
+ * exit status is a failure in both.
+ */
+const speakLast = (stop: Stop): { readonly silence: () => void } => {
+  const crash = (error: unknown): void => {
+    if (stop.status() !== null) return
+    core.setFailed(annotationText(`a fault of Plimsoll itself: ${messageOf(error)}`))
+    if (error instanceof Error) core.info(annotationText(error.stack ?? ''))
+    emptyOutputs()
+    stop.fail(1)
+  }
+  const idle = (): void => {
+    if (stop.status() !== null) return
+    core.setFailed(
+      'a fault of Plimsoll itself: it waits for something that never happens; nothing was judged',
+    )
+    emptyOutputs()
+  }
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+  process.on('beforeExit', idle)
+  // an error that comes after the answer still is one
+  return { silence: () => void process.off('beforeExit', idle) }
 }
 
 /** Where the runner's file cannot be written, the outputs are empty as well. */

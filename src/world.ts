@@ -47,8 +47,11 @@ export const writing = async <T>(what: string, write: () => T | Promise<T>): Pro
 export const withTempDir = async <T>(
   parent: string | null,
   use: (path: string) => Promise<T>,
+  /** Told of the folder before anything is in it. */
+  watch: (path: string) => void = () => undefined,
 ): Promise<T> => {
   const path = await writing('the temporary folder', () => mkdtemp(join(parent ?? tmpdir(), 'plimsoll-')))
+  watch(path)
   try {
     return await use(path)
   } finally {
@@ -118,18 +121,28 @@ export const today = (): string => new Date().toISOString().slice(0, 10)
 export interface Stop {
   readonly signal: AbortSignal
   readonly status: () => number | null
+  /** Stops as a signal would, with this exit status, because going on makes no sense. */
+  readonly fail: (status: number) => void
 }
+
+/** Cleaning up is given this long; then the process ends whatever is left of it. */
+const LAST_MS = 4_500
 
 export const stopOnSignals = (): Stop => {
   const controller = new AbortController()
   let status: number | null = null
-  const stop = (code: number) => () => {
+  const stop = (code: number): void => {
     // a second signal does not wait for anybody
     if (status !== null) process.exit(status)
     status = code
+    process.exitCode = code
+    setTimeout(() => process.exit(code), LAST_MS).unref()
     controller.abort(new UserError('stopped'))
   }
-  process.on('SIGINT', stop(130))
-  process.on('SIGTERM', stop(143))
-  return { signal: controller.signal, status: () => status }
+  process.on('SIGINT', () => stop(130))
+  process.on('SIGTERM', () => stop(143))
+  const fail = (code: number): void => {
+    if (status === null) stop(code)
+  }
+  return { signal: controller.signal, status: () => status, fail }
 }

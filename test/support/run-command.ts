@@ -37,7 +37,7 @@ export const run = async (argv: readonly string[], around: Around = {}): Promise
     cwd: around.cwd ?? TEMP,
     stdout: terminal('stdout'),
     stderr: terminal('stderr'),
-    stop: { signal: new AbortController().signal, status: () => null },
+    stop: { signal: new AbortController().signal, status: () => null, fail: () => undefined },
   })
   return { status, ...written }
 }
