@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ImageReport } from '../../src/report/types.ts'
 import { buildSeed, copyImage, plimsoll, SEEDS, saveImage } from '../support/engine.ts'
-import { needEngine, needProgram, needShared } from '../support/need.ts'
+import { needEngine, needProgram, needService, needShared } from '../support/need.ts'
 
 const counter = join(import.meta.dirname, '..', 'support', 'count-image.py')
 
@@ -26,11 +26,12 @@ const inspect = async (reference: string, host?: string): Promise<string> => {
 }
 
 for (const [name, variant] of SEEDS)
-  test(`${name} ${variant}: one report from three engines, an archive and a layout, equal to an independent count`, async t => {
+  test(`${name} ${variant}: one report from three engines, two archives, a layout and a registry, equal to an independent count`, async t => {
     const seeds = needShared(t, 'seeds')
     const [modern, classic, old] = [needEngine(t, 'modern'), needEngine(t, 'classic'), needEngine(t, 'old')]
     const python = needProgram(t, 'python3')
-    if (!seeds || !modern || !classic || !old || !python) return
+    const registry = await needService(t, 'registry')
+    if (!seeds || !modern || !classic || !old || !python || !registry) return
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-sizes-'))
     try {
       const tag = await buildSeed(modern, seeds, name, variant)
@@ -60,6 +61,18 @@ for (const [name, variant] of SEEDS)
         comparable(json),
         'layout',
       )
+      const ociArchive = join(folder, 'oci.tar')
+      const files = ['oci-layout', 'index.json', 'blobs']
+      execFileSync('tar', ['-cf', ociArchive, '-C', join(folder, 'layout'), ...files])
+      assert.equal(comparable(await inspect(`archive://${ociArchive}`)), comparable(json), 'OCI archive')
+      const pushed = `${registry}/${tag}`
+      for (const args of [
+        ['tag', tag, pushed],
+        ['push', '-q', pushed],
+        ['rmi', pushed],
+      ])
+        execFileSync('docker', args, { env: { ...process.env, DOCKER_HOST: modern }, stdio: 'pipe' })
+      assert.equal(comparable(await inspect(`registry://${pushed}`)), comparable(json), 'registry')
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
