@@ -8,6 +8,7 @@ import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { looksLikeTar } from '../tar/header.ts'
 import type { Directories } from '../tree/entries.ts'
+import type { EstimateThread } from './download-estimate.ts'
 import type { HashThread } from './hash-thread.ts'
 import type { Keep, LayerContent } from './image.ts'
 import type { LayerCache } from './layer-cache.ts'
@@ -47,6 +48,8 @@ export interface BlobOptions {
   readonly hashes: HashThread
   /** What all images of the run may still ask for. */
   readonly budget: ReadBudget
+  /** Estimates what plain layers have as gzip; nobody does where it is absent. */
+  readonly estimates?: EstimateThread | undefined
   /** Layers that earlier runs have read. */
   readonly cache?: LayerCache | null
 }
@@ -128,11 +131,8 @@ const both = (a: Promise<void> | null, b: Promise<void> | null): Promise<void> |
 const withBlobFacts = (content: BlobContent, digest: string, sizeBytes: number): BlobContent => {
   if (content.kind !== 'layer') return content
   const { layer } = content
-  const { compressed } = layer.blob
-  return {
-    kind: 'layer',
-    layer: { ...layer, diffId: compressed ? layer.diffId : digest, blob: { sizeBytes, compressed, digest } },
-  }
+  const diffId = layer.blob.compressed ? layer.diffId : digest
+  return { kind: 'layer', layer: { ...layer, diffId, blob: { ...layer.blob, sizeBytes, digest } } }
 }
 
 const sinkFor = (first: Uint8Array, options: BlobOptions): Sink => {
@@ -162,18 +162,23 @@ export const zstdStream = (): Decompressor => {
 const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
   // a plain layer's bytes are the blob's, which are hashed already
   const digest = compressed ? options.hashes.create() : null
+  const estimate = compressed ? null : (options.estimates?.create() ?? null)
   const reader = createLayerReader(options, null)
   let error: Error | null = null
   return {
     write: chunk => {
       if (!error) error = attempt(reader, chunk)
       if (error instanceof LimitError) throw error
-      return digest?.update(chunk) ?? null
+      const pause = error ? null : (estimate?.write(chunk) ?? null)
+      return both(pause, digest?.update(chunk) ?? null)
     },
     isHopeless: () => error !== null,
     end: async () => {
       const diffId = digest ? `sha256:${await digest.digest()}` : ''
-      return error ? { kind: 'broken', error } : finished(reader, compressed, diffId)
+      if (error) return { kind: 'broken', error }
+      const estimateBytes = await estimate?.end()
+      const blob = { sizeBytes: 0, compressed, ...(estimateBytes !== undefined && { estimateBytes }) }
+      return finished(reader, diffId, blob)
     },
   }
 }
@@ -187,9 +192,9 @@ const attempt = (reader: LayerReader, chunk: Uint8Array): Error | null => {
   }
 }
 
-const finished = (reader: LayerReader, compressed: boolean, diffId: string): BlobContent => {
+const finished = (reader: LayerReader, diffId: string, blob: LayerContent['blob']): BlobContent => {
   try {
-    return { kind: 'layer', layer: { ...reader.end(), diffId, blob: { sizeBytes: 0, compressed } } }
+    return { kind: 'layer', layer: { ...reader.end(), diffId, blob } }
   } catch (error) {
     return { kind: 'broken', error: error as Error }
   }

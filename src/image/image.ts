@@ -38,7 +38,13 @@ export interface LayerContent {
   /** By entry id. */
   readonly programs: ReadonlyMap<number, Program>
   /** Bytes of the blob as the source holds it, whether it is compressed there, and `sha256:…` of it. */
-  readonly blob: { readonly sizeBytes: number; readonly compressed: boolean; readonly digest?: string }
+  readonly blob: {
+    readonly sizeBytes: number
+    readonly compressed: boolean
+    readonly digest?: string
+    /** Of a plain blob: about how many bytes it has as gzip; absent where nobody asked. */
+    readonly estimateBytes?: number
+  }
   /** The tar ended at an entry boundary without an end marker; its digest vouches for it. */
   readonly endMarkerMissing: boolean
 }

@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts'
 import { Directories } from '../tree/entries.ts'
 import type { BlobOptions } from './blob-reader.ts'
+import { createEstimateThread } from './download-estimate.ts'
 import { type Engine, readEngineImages } from './engine.ts'
 import { readArchiveFile, readRootfsFile } from './file-source.ts'
 import { createHashThread } from './hash-thread.ts'
@@ -40,6 +41,7 @@ export const readImages = async (
   options: ReadOptions,
 ): Promise<ImageContent[]> => {
   const hashes = createHashThread()
+  const estimates = createEstimateThread()
   const budget = createReadBudget()
   // what sends nothing is not seen by a look at the clock
   const late = new AbortController()
@@ -51,13 +53,14 @@ export const readImages = async (
     const cache = options.cache
       ? openLayerCache({ ...options.cache, directories, keep: options.keep, budget })
       : null
-    const inner = { ...options, signal, hashes, registry, directories, budget, cache }
+    const inner = { ...options, signal, hashes, estimates, registry, directories, budget, cache }
     const images = await readAll(references, inner)
     if (cache) keepLayers(images, cache)
     return images
   } finally {
     clearTimeout(timer)
     registry.connections.close()
+    await estimates.close()
     await hashes.close()
   }
 }
@@ -111,7 +114,8 @@ const readOne = (
     case 'archive':
       return readArchiveFile(reference.path, { source, select: reference.select, platform }, options)
     case 'rootfs':
-      return readRootfsFile(reference.path, source, options)
+      // it is no image that anybody could download
+      return readRootfsFile(reference.path, source, { ...options, estimates: undefined })
     case 'report':
       throw new UserError(`${source}: is a saved report, an image is needed here`)
     case 'docker':

@@ -1,5 +1,6 @@
 /** Two reports compared: two plain values in, never two live images. */
 import { explainCauses } from './causes.ts'
+import { updateSize } from './download-size.ts'
 import { explainLines } from './lines.ts'
 import { findingsByOrigin, hazardsByOrigin } from './origins.ts'
 import type { Cause, Delta, FindingsByOrigin, HazardsByOrigin, ImageReport, LineRow } from './types.ts'
@@ -37,6 +38,7 @@ const deltaOf = (base: ImageReport, head: ImageReport): Delta => {
       base.size.download && head.size.download && base.size.download.exact === head.size.download.exact
         ? head.size.download.bytes - base.size.download.bytes
         : null,
+    update: updateSize(base, head),
     leftovers: head.size.leftovers - base.size.leftovers,
   }
 }

@@ -16,6 +16,7 @@ import { compareNames } from '../tree/path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
 import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
+import { downloadSize } from './download-size.ts'
 import { madeBy, type Trace } from './made-by.ts'
 import { createRows } from './path-rows.ts'
 import type {
@@ -117,7 +118,7 @@ export const imageReport = (
       content,
       visible: content - hidden,
       hidden,
-      download: downloadSize(image),
+      download: downloadSize(image, base),
       own: inherited === null ? null : content - inherited,
       inherited,
       files: judged.filter(each => each.blob.hiddenBy === null).length,
@@ -400,13 +401,6 @@ const versionsOf = (state: PackageState): ReadonlySet<string> => {
     versions.set(state, known)
   }
   return known
-}
-
-/** Exact where every blob is compressed as a registry would send it; unknown otherwise. A shared blob is sent once. */
-const downloadSize = (image: ImageContent): ImageReport['size']['download'] => {
-  const blobs = new Map(image.layers.map(layer => [layer.diffId, layer.blob]))
-  const exact = image.config !== null && [...blobs.values()].every(blob => blob.compressed)
-  return exact ? { bytes: sum([...blobs.values()].map(blob => blob.sizeBytes)), exact: true } : null
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

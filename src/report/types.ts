@@ -29,11 +29,22 @@ export interface ReportImage {
   readonly base: BaseImage | null
 }
 
+/** What a registry sends; exact where every layer was read compressed. */
+export interface DownloadSize {
+  /** Of a whole image: a layer that it has twice is sent once. */
+  readonly bytes: number
+  readonly exact: boolean
+  /** Without the layers of the image in `FROM`; null where that is unknown. Reports of earlier versions have none. */
+  readonly own?: number | null
+  /** Each layer's, in order. Reports of earlier versions have none. */
+  readonly layers?: readonly number[]
+}
+
 export interface ReportSize {
   readonly content: number
   readonly visible: number
   readonly hidden: number
-  readonly download: { readonly bytes: number; readonly exact: boolean } | null
+  readonly download: DownloadSize | null
   /** Content bytes of the layers above the base image; null when the base is unknown. */
   readonly own: number | null
   readonly inherited: number | null
@@ -168,6 +179,8 @@ export interface Delta {
   readonly visible: number
   readonly hidden: number
   readonly download: number | null
+  /** What somebody downloads who has the base image: the layers that it does not have. Earlier versions did not say. */
+  readonly update?: { readonly bytes: number; readonly exact: boolean } | null
   readonly leftovers: number
 }
 

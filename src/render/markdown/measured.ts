@@ -73,6 +73,7 @@ const sizes = ({ base, head, delta }: Review): string => {
     sizeRow('visible', base?.size.visible, head.size.visible, delta?.visible),
     sizeRow('hidden (shipped, never seen)', base?.size.hidden, head.size.hidden, delta?.hidden),
     downloadRow(base, head),
+    updateRow(delta),
   ].filter(row => row !== null)
   return base === null
     ? table(
@@ -103,6 +104,13 @@ const sizeRow = (
   formatBytes(head),
   delta === undefined ? '' : formatDelta(delta),
 ]
+
+/** What those pay who have the base image: mostly the last layers alone. */
+const updateRow = (delta: Review['delta']): SizeRow | null => {
+  const update = delta?.update ?? null
+  if (update === null) return null
+  return ['download after the base image', '', `${update.exact ? '' : '≈ '}${formatBytes(update.bytes)}`, '']
+}
 
 const downloadRow = (base: Side | null, head: Side): SizeRow | null => {
   const of = (side: Side | null): string => {

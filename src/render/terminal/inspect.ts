@@ -67,7 +67,13 @@ const sizes = ({ report, width, paints }: InspectView): readonly string[] => {
   ]
   if (size.download !== null) {
     const bytes = `${size.download.exact ? '' : '≈ '}${formatBytes(size.download.bytes)}`
-    rows.push([cell(bytes), cell('download'), cell('compressed, as a registry sends it', paints.faint)])
+    const { own = null, exact } = size.download
+    const above = own === null ? '' : `; ${exact ? '' : '≈ '}${formatBytes(own)} above its base image`
+    rows.push([
+      cell(bytes),
+      cell('download'),
+      cell(`compressed, as a registry sends it${above}`, paints.faint),
+    ])
   }
   const leftovers = size.leftovers === 0 ? paints.good : paints.bad
   rows.push([

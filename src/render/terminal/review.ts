@@ -101,12 +101,31 @@ const numbers = ({ review, width, paints }: ReviewView): readonly string[] => {
     row('visible', base?.size.visible, head.size.visible, delta?.visible, false),
     row('hidden', base?.size.hidden, head.size.hidden, delta?.hidden, true),
     row('leftovers', base?.size.leftovers, head.size.leftovers, delta?.leftovers, true),
+    ...downloadRow(review),
   ]
   return layColumns(
     [{}, { align: 'right' }, { align: 'right' }, { align: 'right' }, { align: 'right' }],
     rows,
     width,
   )
+}
+
+/** What a registry sends, and what of it those who have the base image do not have yet. */
+const downloadRow = ({ base, head, delta }: Review): readonly Cell[][] => {
+  const { download } = head.size
+  if (download === null) return []
+  const sign = download.exact ? '' : '≈ '
+  const before = base?.size.download ?? null
+  const update = delta?.update ?? null
+  return [
+    [
+      cell('download'),
+      cell(before === null ? '' : `${before.exact ? '' : '≈ '}${formatBytes(before.bytes)}`),
+      cell(`${sign}${formatBytes(download.bytes)}`),
+      cell(delta === null || delta.download === null ? '' : `${sign}${formatDelta(delta.download)}`),
+      cell(update === null ? '' : `${sign}${formatBytes(update.bytes)} new`),
+    ],
+  ]
 }
 
 const notes = ({ context, width, paints }: ReviewView): readonly string[] =>

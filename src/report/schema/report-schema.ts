@@ -2,6 +2,7 @@
 import type {
   Advice,
   BaseImage,
+  DownloadSize,
   Finding,
   Hazard,
   HiddenPathRow,
@@ -98,7 +99,12 @@ export const definitions: Definitions = {
     content: COUNT,
     visible: COUNT,
     hidden: COUNT,
-    download: orNull(object<{ bytes: number; exact: boolean }>()({ bytes: COUNT, exact: FLAG })),
+    download: orNull(
+      object<DownloadSize>()({ bytes: COUNT, exact: FLAG, own: orNull(COUNT), layers: listOf(COUNT, ROWS) }, [
+        'own',
+        'layers',
+      ]),
+    ),
     own: orNull(COUNT),
     inherited: orNull(COUNT),
     files: COUNT,

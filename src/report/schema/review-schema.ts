@@ -103,14 +103,18 @@ export const reviewSchema: ObjectSchema = object<Review>()(
     head: ref('side'),
     baseMissing: orNull(TEXT),
     delta: orNull(
-      object<Delta>()({
-        content: DIFFERENCE,
-        contentPercent: orNull(PERCENT),
-        visible: DIFFERENCE,
-        hidden: DIFFERENCE,
-        download: orNull(DIFFERENCE),
-        leftovers: DIFFERENCE,
-      }),
+      object<Delta>()(
+        {
+          content: DIFFERENCE,
+          contentPercent: orNull(PERCENT),
+          visible: DIFFERENCE,
+          hidden: DIFFERENCE,
+          download: orNull(DIFFERENCE),
+          update: orNull(object<{ bytes: number; exact: boolean }>()({ bytes: COUNT, exact: FLAG })),
+          leftovers: DIFFERENCE,
+        },
+        ['update'],
+      ),
     ),
     causes: orNull(listOf(ref('cause'), ROWS)),
     lines: orNull(listOf(ref('lineRow'), ROWS)),

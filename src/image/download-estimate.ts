@@ -1,0 +1,247 @@
+/**
+ * How many bytes a plain layer would have as gzip, from samples of it: pieces of 16 KiB are compressed with the 32 KiB
+ * before them as a dictionary, which is what deflate would have seen there. Compressing all of it would take longer than
+ * reading it. The samples depend on nothing but the bytes and on how many were read before them.
+ */
+import { Worker } from 'node:worker_threads'
+
+export interface DownloadEstimate {
+  /** Takes what it needs of the chunk, which may change afterwards; null, or a promise to wait for before the next one. */
+  write(chunk: Uint8Array): Promise<void> | null
+  /** Bytes as gzip. */
+  end(): Promise<number>
+}
+
+export interface EstimateThread {
+  create(): DownloadEstimate
+  close(): Promise<void>
+}
+
+const SAMPLE_BYTES = 16 * 1024
+/** Deflate's window (RFC 1951, 2). */
+const HISTORY_BYTES = 32 * 1024
+/** Of each doubling of all that is read; the first 6 MiB are compressed whole. */
+const SAMPLES = 384
+/** Of each doubling of a layer, however much was read before it: what changed is mostly in a small one at the top. */
+const LAYER_SAMPLES = 48
+/** Of a run with very many layers: some seconds of one core. */
+const SAMPLES_OF_A_RUN = 20_000
+/** What level 6 of Go, which packs layers in engines and BuildKit, makes of what pieces of zlib's level 6 add up to: measured (docs/performance.md). */
+const GO_FOR_PIECES = 1.012
+/** Samples on their way are few: their copies must stay small. */
+const BATCH_SAMPLES = 16
+const BATCHES_IN_FLIGHT = 24
+
+/** Runs in the thread, sent there as text: bytes of history and of the sample come together. */
+const THREAD = `
+const { parentPort } = require('node:worker_threads')
+const { deflateRawSync } = require('node:zlib')
+parentPort.on('message', ({ number, buffer, samples }) => {
+  const bytes = []
+  for (const [start, history, length] of samples) {
+    const sample = new Uint8Array(buffer, start + history, length)
+    const dictionary = history > 0 ? { dictionary: new Uint8Array(buffer, start, history) } : {}
+    bytes.push(deflateRawSync(sample, { level: 6, ...dictionary }).length)
+  }
+  parentPort.postMessage({ number, bytes })
+})
+`
+
+/** The thread is started by the first batch: nothing is estimated of compressed layers. */
+export const createEstimateThread = (): EstimateThread => {
+  let worker: Worker | null = null
+  let number = 0
+  const waiting = new Map<number, (bytes: readonly number[]) => void>()
+  const failed = new Map<number, (error: Error) => void>()
+  const start = (): Worker => {
+    const started = new Worker(THREAD, { eval: true })
+    started.unref()
+    started.on('message', (reply: { readonly number: number; readonly bytes: readonly number[] }) => {
+      waiting.get(reply.number)?.(reply.bytes)
+      waiting.delete(reply.number)
+      failed.delete(reply.number)
+      if (waiting.size === 0) started.unref()
+      for (const resume of room) resume()
+      room = []
+    })
+    started.on('error', error => {
+      for (const reject of failed.values()) reject(error)
+      for (const resume of room) resume()
+    })
+    return started
+  }
+  const run: Run = { bytes: 0, samples: 0 }
+  let room: (() => void)[] = []
+  const deflate: Deflate = (buffer, samples) => {
+    worker ??= start()
+    worker.ref()
+    const own = number
+    number += 1
+    worker.postMessage({ number: own, buffer, samples }, [buffer])
+    return new Promise((resolve, reject) => {
+      waiting.set(own, resolve)
+      failed.set(own, reject)
+    })
+  }
+  return {
+    create: () => {
+      const { write, end } = createEstimate(deflate, run)
+      return {
+        write: chunk => {
+          write(chunk)
+          return waiting.size <= BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve))
+        },
+        end,
+      }
+    },
+    close: async () => {
+      worker?.removeAllListeners('message')
+      await worker?.terminate()
+    },
+  }
+}
+
+/** Start in the buffer, bytes of history, bytes of the sample. */
+type Sample = readonly [start: number, historyBytes: number, lengthBytes: number]
+type Deflate = (buffer: ArrayBuffer, samples: readonly Sample[]) => Promise<readonly number[]>
+
+/** Noise is stored as it is. */
+const gzipBytes = (deflated: number, lengthBytes: number): number =>
+  Math.min(deflated * GO_FOR_PIECES, lengthBytes + STORED_BYTES)
+/** Of a stored block (RFC 1951, 3.2.4). */
+const STORED_BYTES = 5
+
+/** What was read and sampled of all layers so far. */
+interface Run {
+  bytes: number
+  samples: number
+}
+
+const SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES
+
+const createEstimate = (
+  deflate: Deflate,
+  run: Run,
+): { readonly write: (chunk: Uint8Array) => void; readonly end: () => Promise<number> } => {
+  let position = 0
+  /** The part of the layer that the sample at hand stands for, and where in it the sample lies. */
+  let strideStart = 0
+  let strideEnd = SAMPLE_BYTES
+  let sampleStart = 0
+  let taken = 0
+  let buffer = new Uint8Array(BATCH_SAMPLES * SLOT_BYTES)
+  let slot = 0
+  /** Bytes from `strideStart − HISTORY_BYTES` on that are in the slot. */
+  let slotFrom = 0
+  let slotBytes = 0
+  let samples: Sample[] = []
+  let weights: number[] = []
+  const pending: Promise<number>[] = []
+  /** The last bytes of the layer: byte `n` is at `n` modulo its length. */
+  const ring = new Uint8Array(HISTORY_BYTES)
+
+  /** Puts bytes of the ring into the slot, from `from` to where the layer is. */
+  const recall = (from: number): void => {
+    for (let at = from; at < position; ) {
+      const start = at % HISTORY_BYTES
+      const length = Math.min(position - at, HISTORY_BYTES - start)
+      buffer.set(ring.subarray(start, start + length), slot * SLOT_BYTES + slotBytes)
+      slotBytes += length
+      at += length
+    }
+  }
+
+  const remember = (chunk: Uint8Array, chunkStart: number): void => {
+    for (let at = Math.max(0, chunk.length - HISTORY_BYTES); at < chunk.length; ) {
+      const start = (chunkStart + at) % HISTORY_BYTES
+      const length = Math.min(chunk.length - at, HISTORY_BYTES - start)
+      ring.set(chunk.subarray(at, at + length), start)
+      at += length
+    }
+  }
+
+  const send = (): void => {
+    if (samples.length === 0) return
+    const own = weights
+    const lengths = samples.map(([, , lengthBytes]) => lengthBytes)
+    pending.push(
+      deflate(buffer.buffer, samples).then(bytes =>
+        bytes.reduce((total, each, i) => total + gzipBytes(each, lengths[i]!) * own[i]!, 0),
+      ),
+    )
+    // a failure is told by the wait at the end; until then it must not count as unhandled
+    pending.at(-1)!.catch(() => undefined)
+    buffer = new Uint8Array(BATCH_SAMPLES * SLOT_BYTES)
+    samples = []
+    weights = []
+    slot = 0
+  }
+
+  /** The stride is over, or the layer is: `bytes` of the layer are what the sample stands for. */
+  const close = (bytes: number): void => {
+    if (bytes > 0 && position <= sampleStart) {
+      // the layer ended before its last sample began: its last bytes stand for it
+      sampleStart = Math.max(strideStart, position - SAMPLE_BYTES)
+      slotFrom = Math.max(0, position - HISTORY_BYTES)
+      slotBytes = 0
+      recall(slotFrom)
+    }
+    const historyBytes = Math.max(0, Math.min(sampleStart - slotFrom, slotBytes))
+    const lengthBytes = slotBytes - historyBytes
+    if (lengthBytes > 0 && bytes > 0) {
+      samples.push([slot * SLOT_BYTES, historyBytes, lengthBytes])
+      run.samples += 1
+      weights.push(bytes / lengthBytes)
+      slot += 1
+      if (slot === BATCH_SAMPLES) send()
+    }
+  }
+
+  const open = (): void => {
+    strideStart = position
+    const samplesOfLayer =
+      run.samples < SAMPLES_OF_A_RUN ? position / LAYER_SAMPLES : Number.POSITIVE_INFINITY
+    const strideSamples = Math.min(run.bytes / SAMPLES, samplesOfLayer) / SAMPLE_BYTES
+    const strideBytes = Math.max(1, Math.floor(strideSamples)) * SAMPLE_BYTES
+    strideEnd = strideStart + strideBytes
+    // not always at the same place of a stride: files begin at multiples of 512, and some things at larger ones
+    const places = strideBytes / SAMPLE_BYTES
+    sampleStart = strideStart + ((taken * 7919) % places) * SAMPLE_BYTES
+    taken += 1
+    slotFrom = Math.max(0, sampleStart - HISTORY_BYTES)
+    slotBytes = 0
+    recall(slotFrom)
+  }
+
+  /** Copies what of the chunk is within the sample or its history. */
+  const copy = (chunk: Uint8Array, chunkStart: number): void => {
+    const from = Math.max(slotFrom + slotBytes, chunkStart)
+    const to = Math.min(sampleStart + SAMPLE_BYTES, strideEnd, chunkStart + chunk.length)
+    if (to <= from) return
+    buffer.set(chunk.subarray(from - chunkStart, to - chunkStart), slot * SLOT_BYTES + slotBytes)
+    slotBytes += to - from
+  }
+
+  open()
+  return {
+    write: chunk => {
+      for (let at = 0; at < chunk.length; ) {
+        const end = Math.min(chunk.length, at + (strideEnd - position))
+        copy(chunk.subarray(at, end), position)
+        remember(chunk.subarray(at, end), position)
+        position += end - at
+        run.bytes += end - at
+        at = end
+        if (position === strideEnd) {
+          close(strideEnd - strideStart)
+          open()
+        }
+      }
+    },
+    end: async () => {
+      close(position - strideStart)
+      send()
+      return Math.round((await Promise.all(pending)).reduce((total, each) => total + each, 0))
+    },
+  }
+}
