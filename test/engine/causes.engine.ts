@@ -496,3 +496,28 @@ test('what BuildKit says of its steps and what the history tells name the same l
     )
   }
 })
+
+/** Animals of the zoo that need nothing from outside: from the repaired form to the one that leaves something, and back. */
+const ZOO_PAIRS: readonly (readonly [string, added: string, removed: string])[] = [
+  ['chown-recursive', 'hidden added /app rewritten', 'hidden removed /app rewritten'],
+  ['mv-across-layers', 'hidden added /app moved', 'hidden removed /app moved'],
+  ['overwritten', 'hidden added /srv/data.bin overwritten', 'hidden removed /srv/data.bin overwritten'],
+  ['rm-in-a-later-layer', 'hidden added /srv/data.bin deleted', 'hidden removed /srv/data.bin deleted'],
+  ['secret-kept', 'directory added /app', 'directory removed /app'],
+  ['secret-deleted', 'hidden added /app deleted', 'hidden removed /app deleted'],
+]
+
+for (const [name, added, removed] of ZOO_PAIRS)
+  test(`the zoo's ${name}, both ways: ${added}, ${removed}`, async t => {
+    const [host, python] = [needEngine(t, 'modern'), needProgram(t, 'python3')]
+    if (!host || !python) return
+    const image = (file: string): Image => {
+      const words = readFileSync(join(import.meta.dirname, 'zoo', name, file), 'utf8')
+      return { tag: build(host, words), text: words }
+    }
+    const [repaired, leaves] = [image('Dockerfile.repaired'), image('Dockerfile')]
+    const there = await check(host, python, repaired, leaves)
+    const back = await check(host, python, leaves, repaired)
+    assert.equal(told(there.causes[0]!), added, JSON.stringify(there.causes, null, 1))
+    assert.equal(told(back.causes[0]!), removed, JSON.stringify(back.causes, null, 1))
+  })

@@ -2,7 +2,11 @@
 export type Quote = (data: string) => string
 
 /** Up to `max` names, and how many more there are: "`a`, `b` and 3 more". One more is named as well. */
-export const quoteSome = (names: readonly string[], max: number, quote: Quote): string => {
+export const quoteSome = <T = string>(
+  names: readonly T[],
+  max: number,
+  quote: (name: T) => string,
+): string => {
   if (names.length <= max + 1) return names.map(quote).join(', ')
   return `${names.slice(0, max).map(quote).join(', ')} and ${names.length - max} more`
 }

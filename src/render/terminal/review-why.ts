@@ -27,9 +27,10 @@ export const whyLines = ({ review, width, paints }: ReviewView): readonly string
     cell(causeWords(row, terminalText)),
     cell(row.line === null ? '' : terminalText(lineText(row.line)), paints.faint),
   ])
-  if (told.rest !== null)
+  // what rounds to nothing adds nothing to read
+  if (told.rest !== null && !/^0(?:\.0)? /.test(column.cells.at(-1)!))
     rows.push([cell(column.cells.at(-1)!), cell(''), cell(restWords(told.rest), paints.faint)])
-  rows.push([cell(column.total, paints.strong), cell(''), cell('in all', paints.strong)])
+  if (rows.length > 1) rows.push([cell(column.total, paints.strong), cell(''), cell('in all', paints.strong)])
   const title = paints.strong(`Why it ${whyVerb(review)}`)
   const table = layColumns([{ align: 'right' }, {}, { flexible: 'end' }, { max: 28 }], rows, width)
   return [title, ...table, ...instructionLines(review, told.rows, width, paints)]

@@ -3,7 +3,7 @@ import type { Finding } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { cut } from '../escape/visible.ts'
-import type { AdviceGroup } from '../model/advice.ts'
+import { type AdviceGroup, weighAdvice } from '../model/advice.ts'
 import { bytesColumn } from '../model/bytes-column.ts'
 import { subjectOf } from '../model/findings.ts'
 import { lineText } from '../model/lines.ts'
@@ -47,20 +47,32 @@ export const adviceLines = (
   paints: Paints,
   max = 12,
 ): readonly string[] => {
+  const { main, minor } = weighAdvice(groups)
   const column = bytesColumn(
-    groups.map(({ savesBytes }) => savesBytes ?? 0),
+    main.map(({ savesBytes }) => savesBytes ?? 0),
     { signed: false },
   )
-  const bytesWidth = Math.max(...groups.map((_, i) => widthOf(column.cells[i]!)), 8)
+  const bytesWidth = Math.max(...main.map((_, i) => widthOf(column.cells[i]!)), 8)
   const room = width - bytesWidth - 4
-  const lines = groups.slice(0, max).flatMap((group, i) => {
+  const lines = main.slice(0, max).flatMap((group, i) => {
     const saves = group.savesBytes === null ? '' : column.cells[i]!
     const head = `  ${paints.strong(saves.padStart(bytesWidth))}  ${headWords(group, room, paints)}`
-    const isKnown = groups[i - 1]?.summary === group.summary
+    const isKnown = main[i - 1]?.summary === group.summary
     const how = isKnown ? [] : proseLines(group.summary, room, paints)
     return [head, ...how.map(line => ' '.repeat(bytesWidth + 4) + line)]
   })
-  const left = groups.slice(max)
+  if (minor.length > 0 && main.length <= max) {
+    const names = quoteSome(
+      minor,
+      3,
+      ({ titles, savesBytes, bytes }) => `${titles[0]!} ${formatBytes(savesBytes ?? bytes)}`,
+    )
+    return [
+      ...lines,
+      ...proseLines(`Hardly worth it: ${names}`, width - 2, paints).map(line => `  ${paints.faint(line)}`),
+    ]
+  }
+  const left = [...main.slice(max), ...minor]
   if (left.length === 0) return lines
   return [
     ...lines,
