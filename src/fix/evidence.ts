@@ -159,7 +159,12 @@ export const gatherEvidence = (
       commands(found.commands, item.path)
       paths(found.paths, item.path)
     }
-    if (libraries(found.libraries, item.path) === 0 && found.loadsUnnamed && !MODULE.test(item.path))
+    if (
+      libraries(found.libraries, item.path) === 0 &&
+      found.loadsUnnamed &&
+      !MODULE.test(item.path) &&
+      !namesPlugins(scene, found.paths)
+    )
       uncertain ??= `${item.path} loads a library whose name is made while it runs`
   }
   for (const { name, isOwn } of scene.hazards.distributions)
@@ -184,7 +189,8 @@ export const gatherEvidence = (
       isLinked &&
       known <= needed.needed.length &&
       /\0dlopen\0/.test(text) &&
-      !loadsKnown(scene, strings.libraries, needed.needed)
+      !loadsKnown(scene, strings.libraries, needed.needed) &&
+      !namesPlugins(scene, strings.paths)
     )
       uncertain ??= `${path} loads libraries by names that are made while it runs`
     paths(strings.paths, path)
@@ -206,6 +212,20 @@ const javaOf = (scene: Scene, binaries: ReadonlyMap<string, Buffer>): JavaNeeds 
   )
   return { ...needs, unread: needs.unread ?? skipped?.path ?? null }
 }
+
+/** It names a folder of libraries that are the program's own, and so are all there. */
+const namesPlugins = (scene: Scene, paths: Iterable<string>): boolean =>
+  [...paths].some(
+    path =>
+      path.split('/').length > 3 &&
+      scene.own.some(
+        item =>
+          item.path.startsWith(`${path}/`) &&
+          /\.so(?:\.[\d.]+)?$/.test(item.path) &&
+          !isLeftover(scene, item.path) &&
+          scene.ownerOf(item.path) === null,
+      ),
+  )
 
 /** It names a library that it is not linked to: what it loads by `dlopen` is then known. */
 const loadsKnown = (scene: Scene, names: Iterable<string>, needed: readonly string[]): boolean =>

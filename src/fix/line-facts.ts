@@ -22,6 +22,7 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
 
 /** True where every package that came with a line only because others recommend it serves nothing that is known. */
 const recommendsNothing = (scene: Scene, evidence: Evidence, line: number): boolean => {
+  if (evidence.compiles !== null || evidence.uncertain !== null) return false
   const wanted = wantedPackages(scene)
   // what comes with a package that the program itself may use is its author's choice
   if (wanted.length > 0 && recommendedPackages(scene, wanted).length > wanted.length) return false
