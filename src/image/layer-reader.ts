@@ -108,12 +108,12 @@ export const createLayerReader = (
   const entry = (header: TarHeader): void => {
     budget.take('entries', 1)
     budget.take('allPathBytes', header.path.length + (header.link?.length ?? 0))
-    const { path } = normalisePath(header.path)
+    const { path, name } = normalisePath(header.path)
     const slash = path.lastIndexOf('/')
     const isFile = header.type === 'file'
     current = entries.add({
       directory: directoryId(path.slice(0, slash)),
-      name: path.slice(slash + 1),
+      name,
       type: TYPES[header.type],
       sizeBytes: isFile ? header.sizeBytes : 0,
       mode: header.mode & 0o7777,

@@ -10,10 +10,18 @@ export interface DirectoryCounts {
 
 export const countDirectories = (paths: Iterable<string>): DirectoryCounts => {
   const direct = new Map<string, number>()
+  // files of one directory come one after the other
+  let last = ''
+  let files = 0
   for (const path of paths) {
-    const directory = parentOf(path)
-    direct.set(directory, (direct.get(directory) ?? 0) + 1)
+    if (last !== '' && isChild(last, path)) files += 1
+    else {
+      if (files > 0) direct.set(last, (direct.get(last) ?? 0) + files)
+      last = parentOf(path)
+      files = 1
+    }
   }
+  if (files > 0) direct.set(last, (direct.get(last) ?? 0) + files)
   const totals = new Map<string, number>()
   for (const [directory, files] of direct)
     for (let at = directory; ; at = parentOf(at)) {
@@ -21,6 +29,12 @@ export const countDirectories = (paths: Iterable<string>): DirectoryCounts => {
       if (at === '/') break
     }
   return { count: directory => totals.get(directory) ?? 0 }
+}
+
+/** Whether a path lies in a directory, and not below another one in it. */
+const isChild = (directory: string, path: string): boolean => {
+  const slash = path.lastIndexOf('/')
+  return directory === '/' ? slash === 0 : slash === directory.length && path.startsWith(directory)
 }
 
 /**

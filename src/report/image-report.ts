@@ -18,7 +18,7 @@ import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
 import { downloadSize } from './download-size.ts'
 import { madeBy, type Trace } from './made-by.ts'
-import { createRows } from './path-rows.ts'
+import { createRows, type RowSource } from './path-rows.ts'
 import type {
   BaseImage,
   Finding,
@@ -59,7 +59,6 @@ const PATHS_SHOWN = 20
 /** One blob with what is known of it. */
 export interface Judged {
   readonly blob: Blob
-  readonly path: string
   readonly owner: Package | null
   readonly claim: Claim | null
 }
@@ -85,22 +84,31 @@ export const imageReport = (
   const content = sum(layers.map(layer => layer.content))
   const hidden = sum(layers.map(layer => layer.hidden))
   const inherited = base ? sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null
-  const counts = countDirectories(judged.map(each => each.path))
+  const counts = countDirectories(eachPath(tree, judged))
   const findings = reportFindings(judged, input, counts)
   const leftovers = sum(
     findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes),
   )
-  const visibleRows = createRows()
-  const hiddenRows = createRows()
-  for (const { blob, path, owner } of judged)
-    (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
-      path,
+  const source: RowSource = {
+    nameOf: id => lastPart(pathOf(tree, judged[id]!)),
+    sha256Of: id => {
+      const { layer, entry } = tree.blobs[id]!
+      return tree.layers[layer]!.hashHex(entry)
+    },
+  }
+  const visibleRows = createRows(source)
+  const hiddenRows = createRows(source)
+  for (const [id, each] of judged.entries()) {
+    const { blob, owner } = each
+    ;(blob.hiddenBy === null ? visibleRows : hiddenRows).add({
+      path: pathOf(tree, each),
       sizeBytes: blob.sizeBytes,
-      sha256: tree.layers[blob.layer]!.hashHex(blob.entry),
+      id,
       layer: blob.layer,
       owner: owner ? `${owner.manager}:${owner.name}` : null,
       hiddenBy: blob.hiddenBy,
     })
+  }
   return {
     schemaVersion: 1,
     tool: { name: 'plimsoll', version: input.version },
@@ -139,6 +147,15 @@ export const imageReport = (
     complete: true,
   }
 }
+
+/** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
+const pathOf = (tree: Tree, { blob }: Judged): string => blobPaths(tree, blob)[0]!
+
+function* eachPath(tree: Tree, judged: readonly Judged[]): Iterable<string> {
+  for (const each of judged) yield pathOf(tree, each)
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Files that rules would have read, and for which a layer has too many. */
 const notRead = ({ image }: ReportInput): Unread[] =>
@@ -212,7 +229,7 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
       duplicate: duplicates.get(index) ?? null,
       inherited: input.base !== null && blob.layer < input.base.layers,
     })
-    return { blob, path, owner, claim }
+    return { blob, owner, claim }
   })
 }
 
@@ -306,7 +323,7 @@ const reportFindings = (
 
 const findingOf = (
   { claim, layer, blobs }: Group,
-  { base, instructions, trace }: ReportInput,
+  { base, instructions, trace, tree }: ReportInput,
   counts: DirectoryCounts,
   requesters: ReadonlyMap<string, readonly string[]>,
 ): Finding => {
@@ -315,7 +332,7 @@ const findingOf = (
   const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])))
   const inherited = base ? layer < base.layers : null
   const paths = coveringPaths(
-    blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })),
+    blobs.map(each => ({ path: pathOf(tree, each), bytes: each.blob.sizeBytes })),
     counts,
     PATHS_SHOWN,
   )

@@ -11,13 +11,21 @@ export const FILE_ROW_BYTES = 64_000
 /** Rows above this are folded into their parents. */
 export const ROWS_LIMIT = 50_000
 
+/** What is asked when the rows are made, so that it is at hand for one directory at a time and not for an image. */
+export interface RowSource {
+  /** The last part of a file's path. */
+  nameOf(id: number): string
+  /** Hexadecimal SHA-256 of its content. */
+  sha256Of(id: number): string
+}
+
 /** One file on its way into a row. */
 export interface RowFile {
   readonly path: string
   readonly sizeBytes: number
-  /** Hexadecimal SHA-256 of the content. */
-  readonly sha256: string
   readonly layer: number
+  /** What `RowSource` knows it by. */
+  readonly id: number
   readonly owner: string | null
   readonly hiddenBy: number | null
 }
@@ -29,7 +37,7 @@ interface Group {
   readonly hiddenBy: number | null
   bytes: number
   files: number
-  readonly names: string[]
+  readonly ids: number[]
   folded: boolean
 }
 
@@ -39,7 +47,7 @@ export interface RowBuilder {
   rows(limit?: number): (PathRow & { readonly hiddenBy: number | null })[]
 }
 
-export const createRows = (): RowBuilder => {
+export const createRows = (source: RowSource): RowBuilder => {
   const files: (PathRow & { readonly hiddenBy: number | null })[] = []
   const groups = new Map<string, Group>()
   let last: Group | null = null
@@ -54,7 +62,7 @@ export const createRows = (): RowBuilder => {
           files: 1,
           layer,
           owner,
-          digest: file.sha256,
+          digest: source.sha256Of(file.id),
           hiddenBy,
         })
         return
@@ -66,10 +74,10 @@ export const createRows = (): RowBuilder => {
       last = group
       group.bytes += file.sizeBytes
       group.files += 1
-      group.names.push(`${path.slice(slash + 1)}\0${file.sha256}`)
+      group.ids.push(file.id)
     },
     rows: (limit = ROWS_LIMIT) => {
-      const rows = [...files, ...[...groups.values()].map(groupRow)]
+      const rows = [...files, ...[...groups.values()].map(group => groupRow(group, source))]
       return (rows.length > limit ? fold(rows, limit) : rows).sort(byBytesThenPath)
     },
   }
@@ -85,7 +93,7 @@ const groupAt = (
   const key = keyOf(at)
   let group = groups.get(key)
   if (!group) {
-    group = { ...at, bytes: 0, files: 0, names: [], folded: false }
+    group = { ...at, bytes: 0, files: 0, ids: [], folded: false }
     groups.set(key, group)
   }
   return group
@@ -98,9 +106,12 @@ const isIn = (group: Group, at: Pick<Group, 'path' | 'layer' | 'owner' | 'hidden
   group.hiddenBy === at.hiddenBy &&
   group.path === at.path
 
-const groupRow = (group: Group): PathRow & { readonly hiddenBy: number | null } => {
-  const { path, layer, owner, hiddenBy, bytes, files } = group
-  const digest = createHash('sha256').update(group.names.sort(compareNames).join('\n')).digest('hex')
+const groupRow = (
+  { path, layer, owner, hiddenBy, bytes, files, ids, folded }: Group,
+  { nameOf, sha256Of }: RowSource,
+): PathRow & { readonly hiddenBy: number | null } => {
+  const names = ids.map(id => `${nameOf(id)}\0${sha256Of(id)}`)
+  const digest = createHash('sha256').update(names.sort(compareNames).join('\n')).digest('hex')
   return {
     path,
     kind: 'directory',
@@ -109,7 +120,7 @@ const groupRow = (group: Group): PathRow & { readonly hiddenBy: number | null } 
     layer,
     owner,
     digest,
-    ...(group.folded ? { folded: true as const } : {}),
+    ...(folded ? { folded: true as const } : {}),
     hiddenBy,
   }
 }

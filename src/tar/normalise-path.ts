@@ -4,6 +4,8 @@ import { pathFromBytes } from '../tree/path-bytes.ts'
 export interface NormalPath {
   /** Absolute and canonical, as text (see path-bytes.ts); `/` for the root. */
   readonly path: string
+  /** Its last part; empty for the root. A string of its own: a slice would keep the whole path in memory. */
+  readonly name: string
   /** The name had a `..` in it. It was resolved as text and stops at the root, as engines do. */
   readonly unsafe: boolean
 }
@@ -45,8 +47,19 @@ export const normalisePath = (bytes: Uint8Array): NormalPath => {
       length = parentEnd(out, start)
     }
   }
-  if (length === 0) return { path: '/', unsafe }
-  return { path: odd ? pathFromBytes(out.subarray(0, length)) : out.toString('latin1', 0, length), unsafe }
+  if (length === 0) return { path: '/', name: '', unsafe }
+  const nameStart = out.lastIndexOf(SLASH, length - 1) + 1
+  if (odd === 0)
+    return {
+      path: out.toString('latin1', 0, length),
+      name: out.toString('latin1', nameStart, length),
+      unsafe,
+    }
+  return {
+    path: pathFromBytes(out.subarray(0, length)),
+    name: pathFromBytes(out.subarray(nameStart, length)),
+    unsafe,
+  }
 }
 
 /** Where the path ends without its last part; 0 is the root. */

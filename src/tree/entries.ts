@@ -15,6 +15,8 @@ export class Directories {
   readonly #parents: number[] = [-1]
   readonly #names: string[] = ['']
   readonly #children: (Map<string, number> | null)[] = [null]
+  #lastId = ROOT
+  #lastPath = ''
 
   get length(): number {
     return this.#parents.length
@@ -71,8 +73,12 @@ export class Directories {
 
   /** `''` for the root and `/usr/lib` for the rest, so that `path(d) + '/' + name` is always right. */
   path(id: number): string {
+    // files of one directory are asked for one after the other
+    if (id === this.#lastId) return this.#lastPath
     let path = ''
     for (let at = id; at > ROOT; at = this.#parents[at]!) path = `/${this.#names[at]}${path}`
+    this.#lastId = id
+    this.#lastPath = path
     return path
   }
 }
@@ -172,7 +178,8 @@ export class EntryTable {
     return this.#hash.subarray(id * HASH_BYTES, (id + 1) * HASH_BYTES)
   }
   hashHex(id: number): string {
-    return Buffer.from(this.hash(id)).toString('hex')
+    const { buffer, byteOffset } = this.#hash
+    return Buffer.from(buffer, byteOffset + id * HASH_BYTES, HASH_BYTES).toString('hex')
   }
 
   #grow(): void {

@@ -96,35 +96,75 @@ const difference = (tree: Tree, blob: Blob, twin: Blob): Waste['changed'] => {
 /** The causes of all that one layer hid. */
 const explainLayer = (tree: Tree, indexes: readonly number[], ofLayer: readonly Blob[]): Ended[] => {
   const layer = tree.blobs[indexes[0]!]!.hiddenBy!
-  const sizes = new Set(indexes.map(index => tree.blobs[index]!.sizeBytes))
-  const byPath = new Map<string, Blob>()
-  const byContent = new Map<string, Blob>()
-  const names = new Set(indexes.flatMap(index => blobPaths(tree, tree.blobs[index]!).map(lastPart)))
-  for (const blob of ofLayer) {
-    const isWanted = blob.paths?.some(path => names.has(lastPart(path))) ?? names.has(nameOf(tree, blob))
-    if (!isWanted && !sizes.has(blob.sizeBytes)) continue
-    // several blobs at one path of one layer: the last is the one that stayed
-    for (const path of blobPaths(tree, blob)) byPath.set(path, blob)
-    if (!sizes.has(blob.sizeBytes)) continue
-    const content = contentOf(tree, blob)
-    if (!byContent.has(content)) byContent.set(content, blob)
+  const replacements = indexPlaces(tree, ofLayer)
+  const replacedBy = (blob: Blob): Blob | null => {
+    for (const { directory, name } of placesOf(tree, blob)) {
+      const found = replacements.get(directory)?.get(name)
+      if (found) return found
+    }
+    return null
   }
-  return indexes.map(index => {
+  const gone: Blob[] = []
+  const ended = indexes.map((index): Ended => {
     const blob = tree.blobs[index]!
     if (blob.layer === layer) return { index, cause: 'overwritten', twin: null }
-    const replaced = blobPaths(tree, blob).flatMap(path => byPath.get(path) ?? [])[0]
-    const content = contentOf(tree, blob)
-    if (replaced) {
-      const isSame = replaced.sizeBytes === blob.sizeBytes && contentOf(tree, replaced) === content
-      return { index, cause: isSame ? 'rewritten' : 'overwritten', twin: replaced }
-    }
-    const twin = byContent.get(content) ?? null
-    return { index, cause: twin ? 'moved' : 'deleted', twin }
+    const twin = replacedBy(blob)
+    if (twin) return { index, cause: hasSameContent(tree, blob, twin) ? 'rewritten' : 'overwritten', twin }
+    gone.push(blob)
+    return { index, cause: 'deleted', twin: null }
+  })
+  if (gone.length === 0) return ended
+  const byContent = indexContents(tree, ofLayer, new Set(gone.map(blob => blob.sizeBytes)))
+  return ended.map(each => {
+    if (each.cause !== 'deleted') return each
+    const twin = byContent.get(contentOf(tree, tree.blobs[each.index]!)) ?? null
+    return twin ? { index: each.index, cause: 'moved', twin } : each
   })
 }
 
+interface Place {
+  readonly directory: number
+  readonly name: string
+}
+
+/** Where a blob's names are, without spelling out their paths. */
+const placesOf = (tree: Tree, { layer, entry, paths }: Blob): readonly Place[] => {
+  const table = tree.layers[layer]!
+  if (!paths) return [{ directory: table.directory(entry), name: table.name(entry) }]
+  return paths.map(path => ({ directory: table.directories.lookup(parentOf(path)), name: lastPart(path) }))
+}
+
+/** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
+const indexPlaces = (tree: Tree, blobs: readonly Blob[]): Map<number, Map<string, Blob>> => {
+  const places = new Map<number, Map<string, Blob>>()
+  for (const blob of blobs)
+    for (const { directory, name } of placesOf(tree, blob)) {
+      let names = places.get(directory)
+      if (!names) {
+        names = new Map()
+        places.set(directory, names)
+      }
+      names.set(name, blob)
+    }
+  return places
+}
+
+/** The first blob of each content, of those with one of some sizes. */
+const indexContents = (tree: Tree, blobs: readonly Blob[], sizes: ReadonlySet<number>): Map<string, Blob> => {
+  const contents = new Map<string, Blob>()
+  for (const blob of blobs) {
+    if (!sizes.has(blob.sizeBytes)) continue
+    const content = contentOf(tree, blob)
+    if (!contents.has(content)) contents.set(content, blob)
+  }
+  return contents
+}
+
+const hasSameContent = (tree: Tree, a: Blob, b: Blob): boolean =>
+  a.sizeBytes === b.sizeBytes &&
+  Buffer.compare(tree.layers[a.layer]!.hash(a.entry), tree.layers[b.layer]!.hash(b.entry)) === 0
+
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-const nameOf = (tree: Tree, blob: Blob): string => tree.layers[blob.layer]!.name(blob.entry)
 
 /** A live file whose content is there twice. */
 export interface Duplicate {

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createRows, type RowFile } from '../../src/report/path-rows.ts'
 
-const anyFile: fc.Arbitrary<RowFile> = fc.record({
+type TestFile = Omit<RowFile, 'id'> & { readonly sha256: string }
+
+const anyFile: fc.Arbitrary<TestFile> = fc.record({
   path: fc
     .array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 5 })
     .map(names => `/${names.join('/')}`),
@@ -14,9 +16,12 @@ const anyFile: fc.Arbitrary<RowFile> = fc.record({
   hiddenBy: fc.constantFrom(null, 3),
 })
 
-const rowsOf = (files: readonly RowFile[], limit: number) => {
-  const builder = createRows()
-  for (const file of files) builder.add(file)
+const rowsOf = (files: readonly TestFile[], limit: number) => {
+  const builder = createRows({
+    nameOf: id => files[id]!.path.slice(files[id]!.path.lastIndexOf('/') + 1),
+    sha256Of: id => files[id]!.sha256,
+  })
+  for (const [id, file] of files.entries()) builder.add({ ...file, id })
   return builder.rows(limit)
 }
 
@@ -51,7 +56,7 @@ test('folded to any limit, rows keep every byte and file of each layer and owner
 })
 
 test('the deepest and smallest rows are folded first, into the directory above', () => {
-  const at = (path: string, sizeBytes: number): RowFile => ({
+  const at = (path: string, sizeBytes: number): TestFile => ({
     path,
     sizeBytes,
     sha256: 'aa',
