@@ -193,5 +193,6 @@ test('an ordinary word is no command, and a library without a name is noticed', 
     'exec',
     'test',
     'make',
+    'fi',
   ])
 })
