@@ -189,6 +189,8 @@ for (const [name, expected] of Object.entries(ZOO)) {
     assert.deepEqual(leftovers(report), counted)
     const hints = report.findings.filter(({ certainty }) => certainty === 'hint').map(({ key }) => key)
     for (const key of expected.hints ?? []) assert.ok(hints.includes(key), `${key} in ${hints.join(', ')}`)
+    const keys = report.findings.map(({ key }) => key)
+    for (const key of expected.never ?? []) assert.ok(!keys.includes(key), key)
     assert.equal(report.image.base?.evidence, 'build')
     checkReport(report)
     if (isSaved) checkBlobs(report, blobs)

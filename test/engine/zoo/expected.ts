@@ -9,6 +9,8 @@ export interface Expected {
   readonly blobs?: true
   /** Keys that must be among the hints. */
   readonly hints?: readonly string[]
+  /** Keys that must not be among the findings. */
+  readonly never?: readonly string[]
 }
 
 const packages = (rule: string, names: string): Record<string, string> =>
@@ -112,6 +114,17 @@ export const ZOO: Readonly<Record<string, Expected>> = {
     hints: ['jdk /opt/java/openjdk/lib/modules'],
   },
   'jdk-apt': { visible: packages('jdk', 'openjdk-17-jdk-headless') },
+  'linked-in-place': {
+    visible: {
+      ...COMPILER,
+      ...LIBC_HEADERS,
+      ...packages('c-headers', 'libyaml-dev'),
+      'native-build-directory /src': 'ls /src/main.c /src/main.o',
+    },
+    // the program is linked with it, and with nothing else that came along
+    never: ['came-along libyaml-0-2'],
+    hints: ['came-along libtirpc3'],
+  },
   maven: {
     blobs: true,
     visible: {
