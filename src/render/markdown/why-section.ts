@@ -4,19 +4,8 @@ import { formatBytes, formatDelta } from '../../units.ts'
 import { cellCode } from '../escape/markdown.ts'
 import { bytesColumn } from '../model/bytes-column.ts'
 import { sideKey } from '../model/lines.ts'
-import {
-  allCauses,
-  causeWords,
-  hiddenPartWords,
-  NAMED,
-  namedCauses,
-  restWords,
-  sideOfCause,
-  type Why,
-  type WhyRow,
-  whyOf,
-  whyVerb,
-} from '../model/why.ts'
+import { allCauses, namedCauses, type Why, type WhyRow, whyOf } from '../model/why.ts'
+import { causeWords, hiddenPartWords, NAMED, restWords, sideOfCause, whyVerb } from '../model/why-words.ts'
 import { instructionCell, lineCell } from './line-link.ts'
 import { fold, type Page } from './page.ts'
 import { table } from './table.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allCauses, causeWords, whyOf } from '../../../src/render/model/why.ts'
+import { allCauses, whyOf } from '../../../src/render/model/why.ts'
+import { causeWords } from '../../../src/render/model/why-words.ts'
 import { OVERWRITTEN } from '../../../src/report/base-image-causes.ts'
 import type { Cause } from '../../../src/report/types.ts'
 import { line, makeCause } from '../../support/report-factory.ts'
