@@ -46,8 +46,12 @@ export const digestOf = (layer: MadeLayer): string => {
 }
 
 /** What `docker save` writes of an image with these layers. */
-export function* archiveOf(layers: readonly MadeLayer[], tag: string): Iterable<Buffer> {
-  const digests = layers.map(digestOf)
+export function* archiveOf(
+  layers: readonly MadeLayer[],
+  tag: string,
+  digestBy: (layer: MadeLayer) => string = digestOf,
+): Iterable<Buffer> {
+  const digests = layers.map(digestBy)
   const { config, manifest } = describe(digests, tag)
   for (const [i, layer] of layers.entries()) {
     yield headerBlock({ path: layerName(digests[i]!), statedSize: layer.sizeBytes })
