@@ -26,7 +26,7 @@ import { splitStages, withBase } from './fix/stages.ts'
 import { unifiedDiff } from './fix/unified-diff.ts'
 import { type Built, buildText, evidenceOf, type FixWorld, type Workshop } from './fix-build.ts'
 import type { Options } from './options.ts'
-import { prepareBuilds } from './pipeline.ts'
+import { prepareBuilds, withBake as withBakeFile } from './pipeline.ts'
 import { formatBytes } from './units.ts'
 import { VERSION } from './version.ts'
 
@@ -51,7 +51,8 @@ interface Tried {
 }
 
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
-export const fixImage = async (options: Options, world: FixWorld): Promise<FixOutcome> => {
+export const fixImage = async (written: Options, world: FixWorld): Promise<FixOutcome> => {
+  const options = await withBakeFile(written, world, world.git?.root ?? null)
   const images: BuiltImage[] = []
   try {
     const builds = await prepareBuilds(options, world)

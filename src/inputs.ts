@@ -26,6 +26,12 @@ const ACTION = ['action'] as const
 export const INPUTS = {
   context: { kind: 'text', where: BUILD, fallback: '.', about: 'Build context: a folder of the checkout' },
   file: { kind: 'text', where: BUILD, about: 'Path of the Dockerfile (default: `{context}/Dockerfile`)' },
+  'bake-file': {
+    kind: 'text',
+    where: BUILD,
+    about:
+      'Bake file whose target is built, resolved by `docker buildx bake --print`; `target` then names that target',
+  },
   target: { kind: 'text', where: BUILD, about: 'Stage to build' },
   'build-args': {
     kind: 'lines',

@@ -113,6 +113,7 @@ export const parseOptions = (raw: RawValues): Options => {
     build: {
       context: text('context') ?? '.',
       file: text('file'),
+      bakeFile: bakeFileOf(raw, text('bake-file'), where('bake-file')),
       target: text('target'),
       buildArgs: list('build-args'),
       buildContexts: list('build-contexts'),
@@ -182,6 +183,14 @@ const parseChoice = <T extends string>({ text, where }: RawValue, values: readon
   throw new UserError(
     `${where}: "${value}" is not one of ${values.join(', ')}${nearest ? `: did you mean "${nearest}"?` : ''}`,
   )
+}
+
+/** A bake file says itself what `context` and `file` are. */
+const bakeFileOf = (raw: RawValues, file: string | null, where: string): string | null => {
+  const other = (['context', 'file'] as const).find(name => raw.has(name))
+  if (file !== null && other)
+    throw new UserError(`${where}: it says what "${other}" is: leave one of the two out`)
+  return file
 }
 
 const failOnOf = (raw: RawValues, values: readonly string[], where: string): FailOn[] => {

@@ -3,9 +3,10 @@
  * argument; reporting it to anybody is the caller's part.
  */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type Docker from 'dockerode'
 import { type BaseQuestion, findBaseCommit } from './base-commit.ts'
+import { readBake } from './build/bake.ts'
 import { BuildError, BuilderLostError } from './build/build-error.ts'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
 import type { BuildLog } from './build/build-log.ts'
@@ -101,10 +102,11 @@ interface Missing {
   readonly sha?: string
 }
 
-export const reviewChange = async (options: Options, world: ReviewWorld): Promise<ReviewOutcome> => {
+export const reviewChange = async (written: Options, world: ReviewWorld): Promise<ReviewOutcome> => {
+  const options = written.image ? written : await withBake(written, world, world.git?.root ?? null)
   const images: BuiltImage[] = []
   try {
-    const builds = options.image ? null : await prepareBuilds(options, world)
+    const builds = options.image ? null : await prepareBuilds(options, world, written)
     // base first: what did not change is then in the cache, and its layers are the same ones
     const base = await requestBase(options, world, builds, images)
     const head = await requestHead(options, world, builds, images)
@@ -114,7 +116,26 @@ export const reviewChange = async (options: Options, world: ReviewWorld): Promis
   }
 }
 
+/**
+ * The options with what the bake file of one tree says; as they are where there is none.
+ * @param root the tree: the checkout, or the base commit's
+ */
+export const withBake = async (
+  options: Options,
+  world: Pick<ReviewWorld, 'environment' | 'git' | 'signal' | 'workingDirectory'>,
+  root: string | null,
+): Promise<Options> => {
+  if (options.build.bakeFile === null) return options
+  const { workingDirectory, environment, git, signal } = world
+  const directory =
+    root === null || git === null ? workingDirectory : join(root, relative(git.root, workingDirectory))
+  const docker = dockerCommand(environment, namedVariables(options.build))
+  return { ...options, build: await readBake({ docker, options: options.build, directory, signal }) }
+}
+
 export interface Builds {
+  /** The options before a bake file was read: the base commit has its own. */
+  readonly written: Options
   readonly git: Git
   readonly inputs: InputPaths
   readonly docker: DockerCommand
@@ -125,6 +146,7 @@ export interface Builds {
 export const prepareBuilds = async (
   options: Options,
   world: Pick<ReviewWorld, 'environment' | 'git' | 'signal' | 'workingDirectory'>,
+  written: Options = options,
 ): Promise<Builds> => {
   const { workingDirectory, environment } = world
   const git = world.git ?? { root: workingDirectory, environment: {} as Git['environment'] }
@@ -138,7 +160,13 @@ export const prepareBuilds = async (
     )
   // a Dockerfile that does not parse is said so at once, not after a build of the base
   finalStage(parseDockerfile(text, inputs.dockerfile), { target: options.build.target })
-  return { git, inputs, docker, builder: await findBuilder(docker, options.build.builder, world.signal) }
+  return {
+    written,
+    git,
+    inputs,
+    docker,
+    builder: await findBuilder(docker, options.build.builder, world.signal),
+  }
 }
 
 const requestHead = async (
@@ -188,7 +216,8 @@ const requestBase = async (
   const mayBuild = options.baseline === 'build' || (options.baseline === 'auto' && commit.kind === 'commit')
   const commits = commit.kind === 'saved' ? commit.commits : [commit]
   const [first] = commits
-  if (builds && commit.kind === 'commit' && !options.basePrepare)
+  // a bake file that changed may change every option of the build
+  if (builds && commit.kind === 'commit' && !options.basePrepare && !builds.written.build.bakeFile)
     if (await sameInputs(git, commit.sha, builds.inputs))
       return { same: true, ref: commit.sha, how: commit.how }
   for (const { sha, how } of options.baseline === 'build' ? [] : commits) {
@@ -220,15 +249,23 @@ const givenImage = async (text: string, world: ReviewWorld, how: string): Promis
 /** A base that does not build, or that has no such Dockerfile, is a state of the report and not an error. */
 const buildBase = async (
   commit: { readonly sha: string; readonly how: string },
-  options: Options,
+  headOptions: Options,
   world: ReviewWorld,
-  builds: Builds,
+  headBuilds: Builds,
   images: BuiltImage[],
 ): Promise<BaseRequest> => {
-  const { git, inputs } = builds
-  const worktree = await addWorktree(git, commit.sha, world.tempDir, inputs)
+  const { git } = headBuilds
+  const worktree = await addWorktree(git, commit.sha, world.tempDir, headBuilds.inputs)
   const short = commit.sha.slice(0, 7)
+  let options = headOptions
+  let builds = headBuilds
   try {
+    if (headBuilds.written.build.bakeFile) {
+      options = await withBake(headBuilds.written, world, worktree.path)
+      const at = { checkout: git.root, workingDirectory: world.workingDirectory }
+      builds = { ...headBuilds, inputs: await locateInputs(options.build, at) }
+    }
+    const { inputs } = builds
     if (options.basePrepare) await runPreparation(options.basePrepare, worktree.path, options, world)
     const built = await buildSide('base', worktree.path, options, world, builds, images)
     const request = await builtRequest('base', built.built, options, world, inputs, worktree.path)

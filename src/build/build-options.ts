@@ -6,6 +6,8 @@ export interface BuildOptions {
   readonly context: string
   /** The Dockerfile, relative to the working directory; null: `{context}/Dockerfile`. */
   readonly file: string | null
+  /** A bake file, relative to the working directory, whose target is built; null: none. */
+  readonly bakeFile: string | null
   readonly target: string | null
   /** `K=V`, or `K` for the value that the environment has. */
   readonly buildArgs: readonly string[]
@@ -41,6 +43,7 @@ export type Side = 'head' | 'base'
 export const DEFAULT_BUILD_OPTIONS: BuildOptions = {
   context: '.',
   file: null,
+  bakeFile: null,
   target: null,
   buildArgs: [],
   buildContexts: [],

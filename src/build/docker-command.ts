@@ -22,5 +22,9 @@ export const dockerCommand = (environment: Environment, keep: readonly string[] 
 export const askDocker = (
   docker: DockerCommand,
   args: readonly string[],
-  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined } = {},
+  options: {
+    readonly cwd?: string
+    readonly timeoutMs?: number
+    readonly signal?: AbortSignal | undefined
+  } = {},
 ): Promise<Captured> => runCaptured(docker.program, args, { environment: docker.environment, ...options })
