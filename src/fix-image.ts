@@ -177,8 +177,11 @@ const tryCandidate = async (work: Work, candidate: Candidate): Promise<Tried | s
 }
 
 const amended = (amend: Amendments, failed: readonly StepResult[]): Amendments => {
+  // with other numbers of users everything belongs to somebody else: that comes first
+  const users = failed.filter(({ step }) => step === 'users')
+  const helped = users.length > 0 ? users : failed
   const join = (key: keyof Amendments): readonly string[] => [
-    ...new Set([...amend[key], ...failed.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
+    ...new Set([...amend[key], ...helped.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
   ]
   return { copies: join('copies'), packages: join('packages'), after: join('after'), keep: join('keep') }
 }
@@ -186,6 +189,7 @@ const amended = (amend: Amendments, failed: readonly StepResult[]): Amendments =
 interface Rewritten {
   readonly text: string
   readonly program: ProgramFiles
+  readonly install: readonly string[]
 }
 
 /** The new text, and what must be in the image that it makes. */
@@ -196,15 +200,19 @@ const rewrite = (
   amend: Amendments,
 ): Rewritten | string => {
   const program = (): ProgramFiles => programFiles(original, () => true)
-  if (kind === 'in-place') return { text: applyEdits(text, inPlace), program: program() }
+  if (kind === 'in-place') return { text: applyEdits(text, inPlace), program: program(), install: [] }
   if (kind === 'base') {
     const edit = withBase(text, stage, base)
-    return edit === null ? ONE_LINE : { text: applyEdits(text, [edit, ...inPlace]), program: program() }
+    return edit === null
+      ? ONE_LINE
+      : { text: applyEdits(text, [edit, ...inPlace]), program: program(), install: [] }
   }
   const planned = planStages(original, stage, target, evidence, amend)
   if (typeof planned === 'string') return planned
   const edits = splitStages(text, dockerfile, stage, planned.plan)
-  return edits === null ? ONE_LINE : { text: applyEdits(text, edits), program: planned.program }
+  return edits === null
+    ? ONE_LINE
+    : { text: applyEdits(text, edits), program: planned.program, install: planned.install }
 }
 
 const ONE_LINE = 'its FROM is not on one line'
@@ -234,6 +242,8 @@ const tryOnce = async (
       evidence: work.evidence,
       minSavingBytes: work.options.fix.minSavingBytes,
       isRebuilt: candidate.kind !== 'stages',
+      install: rewritten.install,
+      keepsOthers: candidate.kind === 'in-place',
     }),
   ]
   const smoke = steps.every(({ passed }) => passed) ? await smokeTest(work, built) : []

@@ -87,7 +87,8 @@ export const planStages = (
   const isBuilt = (item: Item): boolean => (scene.report.layers[item.layer]?.line?.start ?? 0) < splitLine
   const manager = managerOf(scene)
   if (install.length > 0 && manager === null) return 'its package manager is not one that Plimsoll can ask'
-  const users = userCommands(head)
+  const asWritten = userCommands(head)
+  const users = asWritten?.every(command => canRun(command, target)) ? asWritten : null
   const items = [
     ...program.items.filter(
       item => isBuilt(item) && !isMadeByUsers(item, users) && !comesAgain(scene, item, stage, splitAt),
@@ -212,6 +213,13 @@ const baseFiles = (scene: Scene, program: ProgramFiles, target: Target): readonl
       : []
   })
 }
+
+/** Whether another base image has the tool that makes a user: Debian's slim images may lack `adduser`. */
+const canRun = (command: string, { other }: Target): boolean =>
+  other === null ||
+  ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some(folder =>
+    other.has(`${folder}/${command.replace(/^sudo /, '').split(' ')[0]}`),
+  )
 
 const USER_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow']
 const SKELETON = /^\/(?:home\/[^/]+|root)\/\.(?:bashrc|profile|bash_logout)$/

@@ -4,10 +4,12 @@ import { proveEntryPoint } from './entry-point.ts'
 import { proveJava } from './java.ts'
 import { proveNamed } from './named.ts'
 import { proveNoNewHazard } from './no-new-hazard.ts'
+import { provePackages } from './packages.ts'
 import { proveProgramFiles } from './program-files.ts'
 import { provePython } from './python.ts'
 import { proveNoLeftovers, proveSmaller } from './size.ts'
 import type { Claimed, StepResult } from './step.ts'
+import { proveUsers } from './users.ts'
 
 /** In the order in which they are told. A step that has nothing to look at is left out. */
 const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
@@ -15,6 +17,8 @@ const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
   proveNoNewHazard,
   proveConfiguration,
   proveEntryPoint,
+  proveUsers,
+  provePackages,
   provePython,
   proveJava,
   proveNamed,

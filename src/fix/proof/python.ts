@@ -9,14 +9,21 @@ export const provePython = ({ original, result }: Claimed): StepResult | null =>
   const scripts = own.flatMap(({ files }) =>
     files.filter(path => /\/bin\/[^/]+$/.test(path) && original.hazards.resolve(path) !== null),
   )
+  // a newer pip beside the base image's own: both would be found
+  const known = new Set(original.hazards.distributions.map(({ folder }) => folder))
+  const twice = result.hazards.distributions.filter(
+    ({ folder, site }) => !known.has(folder) && own.some(each => each.site === site),
+  )
   const gone = scripts.filter(path => result.hazards.resolve(path) === null)
   return {
     step: 'python',
-    passed: lost.length + gone.length === 0,
+    passed: lost.length + gone.length + twice.length === 0,
     detail:
-      lost.length + gone.length === 0
+      lost.length + gone.length + twice.length === 0
         ? `${count(own.length, 'distribution')} and ${count(scripts.length, 'console script')} can be found, by their metadata`
-        : `cannot be found: ${some([...lost, ...gone])}`,
-    remedy: { copies: gone },
+        : lost.length + gone.length > 0
+          ? `cannot be found: ${some([...lost, ...gone])}`
+          : `in two versions: ${some(twice.map(({ name }) => name))}`,
+    remedy: { copies: gone, after: twice.map(({ folder }) => `rm -rf ${folder}`) },
   }
 }

@@ -29,6 +29,10 @@ export interface Claimed {
   readonly minSavingBytes: number
   /** The instructions that make the program ran once more: what they write may differ in dates and temporary names. */
   readonly isRebuilt?: boolean
+  /** Packages that a final stage of its own installs. */
+  readonly install?: readonly string[]
+  /** Only single instructions change: leftovers of other kinds are not its affair. */
+  readonly keepsOthers?: boolean
 }
 
 export interface StepResult extends ProofStep {
