@@ -11,7 +11,7 @@ import { fixImage, writeFix } from './fix-image.ts'
 import { helpText } from './help.ts'
 import { parseReference } from './image/reference.ts'
 import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
-import { maskLog, secretValues } from './masking.ts'
+import { findSecrets, maskErrors, maskLog } from './masking.ts'
 import { mergeValues, type Options, parseOptions, unknownName } from './options.ts'
 import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
@@ -224,7 +224,7 @@ const reviewCommand = async (line: CommandLine, world: CommandWorld, style: Styl
       git: await openCheckout(world.cwd, world.environment, world.stop.signal),
       event: null,
       askApi: null,
-      log: maskLog(terminalLog(line, world), secretValues(options, world.environment)),
+      log: terminalLog(line, world),
       tempDir,
       readReport: readReportFile,
       today: today(),
@@ -247,15 +247,18 @@ const outcomeAnswer = (outcome: ReviewOutcome, options: Options, line: CommandLi
 const fixCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
   const options = await optionsOf(line, world)
   const git = await openCheckout(world.cwd, world.environment, world.stop.signal)
-  const outcome = await withTempDir(null, async tempDir =>
-    fixImage(options, {
-      ...inspectWorld(options, line, world),
-      environment: world.environment,
-      workingDirectory: world.cwd,
-      git,
-      log: maskLog(terminalLog(line, world), secretValues(options, world.environment)),
-      tempDir,
-    }),
+  const { any } = await findSecrets(options, world.environment, world.cwd)
+  const outcome = await withTempDir(null, tempDir =>
+    maskErrors(any, () =>
+      fixImage(options, {
+        ...inspectWorld(options, line, world),
+        environment: world.environment,
+        workingDirectory: world.cwd,
+        git,
+        log: maskLog(terminalLog(line, world), any),
+        tempDir,
+      }),
+    ),
   )
   if (line.write && outcome.shown) await writeFix(outcome, git?.root ?? world.cwd)
   const text = line.format === 'json' ? renderJson(outcome) : renderFix(outcome, style)

@@ -16,6 +16,7 @@ import { type DockerCommand, dockerCommand } from './build/docker-command.ts'
 import { type Git, headCommit, isDirty } from './build/git.ts'
 import { neutraliseLine } from './build/neutralise-log.ts'
 import { prepareBase } from './build/prepare-base.ts'
+import { hideUrlSecrets } from './build/redact.ts'
 import { type InputPaths, locateInputs } from './build/resolve-context.ts'
 import { sameInputs } from './build/same-inputs.ts'
 import { explainUntracked, untrackedSources } from './build/untracked-sources.ts'
@@ -27,6 +28,7 @@ import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
 import { parseReference } from './image/reference.ts'
 import { type BuiltFrom, type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
+import { findSecrets, maskDeep, maskErrors, maskLog, maskText } from './masking.ts'
 import type { Options } from './options.ts'
 import type { Budgets } from './report/budgets.ts'
 import { applyIgnores } from './report/ignore.ts'
@@ -102,8 +104,25 @@ interface Missing {
   readonly sha?: string
 }
 
+/** Secrets of the run are masked in its log, in its errors and in the outcome. */
 export const reviewChange = async (written: Options, world: ReviewWorld): Promise<ReviewOutcome> => {
   const options = written.image ? written : await withBake(written, world, world.git?.root ?? null)
+  const secrets = await findSecrets(options, world.environment, world.workingDirectory)
+  const log = maskLog(world.log, secrets.any)
+  const outcome = await maskErrors(secrets.any, () => reviewSides(options, written, { ...world, log }))
+  const { baseMissing } = outcome.review
+  const review = {
+    ...outcome.review,
+    baseMissing: baseMissing && hideUrlSecrets(maskText(baseMissing, secrets.any)),
+  }
+  return maskDeep({ ...outcome, review }, secrets.certain)
+}
+
+const reviewSides = async (
+  options: Options,
+  written: Options,
+  world: ReviewWorld,
+): Promise<ReviewOutcome> => {
   const images: BuiltImage[] = []
   try {
     const builds = options.image ? null : await prepareBuilds(options, world, written)

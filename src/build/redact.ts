@@ -6,6 +6,15 @@ export const withoutCredentials = (text: string): string =>
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi, '$1***@')
     .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s"'?]+)\?[^\s"')]*/gi, '$1?***')
 
+/** In a log: names and passwords of URLs, and those parts of a query that are called like a secret. */
+export const hideUrlSecrets = (text: string): string =>
+  text
+    .replace(/([a-z][a-z0-9+.-]{1,20}:\/\/)(?!\*\*\*@)[^/\s"'@]{1,512}@/gi, '$1***@')
+    .replace(
+      /([?&][\w.-]{0,64}(?:token|secret|passw|key|sig|credential|auth|code)[\w.-]{0,64}=)[^&\s"'<>]+/gi,
+      '$1***',
+    )
+
 /** The first line that says something, without credentials and at most `length` characters long. */
 export const oneLine = (text: string, length = 300): string => {
   const line = withoutCredentials(text.replace(/\s+/g, ' ').trim())

@@ -5,6 +5,10 @@ const MASK = '***'
 
 /** Names whose values are secret. */
 const SECRET_NAME = /token|secret|passw|api[-_]?key|credential|auth/i
+
+/** Whether a variable of this name holds a secret. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
+
 /** Options whose next word is secret: the name must end so, and not switch something on or off. */
 const SECRET_OPTION = /(?:token|secret|password|passwd|passphrase|api[-_]?key|credentials?|(?:^|[-_])auth)$/i
 const SWITCH = /^-*(?:no|without|with|disable|enable|allow|skip|use|ignore)-/i
@@ -53,8 +57,8 @@ export const maskSecrets = (text: string): string =>
     .replace(KNOWN_TOKENS, MASK)
 
 /**
- * An instruction, as written in a Dockerfile or as `describeInstruction` gives it: every value of `ENV` and `ARG`
- * becomes `***`, in the others only what looks like a secret. Names and the shape of commands stay.
+ * An instruction, as written in a Dockerfile or as `describeInstruction` gives it: every value of `ENV`, `ARG` and
+ * `LABEL` becomes `***`, in the others only what looks like a secret. Names and the shape of commands stay.
  */
 export const maskInstruction = (text: string): string => {
   const match = /^\s*(\S+)(\s+)([\s\S]*)$/.exec(text)
@@ -62,6 +66,7 @@ export const maskInstruction = (text: string): string => {
   const [, keyword, gap, rest] = match as unknown as [string, string, string, string]
   switch (keyword.toUpperCase()) {
     case 'ENV':
+    case 'LABEL':
       return `${keyword} ${maskPairs(rest, true)}`
     case 'ARG':
       return `${keyword} ${maskPairs(rest, false)}`

@@ -102,8 +102,9 @@ const buildCases = (): FaultCase[] =>
 
 /** The largest blob of a layout is the layer with the most data. */
 const LARGEST = 'f="$dest/blobs/sha256/$(ls -S "$dest/blobs/sha256" | head -n 1)"; s=$(stat -c %s "$f"); '
-const MANIFEST = 'f=$(grep -l manifest.v1+json "$dest"/blobs/sha256/*); '
-const CONFIG = 'f=$(grep -l \'"rootfs"\' "$dest"/blobs/sha256/*); '
+/** The layout holds both sides' by the time that the head is written. */
+const MANIFEST = 'for f in $(grep -l manifest.v1+json "$dest"/blobs/sha256/*); do '
+const CONFIG = 'for f in $(grep -l rootfs "$dest"/blobs/sha256/*); do '
 /** The first 1 in a file of digits becomes a 2, the first a becomes a b. */
 const OTHER_BYTE = 'sed -i "0,/a/s//b/" "$f"'
 
@@ -119,9 +120,9 @@ const DAMAGES: readonly (readonly [string, string])[] = [
   ['a layer with more at its end', `${LARGEST}printf more >> "$f"`],
   ['a layer missing', `${LARGEST}rm "$f"`],
   ['a layer that is a folder', `${LARGEST}rm "$f"; mkdir "$f"`],
-  ['a changed config', `${CONFIG}${OTHER_BYTE}`],
-  ['a changed manifest', `${MANIFEST}${OTHER_BYTE}`],
-  ['half a manifest', `${MANIFEST}truncate -s 100 "$f"`],
+  ['a changed config', `${CONFIG}${OTHER_BYTE}; done`],
+  ['a changed manifest', `${MANIFEST}${OTHER_BYTE}; done`],
+  ['half a manifest', `${MANIFEST}truncate -s 100 "$f"; done`],
   ['no metadata', 'rm "$metadata"'],
   ['metadata of another image', 'printf \'{"containerimage.digest":"sha256:%064d"}\' 1 > "$metadata"'],
   ['half an index', 'truncate -s 40 "$dest/index.json"'],

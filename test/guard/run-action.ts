@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../support/engine.ts'
 import type { EngineFault } from '../support/fake-engine/faults.ts'
+import { dist } from './dist.ts'
 import type { Way, Workshop } from './workshop.ts'
 
 export interface ActionRun {
@@ -70,7 +70,7 @@ export const runAction = async (workshop: Workshop, run: ActionRun): Promise<Act
   engine.faults = run.engineFaults ?? []
   const started = performance.now()
   const [program, ...before] = [...(run.under ?? []), run.node ?? process.execPath]
-  const child = spawn(program!, [...before, join(root, 'dist', 'action', 'index.js')], {
+  const child = spawn(program!, [...before, join(dist, 'action', 'index.js')], {
     cwd: workshop.repository.root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
