@@ -1,5 +1,6 @@
 /** After the verdict: a smaller Dockerfile for the comment, within its time. Whatever becomes of it, the verdict stands. */
 import * as core from '@actions/core'
+import type { BuildLog } from './build/build-log.ts'
 import { messageOf } from './errors.ts'
 import type { FixOutcome } from './fix/outcome.ts'
 import type { FixWorld } from './fix-build.ts'
@@ -38,19 +39,19 @@ export const findFix = async (request: FixRequest): Promise<Review | null> => {
   const signal = AbortSignal.any([timeout, ...(world.signal ? [world.signal] : [])])
   try {
     const outcome = await fixImage(options, { ...world, signal })
-    return tell(outcome) ? { ...review, fix: fixOf(outcome) } : null
+    return tell(outcome, world.log) ? { ...review, fix: fixOf(outcome) } : null
   } catch (error) {
     world.signal?.throwIfAborted()
     const why = timeout.aborted
       ? `it took longer than ${timeoutMs / 1000} s ("fix-timeout")`
       : messageOf(error)
-    core.info(`No smaller Dockerfile is shown: ${annotationText(why)}`)
+    world.log.line(annotationText(`No smaller Dockerfile is shown: ${why}`))
     return null
   }
 }
 
-const tell = (outcome: FixOutcome): boolean => {
-  for (const reason of outcome.reasons) core.info(`Not shown: ${annotationText(reason)}`)
+const tell = (outcome: FixOutcome, log: BuildLog): boolean => {
+  for (const reason of outcome.reasons) log.line(annotationText(`Not shown: ${reason}`))
   if (!outcome.shown) core.info('No smaller Dockerfile is shown')
   else core.info(`A smaller Dockerfile: ${formatDelta(-(outcome.saves ?? 0))}, built and checked`)
   return outcome.shown

@@ -41,10 +41,7 @@ const ENTRIES: readonly (readonly [createdBy: string, expected: string])[] = [
   ['ARG TOKEN=abc', 'ARG TOKEN=***'],
   ['ARG X Y=y Z=z z', 'ARG X Y=*** Z=***'],
   ['/bin/sh -c #(nop)  ARG X', 'ARG X'],
-  [
-    'LABEL org.opencontainers.image.source=https://x.example/',
-    'LABEL org.opencontainers.image.source=***',
-  ],
+  ['LABEL org.opencontainers.image.source=https://x.example/', 'LABEL org.opencontainers.image.source=***'],
   ['EXPOSE [8080/tcp 443/tcp]', 'EXPOSE 8080/tcp 443/tcp'],
   ['EXPOSE map[443/tcp:{} 80/tcp:{}]', 'EXPOSE 443/tcp 80/tcp'],
   ['/bin/sh -c #(nop)  VOLUME [/data]', 'VOLUME /data'],

@@ -101,6 +101,12 @@ export const reviewWith = (at: (place: Place) => string, hasBase: boolean): Subj
     budgets: [{ name: 'max-size', limit: '1 MB', actual: 312_400_000, passed: false, level: 'fail' }],
     overrides: {
       ...(!hasBase && { baseMissing: at('build error') }),
+      fix: {
+        diff: `--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,1 +1,1 @@\n-RUN ${at('instruction')}\n+RUN ${at('label')}\n`,
+        saves: 1_000_000,
+        proof: [{ step: 'files', passed: true, detail: `It has \`${path}\`.` }],
+        rewrite: 'multi-stage',
+      },
       ignored: [{ subject: path, reason: at('ignore and notes'), until: null, matched: 1, expired: false }],
       reasons: [`a new leftover: \`${path}\``, at('ignore and notes')],
     },
