@@ -8,7 +8,7 @@ import type { PublishOutcome } from './github/publication.ts'
 import { publishComment } from './github/sticky-comment.ts'
 import { reviewWithSuggestions } from './github/suggest-review.ts'
 import { writeSummary } from './github/write-summary.ts'
-import { maskLog } from './masking.ts'
+import { maskDeep, maskLog } from './masking.ts'
 import type { ReviewOutcome } from './pipeline.ts'
 import { renderComment, sameComment } from './render/comment.ts'
 import type { CommentContext } from './render/context.ts'
@@ -96,15 +96,16 @@ export const suggestFix = async (
           engine: lazyEngine(environment),
           environment,
           git,
-          log: maskLog(runnerLog, secrets),
+          log: maskLog(runnerLog, secrets.any),
           platform: options.build.platform ?? ownPlatform(),
           signal: stop.signal,
           tempDir,
           workingDirectory: workspace,
         },
       }
-      const review = wantsFix(request) ? await findFix(request) : null
-      if (!review) return
+      const found = wantsFix(request) ? await findFix(request) : null
+      if (!found) return
+      const review = maskDeep(found, secrets.certain)
       if (options.summary)
         await writing('the job summary', () => writeSummary(renderFixSummary(review, context), environment))
       if (published.kind !== 'skipped') await commentReview({ ...outcome, review }, context, run)

@@ -17,7 +17,6 @@ import { refusesToBuild } from './github/refuses-to-build.ts'
 import { writeAnnotations } from './github/write-annotations.ts'
 import type { ActionOutputs } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
-import { maskLog } from './masking.ts'
 import { type ReviewOutcome, type ReviewWorld, reviewChange } from './pipeline.ts'
 import { annotationsFor } from './render/annotations.ts'
 import type { CommentContext } from './render/context.ts'
@@ -71,7 +70,7 @@ const measure = async (run: ActionRun & Pick<Watchdog, 'watchFolder'>): Promise<
         git,
         event,
         askApi: askApi(run),
-        log: maskLog(runnerLog, run.secrets),
+        log: runnerLog,
         tempDir,
         readReport: (path, source) => readReportFile(resolve(workspace, path), source),
         ...(existsSync(folder) ? { savedBaseline: baselines.load } : {}),

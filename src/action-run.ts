@@ -5,6 +5,7 @@ import type { GitHubApi } from './github/api.ts'
 import type { GitHubEvent } from './github/event.ts'
 import type { PublishOutcome } from './github/publication.ts'
 import { type ActionOutputs, writeOutputs } from './github/write-outputs.ts'
+import type { Secrets } from './masking.ts'
 import type { Options, RawValues } from './options.ts'
 import { annotationText } from './render/escape/workflow-command.ts'
 import { type Environment, type Stop, writing } from './world.ts'
@@ -16,7 +17,7 @@ export interface ActionRun {
   /** What the step was given, before the configuration file was added. */
   readonly given: RawValues
   /** What no log may show. */
-  readonly secrets: readonly string[]
+  readonly secrets: Secrets
   /** Null without a token. */
   readonly api: GitHubApi | null
   /** Where relative paths start from: the checkout, if there is one. */

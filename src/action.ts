@@ -8,7 +8,7 @@ import { connect } from './github/api.ts'
 import { readEvent } from './github/event.ts'
 import { loadPayload } from './github/load-payload.ts'
 import { NO_OUTPUTS, writeOutputs } from './github/write-outputs.ts'
-import { secretValues } from './masking.ts'
+import { findSecrets, secretValues } from './masking.ts'
 import { mergeValues, parseOptions, type RawValues, readActionInputs } from './options.ts'
 import { annotationText } from './render/escape/workflow-command.ts'
 import { type Environment, readConfigFile, type Stop, stopOnSignals } from './world.ts'
@@ -79,8 +79,8 @@ const openRun = async (environment: Environment, stop: Stop): Promise<ActionRun>
   const isPublishing = given.has('reports') && !given.has('config-file')
   const fromFile: RawValues = isPublishing ? new Map() : await readConfigFile(given, workspace)
   const options = parseOptions(mergeValues(fromFile, given))
-  const secrets = secretValues(options, environment)
-  for (const value of secrets) core.setSecret(value)
+  for (const value of secretValues(options, environment)) core.setSecret(value)
+  const secrets = await findSecrets(options, environment, workspace)
   const api = options.githubToken ? connect({ token: options.githubToken, apiUrl: event.apiUrl }) : null
   return { environment, event, options, given, secrets, api, workspace, stop }
 }
