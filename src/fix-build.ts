@@ -40,7 +40,12 @@ export interface Built {
  * Builds a text as the Dockerfile, with everything else as the user asked for, and reads the image.
  * @throws BuildError where the builder refuses it
  */
-export const buildText = async (shop: Workshop, title: string, text: string): Promise<Built> => {
+export const buildText = async (
+  shop: Workshop,
+  title: string,
+  text: string,
+  ignore: IgnoreFile | null = null,
+): Promise<Built> => {
   const { options, world, builds, images } = shop
   const directory = join(world.tempDir, `fix-${images.length}`)
   await mkdir(directory, { recursive: true })
@@ -49,7 +54,7 @@ export const buildText = async (shop: Workshop, title: string, text: string): Pr
     const file = join(directory, basename(original))
     await writeFile(file, text)
     // a `Dockerfile.dockerignore` counts instead of `.dockerignore`, beside whatever file is built from
-    const ignored = await readFile(`${original}.dockerignore`).catch(() => null)
+    const ignored = ignore?.text ?? (await readFile(`${original}.dockerignore`).catch(() => null))
     if (ignored !== null) await writeFile(`${file}.dockerignore`, ignored)
     const image = await buildImage({
       side: 'head',
@@ -77,6 +82,23 @@ export const buildText = async (shop: Workshop, title: string, text: string): Pr
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** The file that says what of the context is not sent, as it is or as it is to be. */
+export interface IgnoreFile {
+  /** Relative to the checkout. */
+  readonly path: string
+  readonly text: string
+}
+
+/** The one that counts: `Dockerfile.dockerignore` beside the Dockerfile, else `.dockerignore` of the context. */
+export const readIgnoreFile = async ({ builds }: Workshop): Promise<IgnoreFile> => {
+  const { git, inputs } = builds
+  const own = `${inputs.dockerfile}.dockerignore`
+  const text = await readFile(join(git.root, own), 'utf8').catch(() => null)
+  if (text !== null) return { path: own, text }
+  const path = inputs.context === '.' ? '.dockerignore' : `${inputs.context}/.dockerignore`
+  return { path, text: await readFile(join(git.root, path), 'utf8').catch(() => '') }
 }
 
 const readBuilt = async (

@@ -20,11 +20,20 @@ import { type Amendments, NO_AMENDMENTS, planStages, SCRATCH, type Target } from
 import { type ProgramFiles, programFiles } from './fix/program.ts'
 import { prove } from './fix/proof/index.ts'
 import type { ProofStep, StepResult } from './fix/proof/step.ts'
+import { ignoredNames, withIgnored } from './fix/rewrites/dockerignore.ts'
 import { type InPlaceEdit, inPlaceEdits, inPlaceRewrites } from './fix/rewrites/index.ts'
 import type { Scene } from './fix/scene.ts'
 import { splitStages, withBase } from './fix/stages.ts'
 import { unifiedDiff } from './fix/unified-diff.ts'
-import { type Built, buildText, evidenceOf, type FixWorld, type Workshop } from './fix-build.ts'
+import {
+  type Built,
+  buildText,
+  evidenceOf,
+  type FixWorld,
+  type IgnoreFile,
+  readIgnoreFile,
+  type Workshop,
+} from './fix-build.ts'
 import type { Options } from './options.ts'
 import { prepareBuilds, withBake as withBakeFile } from './pipeline.ts'
 import { formatBytes } from './units.ts'
@@ -42,10 +51,14 @@ interface Work extends Workshop {
   readonly originalImage: BuiltImage
   readonly evidence: Evidence
   readonly inPlace: readonly InPlaceEdit[]
+  readonly ignore: IgnoreFile
+  /** The same with what is to be ignored beside it. */
+  readonly ignoreMore: string
 }
 
 interface Tried {
   readonly text: string
+  readonly ignore: string | null
   readonly steps: readonly StepResult[]
   readonly result: Scene
 }
@@ -73,6 +86,9 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
       stage => stage === last,
     )
     const { scene, image } = original
+    const ignore = await readIgnoreFile(shop)
+    const names = ignoredNames(scene, dockerfile.stages[last]!.instructions)
+    const ignoreMore = withIgnored(ignore.text, names)
     return await tryAll({
       ...shop,
       text,
@@ -81,6 +97,8 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
       originalImage: image,
       evidence,
       inPlace,
+      ignore,
+      ignoreMore,
     })
   } finally {
     for (const image of images) await image.remove()
@@ -88,8 +106,12 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
 }
 
 /** Applies what was shown to the checkout. @param root what the outcome's paths are relative to */
-export const writeFix = async ({ file, dockerfile }: FixOutcome, root: string): Promise<void> => {
+export const writeFix = async (
+  { file, dockerfile, ignoreFile, dockerignore }: FixOutcome,
+  root: string,
+): Promise<void> => {
   if (dockerfile !== null) await writeFile(join(root, file), dockerfile)
+  if (dockerignore !== null) await writeFile(join(root, ignoreFile), dockerignore)
 }
 
 const tryAll = async (work: Work): Promise<FixOutcome> => {
@@ -100,10 +122,11 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     original,
     work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })),
   )
+  const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : bytesOf(original, 'vcs-data')
   const candidates = listCandidates(original, dockerfile, evidence, {
     target: options.build.target,
     hasSmokeTest: options.fix.smokeTest !== null,
-    inPlaceBytes,
+    inPlaceBytes: inPlaceBytes + ignoredBytes,
   })
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   const { minSavingBytes } = options.fix
@@ -123,6 +146,11 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
   return outcomeOf(work, null, null, reasons)
 }
 
+const bytesOf = ({ report }: Scene, rule: string): number =>
+  report.findings
+    .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
+    .reduce((sum, each) => sum + each.bytes, 0)
+
 /** Words of the image or the builder may be among them. */
 const say = ({ world }: Work, text: string): void => world.log.line(neutraliseLine(text))
 
@@ -133,7 +161,7 @@ const mostToSave = (original: Scene): number => {
 }
 
 const outcomeOf = (
-  { original, text, builds }: Work,
+  { original, text, builds, ignore }: Work,
   candidate: Candidate | null,
   shown: Tried | null,
   reasons: readonly string[],
@@ -145,10 +173,14 @@ const outcomeOf = (
     tool: { name: 'plimsoll', version: VERSION },
     shown: shown !== null,
     rewrite: candidate?.id ?? null,
-    diff: shown ? unifiedDiff(builds.inputs.dockerfile, text, shown.text) : '',
+    diff: shown
+      ? unifiedDiff(builds.inputs.dockerfile, text, shown.text) +
+        unifiedDiff(ignore.path, ignore.text, shown.ignore ?? ignore.text)
+      : '',
     file: builds.inputs.dockerfile,
     dockerfile: shown?.text ?? null,
-    dockerignore: null,
+    ignoreFile: ignore.path,
+    dockerignore: shown?.ignore ?? null,
     saves: after === null ? null : before - after,
     size: { before, after },
     proof: shown?.steps.map(({ remedy: _, ...step }): ProofStep => step) ?? [],
@@ -188,31 +220,35 @@ const amended = (amend: Amendments, failed: readonly StepResult[]): Amendments =
 
 interface Rewritten {
   readonly text: string
+  /** A new `.dockerignore`, or null. */
+  readonly ignore: string | null
   readonly program: ProgramFiles
   readonly install: readonly string[]
 }
 
 /** The new text, and what must be in the image that it makes. */
 const rewrite = (
-  { original, text, dockerfile, evidence, inPlace }: Work,
+  { original, text, dockerfile, evidence, inPlace, ignore, ignoreMore }: Work,
   { kind, stage, base }: Candidate,
   target: Target,
   amend: Amendments,
 ): Rewritten | string => {
+  const more = ignoreMore === ignore.text ? null : ignoreMore
   const program = (): ProgramFiles => programFiles(original, () => true)
-  if (kind === 'in-place') return { text: applyEdits(text, inPlace), program: program(), install: [] }
+  if (kind === 'in-place')
+    return { text: applyEdits(text, inPlace), program: program(), install: [], ignore: more }
   if (kind === 'base') {
     const edit = withBase(text, stage, base)
     return edit === null
       ? ONE_LINE
-      : { text: applyEdits(text, [edit, ...inPlace]), program: program(), install: [] }
+      : { text: applyEdits(text, [edit, ...inPlace]), program: program(), install: [], ignore: more }
   }
   const planned = planStages(original, stage, target, evidence, amend)
   if (typeof planned === 'string') return planned
   const edits = splitStages(text, dockerfile, stage, planned.plan)
   return edits === null
     ? ONE_LINE
-    : { text: applyEdits(text, edits), program: planned.program, install: planned.install }
+    : { text: applyEdits(text, edits), program: planned.program, install: planned.install, ignore: null }
 }
 
 const ONE_LINE = 'its FROM is not on one line'
@@ -226,7 +262,12 @@ const tryOnce = async (
   const rewritten = rewrite(work, candidate, target, amend)
   if (typeof rewritten === 'string') return rewritten
   const started = performance.now()
-  const built = await buildText(work, 'Build the rewritten Dockerfile', rewritten.text).catch(whyNot)
+  const built = await buildText(
+    work,
+    'Build the rewritten Dockerfile',
+    rewritten.text,
+    rewritten.ignore === null ? null : { path: work.ignore.path, text: rewritten.ignore },
+  ).catch(whyNot)
   if (typeof built === 'string') return built
   const seconds = Math.round((performance.now() - started) / 1000)
   const steps: StepResult[] = [
@@ -247,7 +288,7 @@ const tryOnce = async (
     }),
   ]
   const smoke = steps.every(({ passed }) => passed) ? await smokeTest(work, built) : []
-  return { text: rewritten.text, steps: [...steps, ...smoke], result: built.scene }
+  return { text: rewritten.text, ignore: rewritten.ignore, steps: [...steps, ...smoke], result: built.scene }
 }
 
 /** The user's own command, in a container of the original and then of the result. */

@@ -14,6 +14,8 @@ export interface FixOutcome {
   readonly file: string
   /** The whole new Dockerfile, or null. */
   readonly dockerfile: string | null
+  /** Where the `.dockerignore` that counts is, or would be, in the checkout. */
+  readonly ignoreFile: string
   /** The whole new `.dockerignore`, or null where it stays. */
   readonly dockerignore: string | null
   /** Bytes of content. */

@@ -1,0 +1,35 @@
+/** What a `.dockerignore` keeps out of the image that no program in it reads. */
+import type { Instruction } from '../../dockerfile/dockerfile.ts'
+import type { Scene } from '../scene.ts'
+
+/** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
+export const ignoredNames = (scene: Scene, instructions: readonly Instruction[]): readonly string[] => {
+  // a build that asks git for a version needs it
+  if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
+    return []
+  const found = new Set<string>()
+  for (const { rule, certainty, inherited, line, paths } of scene.report.findings) {
+    if (rule !== 'vcs-data' || certainty !== 'leftover' || inherited === true) continue
+    const copy = instructions.find(each => each.line.start === line?.start)
+    if (!copy || !isWholeContext(copy)) continue
+    for (const path of paths) {
+      const name = /\/(\.(?:git|hg|svn))(?:\/|$)/.exec(path)?.[1]
+      if (name !== undefined) found.add(name)
+    }
+  }
+  return [...found].sort()
+}
+
+const isWholeContext = ({ keyword, flags, words, body }: Instruction): boolean =>
+  (keyword === 'COPY' || keyword === 'ADD') &&
+  !flags.some(flag => flag.startsWith('--from=')) &&
+  (words ?? body.split(/\s+/)).slice(0, -1).some(source => /^\.?\/?\.?$/.test(source) && source !== '')
+
+/** Lines are added at the end, and none that is there already. */
+export const withIgnored = (text: string, names: readonly string[]): string => {
+  const known = new Set(text.split('\n').map(line => line.trim().replace(/^\/|\/$/g, '')))
+  const added = names.filter(name => !known.has(name))
+  if (added.length === 0) return text
+  const end = text.includes('\r\n') ? '\r\n' : '\n'
+  return `${text}${text === '' || text.endsWith('\n') ? '' : end}${added.join(end)}${end}`
+}
