@@ -32,8 +32,23 @@ const NAMES = readdirSync(FOLDER, { withFileTypes: true })
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt'
 const SECRET = existsSync(AUTHORITIES)
 
-/** Programs that run without PLIMSOLL_PROGRAMS=all: together they are within some minutes, with a warm cache. */
-const FAST: readonly string[] = []
+/** Programs that run without PLIMSOLL_PROGRAMS=all: one for each way of being built, none that takes minutes to build. */
+const FAST: readonly string[] = [
+  'c-png',
+  'compiles-c',
+  'crlf',
+  'dlopen-computed',
+  'flask-gunicorn',
+  'go-run',
+  'go-shell-form',
+  'java-compiles',
+  'java-httpserver',
+  'java-maven',
+  'node-typescript',
+  'plugins-python',
+  'python-psycopg2',
+  'python-uv',
+]
 
 const CHOICE = process.env.PLIMSOLL_PROGRAMS ?? ''
 const ORIGINALS_ONLY = CHOICE === 'originals'
@@ -188,19 +203,24 @@ for (const name of chosen()) {
   })
 }
 
-test('nothing that is shown is broken, and four of five programs that have a smaller form get one', t => {
-  const judged = outcomes.filter(({ wanted }) => wanted !== 'never')
-  if (judged.length === 0) return t.skip('no program was asked')
-  const shown = judged.flatMap(each => each.shown ?? [])
-  const savings = judged.flatMap(({ shown, beforeBytes }) => (shown ? [1 - shown.bytes / beforeBytes] : []))
+/** "12 of 14 (86 %), 71.3 % smaller on average". */
+const summary = (outcomes: readonly Outcome[]): string => {
+  const savings = outcomes.flatMap(({ shown, beforeBytes }) => (shown ? [1 - shown.bytes / beforeBytes] : []))
   const average = savings.reduce((sum, each) => sum + each, 0) / Math.max(1, savings.length)
+  const share = savings.length / Math.max(1, outcomes.length)
+  return `${savings.length} of ${outcomes.length} (${(share * 100).toFixed(0)} %), ${(average * 100).toFixed(1)} % smaller on average`
+}
+
+test('nothing that is shown is broken, and four of five programs that have a smaller form get one', t => {
+  if (outcomes.length === 0) return t.skip('no program was asked')
+  const possible = outcomes.filter(({ wanted }) => wanted !== 'never')
+  const wanted = outcomes.filter(each => each.wanted === 'shown')
   const broken = outcomes.filter(each => (each.shown?.broken.length ?? 0) > 0).map(({ name }) => name)
   console.log(outcomes.map(line).join('\n'))
-  console.log(
-    `${shown.length} of ${judged.length} programs got a rewrite (${((shown.length / judged.length) * 100).toFixed(0)} %, bar 80 %), ` +
-      `${(average * 100).toFixed(1)} % smaller on average; ${broken.length} broken (bar 0) ${broken.join(' ')}`,
-  )
+  console.log(`Of the programs that have a good rewrite ${summary(wanted)} got one (bar 80 %).`)
+  console.log(`With those where showing none is right, too: ${summary(possible)}.`)
+  console.log(`Broken among what was shown: ${broken.length} (bar 0) ${broken.join(' ')}`)
   assert.deepEqual(broken, [])
   const isWhole = chosen().length === NAMES.length || CHOICE === ''
-  if (isWhole) assert.ok(shown.length / judged.length >= 0.8)
+  if (isWhole) assert.ok(wanted.filter(({ shown }) => shown).length / wanted.length >= 0.8)
 })
