@@ -5,7 +5,7 @@
 import { UserError } from '../errors.ts'
 import type { FoundLogin } from './docker-login.ts'
 import { codeOf, type Repository, refused, unreachable } from './registry-errors.ts'
-import { type Connections, isLoopback, type RegistryAnswer } from './registry-request.ts'
+import type { Connections, RegistryAnswer } from './registry-request.ts'
 import { insist, type Patience } from './registry-retry.ts'
 import { askToken, basic } from './registry-token.ts'
 
@@ -85,19 +85,21 @@ export const openRepository = (repository: Repository, world: RegistryWorld): Re
   }
 }
 
-/** Like docker: plain HTTP only with this machine, and there only when it does not speak TLS. */
+/** Like docker: plain HTTP only with this machine and with what its daemon is told to trust, when TLS is not spoken there. */
 const originOf = async ({ host, source }: Repository, world: RegistryWorld): Promise<URL> => {
   const text = `https://${host === 'docker.io' ? HUB : host}`
   if (!URL.canParse(text)) throw new UserError(`${source}: "${host}" is not a host`)
   const secure = new URL(text)
-  if (!isLoopback(secure)) return secure
+  if (!world.connections.mayBePlain(secure)) return secure
   try {
     const { body } = await world.connections.get(new URL('/v2/', secure), {}, world.signal)
     body.destroy()
     return secure
   } catch (error) {
     world.signal?.throwIfAborted()
-    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw unreachable({ host, source }, error)
+    // another port may answer without TLS, the same one cannot
+    if (secure.port !== '' && (error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
+      throw unreachable({ host, source }, error)
     return new URL(`http://${host}`)
   }
 }

@@ -4,7 +4,7 @@ import { parseJsonObject, text } from './config.ts'
 import type { FoundLogin, Login } from './docker-login.ts'
 import { bytesOf } from './registry-body.ts'
 import { type Repository, refused } from './registry-errors.ts'
-import { type Connections, isLoopback, type RegistryAnswer } from './registry-request.ts'
+import type { Connections, RegistryAnswer } from './registry-request.ts'
 import { insist, type Patience } from './registry-retry.ts'
 
 const TOKEN_LIMIT_BYTES = 1024 * 1024
@@ -23,8 +23,9 @@ export const askToken = async (
   const { host, source, name } = repository
   const { realm, service, scope } = parametersOf(challenge)
   const url = realm && URL.canParse(realm) ? new URL(realm) : null
+  const { mayBePlain } = world.connections
   const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url) && isLoopback(base))
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && mayBePlain(url) && mayBePlain(base))
   if (!url || !isSafe) throw new UserError(`${source}: ${host} names no token service with TLS`)
   const fields = { ...(service && { service }), scope: scope ?? `repository:${name}:pull` }
   const answer = await insist(() => tokenAnswer(url, fields, found.login, world), repository, world)

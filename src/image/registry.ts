@@ -38,7 +38,7 @@ const FOREIGN = /foreign|nondistributable/
  * @param env null: nobody is logged in
  */
 export const registryWorld = (env: Environment | null, signal?: AbortSignal): RegistryWorld => ({
-  connections: openConnections(),
+  connections: openConnections(env ? { environment: env } : {}),
   findLogin: async host => (env ? findLogin(host, env) : { login: null, problem: null }),
   wait: (milliseconds, stop) => sleep(milliseconds, undefined, stop && { signal: stop }),
   signal,
