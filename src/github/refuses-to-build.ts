@@ -19,4 +19,4 @@ const refusal = (name: string, commit: string): string =>
   `${name}: not built, because the checkout is not the ${commit} commit and this event would run its Dockerfile with your token and secrets.\n${RECIPE}`
 
 const RECIPE =
-  'Start this workflow with "on: pull_request" instead: it needs no secrets, and a fork gets the same verdict, with the report in the job summary.'
+  'Start this workflow with "on: pull_request" instead: it needs no secrets, and a fork gets the same verdict, with the report in the job summary. For a comment as well, add the second workflow of the README, "Comments for forks", which publishes that report ("reports") and builds nothing.'

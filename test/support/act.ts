@@ -29,6 +29,8 @@ export interface ActRun {
   readonly runId?: string
   /** More variables for the steps, such as DOCKER_HOST. */
   readonly environment?: Readonly<Record<string, string>>
+  /** More actions by name, `owner/name@ref`, and the folders that stand for them; `ACTION`'s own too, under other names. */
+  readonly actions?: Readonly<Record<string, string | 'plimsoll'>>
   /** What `ACTION` stands for: holds `action.yml` and what it names. Default: this checkout's, with its `dist`. */
   readonly actionFolder?: string
   /** The folder of the `node` that runs actions. Default: the one that runs the tests. */
@@ -116,6 +118,10 @@ const argumentsOf = (run: ActRun, temp: string, action: string): readonly string
     '--json',
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--local-repository', `${ACTION}=${action}`],
+    ...Object.entries(run.actions ?? {}).flatMap(([name, folder]) => [
+      '--local-repository',
+      `${name}=${folder === 'plimsoll' ? action : folder}`,
+    ]),
     ...['--eventpath', join(temp, 'event.json')],
     ...['--action-cache-path', join(temp, 'cache')],
     '--no-cache-server',
