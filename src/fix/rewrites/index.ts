@@ -4,6 +4,7 @@ import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts'
 import { applyEdits } from '../edit.ts'
 import { apkNoCache } from './apk-no-cache.ts'
 import { aptListsInRun } from './apt-lists-in-run.ts'
+import { deletionInRun } from './deletion-in-run.ts'
 import { dnfClean } from './dnf-clean.ts'
 import { noInstallRecommends } from './no-install-recommends.ts'
 import { npmCleanCache } from './npm-clean-cache.ts'
@@ -15,6 +16,7 @@ export type { InPlaceEdit, InPlaceRewrite, LineFacts } from './rewrite.ts'
 /** In the order in which they are applied to one instruction. */
 export const inPlaceRewrites: readonly InPlaceRewrite[] = [
   noInstallRecommends,
+  deletionInRun,
   aptListsInRun,
   apkNoCache,
   dnfClean,
@@ -37,9 +39,12 @@ export const inPlaceEdits = (
   stages: (stage: number) => boolean = () => true,
 ): readonly InPlaceEdit[] => {
   const physical = text.split('\n').map(line => line.replace(/\r$/, ''))
+  let done = 0
   return dockerfile.instructions.flatMap((instruction, index) => {
-    if (instruction.keyword !== 'RUN' || !stages(instruction.stage)) return []
-    const { start, end } = instruction.line
+    if (instruction.keyword !== 'RUN' || !stages(instruction.stage) || instruction.line.start <= done)
+      return []
+    const { start } = instruction.line
+    let { end } = instruction.line
     const original = physical.slice(start - 1, end)
     const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage)
     let place: InPlace = { dockerfile, instruction, lines: original, later, facts }
@@ -50,7 +55,11 @@ export const inPlaceEdits = (
       if (!next) continue
       place = next
       rewrites.push(each.id)
+      if (!each.takesNext) continue
+      end = place.later[0]!.line.end
+      place = { ...place, later: place.later.slice(1) }
     }
+    done = end
     return rewrites.length === 0 ? [] : [{ start, end, lines: place.lines, rewrites }]
   })
 }

@@ -31,6 +31,8 @@ export interface InPlaceRewrite {
   readonly rules: readonly string[]
   /** The instruction's new lines, or null. Lines of other instructions stay as they are. */
   readonly rewrite: (place: InPlace) => readonly string[] | null
+  /** The new lines stand for the instruction right after it, too. */
+  readonly takesNext?: true
   /** Run by one test for all rewrites. `from` and `to` are whole Dockerfiles. */
   readonly examples: {
     readonly changes: readonly {
