@@ -44,6 +44,9 @@ export const feedFrom =
     }
   }
 
+/** What a member of this name is, is known before it comes. */
+const LISTS: ReadonlySet<string> = new Set(['/manifest.json', '/index.json', '/oci-layout'])
+
 /**
  * Reads an archive to its end.
  * @param feed the plain tar
@@ -67,6 +70,9 @@ export const readArchive = async (
       entry: (header: TarHeader) => {
         seen += 1
         name = normalisePath(header.path).path
+        const { limits } = options.budget
+        if (LISTS.has(name) && header.sizeBytes > limits.jsonBytes)
+          throw tooMuch(limits, 'jsonBytes', 'bytes of JSON in one document')
         blob = header.type === 'file' ? blobReaderFor(name, header, options) : null
         if (header.link) links.set(name, linkTarget(name, header))
       },
