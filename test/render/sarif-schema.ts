@@ -35,7 +35,7 @@ const rule = shape({
   properties: shape({ tags: many({ type: 'string' }, { uniqueItems: true, maxItems: 10 }) }),
 })
 
-const location = shape({
+const place = {
   physicalLocation: shape({
     artifactLocation: shape({
       uri: {
@@ -47,7 +47,10 @@ const location = shape({
     }),
     region: shape({ startLine: { type: 'integer', minimum: 1 }, endLine: { type: 'integer', minimum: 1 } }),
   }),
-})
+}
+const location = shape(place)
+/** 3.28.5: a related location says what it is. */
+const related = shape({ ...place, message })
 
 const result = shape({
   ruleId: id,
@@ -57,6 +60,7 @@ const result = shape({
   // an escaped character counts twice
   message: shape({ text: { type: 'string', minLength: 1, maxLength: 2000 } }),
   locations: many(location, { maxItems: 100 }),
+  'relatedLocations?': many(related, { maxItems: 100, minItems: 1 }),
   partialFingerprints: shape({
     'plimsollKey/v1': { type: 'string', pattern: '^[0-9a-f]{16}$' },
     primaryLocationLineHash: { type: 'string', pattern: '^[0-9a-f]{16}:1$' },

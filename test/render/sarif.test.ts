@@ -35,6 +35,9 @@ interface Result {
       readonly region: { readonly startLine: number; readonly endLine: number }
     }
   }[]
+  readonly relatedLocations?: readonly (Result['locations'][number] & {
+    readonly message: { readonly text: string }
+  })[]
   readonly partialFingerprints: Readonly<Record<string, string>>
   readonly baselineState?: string
 }
@@ -139,6 +142,23 @@ test('a result is where its line is, else at the beginning of the Dockerfile, el
   assert.deepEqual(at({ line: line(1, 1, 'https://example.com/x') }, null), [
     ['https%3A/example.com/x', 1, 1],
   ])
+})
+
+test('what a COPY --from brought names the line of its stage as a related location', () => {
+  const madeBy = { stage: 'build', line: line(5) }
+  const findings = [
+    makeFinding({ subject: '/a', line: line(21), madeBy }),
+    makeFinding({ subject: '/b', line: line(21), madeBy: { stage: 'build', line: null } }),
+  ]
+  const { results } = runOf(
+    makeReview({ findings: { introduced: findings }, hazards: { introduced: [makeHazard({ madeBy })] } }),
+  )
+  assert.deepEqual(
+    results.map(({ relatedLocations }) =>
+      relatedLocations?.map(each => [each.physicalLocation.region.startLine, each.message.text]),
+    ),
+    [[[5, 'Made in stage build.']], undefined, [[5, 'Made in stage build.']]],
+  )
 })
 
 test('the fingerprint stays when layer, line, size or title change, and differs from key to key', () => {

@@ -8,6 +8,7 @@ import type {
   ImageReport,
   LineRange,
   Review,
+  StageSource,
 } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { sarifText, sarifUri } from '../escape/sarif.ts'
@@ -106,6 +107,7 @@ const findingResult = (group: readonly Finding[], state: State, dockerfile: stri
         group.map(({ line }) => line),
         dockerfile,
       ),
+      ...relatedLocations(group),
       // what the base image has is another thing than the same package installed on top
       partialFingerprints: fingerprintsOf(first.inherited === true ? `inherited ${first.key}` : first.key),
       properties: { bytes, hiddenBytes: hidden, subject: sarifText(subjectOf(first), 300) },
@@ -124,6 +126,7 @@ const hazardResult = (hazard: Hazard, state: State, dockerfile: string | null): 
       ),
     },
     locations: locationsOf([hazard.line], dockerfile),
+    ...relatedLocations([hazard]),
     partialFingerprints: fingerprintsOf(hazard.key),
   },
 })
@@ -151,6 +154,18 @@ const leveled = (level: SarifLevel, state: State): Pick<SarifResult, 'kind' | 'l
   return state === 'absent'
     ? { kind: 'pass', level: 'none', baselineState: state }
     : { level, baselineState: state! }
+}
+
+const relatedLocations = (
+  made: readonly { readonly madeBy?: StageSource }[],
+): Pick<SarifResult, 'relatedLocations'> => {
+  const related = made.flatMap(({ madeBy }) =>
+    locationsOf([madeBy?.line ?? null], null).map(location => ({
+      ...location,
+      message: { text: sarifText(`Made in stage ${madeBy!.stage}.`, 200) },
+    })),
+  )
+  return related.length === 0 ? {} : { relatedLocations: related.slice(0, MAX_LOCATIONS) }
 }
 
 const locationsOf = (

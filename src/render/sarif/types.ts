@@ -32,6 +32,8 @@ export interface SarifResult {
   readonly level: SarifLevel
   readonly message: SarifMessage
   readonly locations: readonly SarifLocation[]
+  /** Where a build stage made what the location's `COPY --from` brought. */
+  readonly relatedLocations?: readonly (SarifLocation & { readonly message: SarifMessage })[]
   readonly partialFingerprints: Readonly<Record<string, string>>
   readonly baselineState?: 'new' | 'unchanged' | 'updated' | 'absent'
   readonly properties?: Readonly<Record<string, number | string | null>>
