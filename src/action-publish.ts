@@ -14,6 +14,7 @@ import { type ActionOutputs, NO_OUTPUTS } from './github/write-outputs.ts'
 import { writeSummary } from './github/write-summary.ts'
 import { renderComment, sameComment } from './render/comment.ts'
 import type { CommentContext } from './render/context.ts'
+import { annotationText } from './render/escape/workflow-command.ts'
 import { type ImagePart, renderImagesComment, renderImagesSummary } from './render/images-comment.ts'
 import { renderSummary } from './render/summary.ts'
 import { reviewNotes } from './report/notes.ts'
@@ -59,11 +60,9 @@ export const publishReports = async (run: ActionRun): Promise<number> => {
       : await publish(images, target, run)
   await finish(published, outputsOf(images, published))
   for (const { review, context } of images)
-    core.info(`${printable(context.name)}: ${review.verdict} (${event.name})`)
+    core.info(annotationText(`${context.name}: ${review.verdict} (${event.name})`))
   return 0
 }
-
-const printable = (text: string): string => JSON.stringify(text.slice(0, 100)).replace(/[^\x20-\x7e]/g, '?')
 
 /** After a run that has commented itself there is nothing to publish, and that is as it should be. */
 const withoutReports = async ({ event, options }: ActionRun): Promise<number> => {

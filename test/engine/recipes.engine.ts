@@ -54,7 +54,7 @@ const standIns = (artifacts: string): Record<string, string> => {
   return {
     [named('actions/upload-artifact')]: uploading,
     [named('actions/download-artifact')]: downloading,
-    'OWNER/plimsoll@COMMIT': 'plimsoll',
+    [`OWNER/plimsoll@${'0'.repeat(40)}`]: 'plimsoll',
   }
 }
 

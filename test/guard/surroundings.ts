@@ -79,7 +79,11 @@ const isProgram = (args: readonly string[], workshop: Workshop): boolean => {
   return !fetches || /^[0-9a-f]{40}$/.test(rest.at(-1) ?? '')
 }
 
-export const runSurroundings = async (tell: (sentence: string) => void): Promise<SurroundingsFigures> => {
+/** @param most so many scenarios, the first ones */
+export const runSurroundings = async (
+  tell: (sentence: string) => void,
+  most = SCENARIOS.length,
+): Promise<SurroundingsFigures> => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'plimsoll-surroundings-')))
   const workshop = await openWorkshop(folder, { files: { '.gitignore': 'reports/\n' } })
   const shallow = makeShallow(workshop)
@@ -93,7 +97,7 @@ export const runSurroundings = async (tell: (sentence: string) => void): Promise
     checkoutsChanged: 0,
   }
   try {
-    for (const scenario of SCENARIOS) {
+    for (const scenario of SCENARIOS.slice(0, most)) {
       const place = scenario.shallow ? shallow : workshop
       const { commits, repository } = place
       const fake = await startFakeGitHub({ headSha: commits.head, mergeBaseSha: commits.base })
