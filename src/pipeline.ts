@@ -224,13 +224,7 @@ const requestBase = async (
   const { git, savedBaseline } = world
   if (!builds && !savedBaseline) return missing(NO_BASE_IMAGE)
   if (!git) return missing(builds ? 'this folder is not in a git repository' : NO_BASE_IMAGE)
-  const commit = await findBaseCommit({
-    git,
-    headCommit: await headCommit(git),
-    event: world.event,
-    baseRef: options.baseRef,
-    askApi: world.askApi,
-  })
+  const commit = await findBaseCommit(await baseQuestion(git, options, world))
   if (commit.kind === 'none') return missing(commit.why)
   const mayBuild = options.baseline === 'build' || (options.baseline === 'auto' && commit.kind === 'commit')
   const commits = commit.kind === 'saved' ? commit.commits : [commit]
@@ -439,14 +433,36 @@ const judge = async (
   }
 }
 
+/** Compared with the commit that a pull request is merged onto, also where its image comes from elsewhere. */
 const raisedSince = async (
   sha: string | null | undefined,
-  { budgets }: Options,
-  { budgetsAt }: ReviewWorld,
+  options: Options,
+  world: ReviewWorld,
 ): Promise<Review['raised']> => {
-  const before = sha && budgetsAt ? await budgetsAt(sha) : null
-  return before ? raisedBudgets(before, budgets) : []
+  const { budgetsAt, git, event } = world
+  if (!budgetsAt || !git) return []
+  const base = sha ?? (event?.name === 'pull_request' ? await baseSha(git, options, world) : null)
+  const before = base === null ? null : await budgetsAt(base)
+  return before ? raisedBudgets(before, options.budgets) : []
 }
+
+const baseSha = async (git: Git, options: Options, world: ReviewWorld): Promise<string | null> => {
+  try {
+    const commit = await findBaseCommit(await baseQuestion(git, options, world))
+    return commit.kind === 'commit' ? commit.sha : null
+  } catch (error) {
+    if (error instanceof UserError && !world.signal?.aborted) return null
+    throw error
+  }
+}
+
+const baseQuestion = async (git: Git, options: Options, world: ReviewWorld): Promise<BaseQuestion> => ({
+  git,
+  headCommit: await headCommit(git),
+  event: world.event,
+  baseRef: options.baseRef,
+  askApi: world.askApi,
+})
 
 /** Two architectures differ everywhere: the difference would say nothing about the change. */
 export const checkPlatforms = (base: ImageReport | null, head: ImageReport): void => {
