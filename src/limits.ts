@@ -37,7 +37,7 @@ export const LIMITS = {
   pathBytes: MIB,
   /** Directories in one path. */
   pathDepth: 4096,
-  /** All names and link targets of a run. */
+  /** All names and link targets of a run; one above 4,096 bytes counts twice. */
   allPathBytes: 256e6,
   /** One extended header of a tar (as Go's archive/tar). */
   paxBytes: MIB,

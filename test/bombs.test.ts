@@ -37,7 +37,7 @@ const inspect = (reference: string, peak: string): Promise<Ended> =>
       {
         env: { ...process.env, PLIMSOLL_COST: peak, NODE_NO_WARNINGS: '1' },
         maxBuffer: 2 ** 28,
-        timeout: 60_000,
+        timeout: 300_000,
       },
       (error, stdout, stderr) => {
         const ms = performance.now() - started

@@ -174,9 +174,12 @@ const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
     },
     isHopeless: () => error !== null,
     end: async () => {
+      // at once, as it holds buffers that the next layer can use
+      const estimated = estimate?.end()
+      estimated?.catch(() => undefined)
       const diffId = digest ? `sha256:${await digest.digest()}` : ''
       if (error) return { kind: 'broken', error }
-      const estimateBytes = await estimate?.end()
+      const estimateBytes = await estimated
       const blob = { sizeBytes: 0, compressed, ...(estimateBytes !== undefined && { estimateBytes }) }
       return finished(reader, diffId, blob)
     },

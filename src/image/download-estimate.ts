@@ -36,13 +36,11 @@ const BATCHES_IN_FLIGHT = 24
 const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { deflateRawSync } = require('node:zlib')
-parentPort.on('message', ({ number, buffer, samples }) => {
-  const bytes = []
-  for (const [start, history, length] of samples) {
-    const sample = new Uint8Array(buffer, start + history, length)
-    const dictionary = history > 0 ? { dictionary: new Uint8Array(buffer, start, history) } : {}
-    bytes.push(deflateRawSync(sample, { level: 6, ...dictionary }).length)
-  }
+parentPort.on('message', ({ number, samples }) => {
+  const bytes = samples.map(({ bytes, historyBytes }) => {
+    const dictionary = historyBytes > 0 ? { dictionary: bytes.subarray(0, historyBytes) } : {}
+    return deflateRawSync(bytes.subarray(historyBytes), { level: 6, ...dictionary }).length
+  })
   parentPort.postMessage({ number, bytes })
 })
 `
@@ -72,12 +70,15 @@ export const createEstimateThread = (): EstimateThread => {
   }
   const run: Run = { bytes: 0, samples: 0 }
   let room: (() => void)[] = []
-  const deflate: Deflate = (buffer, samples) => {
+  const deflate: Deflate = samples => {
     worker ??= start()
     worker.ref()
     const own = number
     number += 1
-    worker.postMessage({ number: own, buffer, samples }, [buffer])
+    worker.postMessage(
+      { number: own, samples },
+      samples.map(({ bytes }) => bytes.buffer as ArrayBuffer),
+    )
     return new Promise((resolve, reject) => {
       waiting.set(own, resolve)
       failed.set(own, reject)
@@ -101,9 +102,12 @@ export const createEstimateThread = (): EstimateThread => {
   }
 }
 
-/** Start in the buffer, bytes of history, bytes of the sample. */
-type Sample = readonly [start: number, historyBytes: number, lengthBytes: number]
-type Deflate = (buffer: ArrayBuffer, samples: readonly Sample[]) => Promise<readonly number[]>
+interface Sample {
+  /** The history, then the sample. */
+  readonly bytes: Uint8Array
+  readonly historyBytes: number
+}
+type Deflate = (samples: readonly Sample[]) => Promise<readonly number[]>
 
 /** Noise is stored as it is. */
 const gzipBytes = (deflated: number, lengthBytes: number): number =>
@@ -119,6 +123,14 @@ interface Run {
 
 const SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES
 
+interface Buffers {
+  readonly slot: Uint8Array
+  /** The last bytes of the layer: byte `n` is at `n` modulo its length. */
+  readonly ring: Uint8Array
+}
+/** As many as layers were ever read at the same time. */
+const free: Buffers[] = []
+
 const createEstimate = (
   deflate: Deflate,
   run: Run,
@@ -129,23 +141,21 @@ const createEstimate = (
   let strideEnd = SAMPLE_BYTES
   let sampleStart = 0
   let taken = 0
-  let buffer = new Uint8Array(BATCH_SAMPLES * SLOT_BYTES)
-  let slot = 0
-  /** Bytes from `strideStart − HISTORY_BYTES` on that are in the slot. */
+  /** What is collected of the sample at hand, from `slotFrom` on; lent while the layer is read. */
+  let buffers: Buffers | null = null
   let slotFrom = 0
   let slotBytes = 0
   let samples: Sample[] = []
   let weights: number[] = []
   const pending: Promise<number>[] = []
-  /** The last bytes of the layer: byte `n` is at `n` modulo its length. */
-  const ring = new Uint8Array(HISTORY_BYTES)
 
   /** Puts bytes of the ring into the slot, from `from` to where the layer is. */
   const recall = (from: number): void => {
     for (let at = from; at < position; ) {
       const start = at % HISTORY_BYTES
       const length = Math.min(position - at, HISTORY_BYTES - start)
-      buffer.set(ring.subarray(start, start + length), slot * SLOT_BYTES + slotBytes)
+      const { slot, ring } = buffers!
+      slot.set(ring.subarray(start, start + length), slotBytes)
       slotBytes += length
       at += length
     }
@@ -155,7 +165,7 @@ const createEstimate = (
     for (let at = Math.max(0, chunk.length - HISTORY_BYTES); at < chunk.length; ) {
       const start = (chunkStart + at) % HISTORY_BYTES
       const length = Math.min(chunk.length - at, HISTORY_BYTES - start)
-      ring.set(chunk.subarray(at, at + length), start)
+      buffers!.ring.set(chunk.subarray(at, at + length), start)
       at += length
     }
   }
@@ -163,18 +173,16 @@ const createEstimate = (
   const send = (): void => {
     if (samples.length === 0) return
     const own = weights
-    const lengths = samples.map(([, , lengthBytes]) => lengthBytes)
+    const lengths = samples.map(({ bytes, historyBytes }) => bytes.length - historyBytes)
     pending.push(
-      deflate(buffer.buffer, samples).then(bytes =>
+      deflate(samples).then(bytes =>
         bytes.reduce((total, each, i) => total + gzipBytes(each, lengths[i]!) * own[i]!, 0),
       ),
     )
     // a failure is told by the wait at the end; until then it must not count as unhandled
     pending.at(-1)!.catch(() => undefined)
-    buffer = new Uint8Array(BATCH_SAMPLES * SLOT_BYTES)
     samples = []
     weights = []
-    slot = 0
   }
 
   /** The stride is over, or the layer is: `bytes` of the layer are what the sample stands for. */
@@ -189,11 +197,10 @@ const createEstimate = (
     const historyBytes = Math.max(0, Math.min(sampleStart - slotFrom, slotBytes))
     const lengthBytes = slotBytes - historyBytes
     if (lengthBytes > 0 && bytes > 0) {
-      samples.push([slot * SLOT_BYTES, historyBytes, lengthBytes])
+      samples.push({ bytes: buffers!.slot.slice(0, slotBytes), historyBytes })
       run.samples += 1
       weights.push(bytes / lengthBytes)
-      slot += 1
-      if (slot === BATCH_SAMPLES) send()
+      if (samples.length === BATCH_SAMPLES) send()
     }
   }
 
@@ -218,13 +225,14 @@ const createEstimate = (
     const from = Math.max(slotFrom + slotBytes, chunkStart)
     const to = Math.min(sampleStart + SAMPLE_BYTES, strideEnd, chunkStart + chunk.length)
     if (to <= from) return
-    buffer.set(chunk.subarray(from - chunkStart, to - chunkStart), slot * SLOT_BYTES + slotBytes)
+    buffers!.slot.set(chunk.subarray(from - chunkStart, to - chunkStart), slotBytes)
     slotBytes += to - from
   }
 
   open()
   return {
     write: chunk => {
+      buffers ??= free.pop() ?? { slot: new Uint8Array(SLOT_BYTES), ring: new Uint8Array(HISTORY_BYTES) }
       for (let at = 0; at < chunk.length; ) {
         const end = Math.min(chunk.length, at + (strideEnd - position))
         copy(chunk.subarray(at, end), position)
@@ -241,6 +249,8 @@ const createEstimate = (
     end: async () => {
       close(position - strideStart)
       send()
+      if (buffers) free.push(buffers)
+      buffers = null
       return Math.round((await Promise.all(pending)).reduce((total, each) => total + each, 0))
     },
   }

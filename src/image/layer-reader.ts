@@ -107,7 +107,7 @@ export const createLayerReader = (
 
   const entry = (header: TarHeader): void => {
     budget.take('entries', 1)
-    budget.take('allPathBytes', header.path.length + (header.link?.length ?? 0))
+    budget.take('allPathBytes', costOf(header.path) + (header.link ? costOf(header.link) : 0))
     const { path, name } = normalisePath(header.path)
     const slash = path.lastIndexOf('/')
     const isFile = header.type === 'file'
@@ -180,6 +180,10 @@ export const createLayerReader = (
     },
   }
 }
+
+/** Names that no program can open are in nobody's image by accident: they count twice. */
+const costOf = ({ length }: Uint8Array): number => (length > LONG_NAME_BYTES ? 2 * length : length)
+const LONG_NAME_BYTES = 4096
 
 const checkDepth = (path: string, limits: Limits): void => {
   let depth = 0
