@@ -2,11 +2,11 @@
 import type { Instruction, Stage } from '../dockerfile/dockerfile.ts'
 import type { ImageConfig } from '../image/image.ts'
 import { isSystemPackage, type Package } from '../packages/package.ts'
-import { EntryType } from '../tree/entries.ts'
 import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
-import { type Copy, coverItems } from './cover.ts'
+import { coverItems } from './cover.ts'
 import { keepSettings } from './environment.ts'
 import type { Evidence } from './evidence.ts'
+import { dataCopies, needsLinkerCache, pruneNode, USER_FILES, withNames } from './final-files.ts'
 import {
   closureOf,
   installLine,
@@ -18,7 +18,6 @@ import {
 } from './needs.ts'
 import { type ProgramFiles, programFiles } from './program.ts'
 import type { Item, Scene } from './scene.ts'
-import { scratchFiles } from './scratch.ts'
 import { isSetting, type StagesPlan } from './stages.ts'
 
 /** What the final stage starts from. */
@@ -189,7 +188,9 @@ const packagesToInstall = (
     ...commands,
     ...amend.packages,
   ])
-  return installLine(scene.packages, needed, present)
+  // `apk add --virtual .build-deps` is a name for others
+  const real = [...needed].filter(name => !name.startsWith('.'))
+  return installLine(scene.packages, real, present)
 }
 
 /** Where the words of the command and of the health check lead. */
@@ -221,7 +222,6 @@ const canRun = (command: string, { other }: Target): boolean =>
     other.has(`${folder}/${command.replace(/^sudo /, '').split(' ')[0]}`),
   )
 
-const USER_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow']
 const SKELETON = /^\/(?:home\/[^/]+|root)\/\.(?:bashrc|profile|bash_logout)$/
 
 const isMadeByUsers = ({ path }: Item, users: readonly string[] | null): boolean =>
@@ -229,72 +229,3 @@ const isMadeByUsers = ({ path }: Item, users: readonly string[] | null): boolean
 
 /** Bytecode may come along with what it was made from. */
 const isIgnored = (path: string): boolean => /\/__pycache__\/[^/]+\.pyc$/.test(path)
-
-/** For a program that needs nothing else: the data that the original has, and a place for its own. */
-const dataCopies = (scene: Scene): readonly Copy[] => {
-  const files = scratchFiles(scene) ?? []
-  const users = files.filter(path => USER_FILES.includes(path))
-  const others = files.filter(path => !USER_FILES.includes(path))
-  return [
-    ...others.map(path =>
-      path.endsWith('.crt')
-        ? { sources: [path], target: path.slice(0, path.lastIndexOf('/') + 1) }
-        : { sources: [path], target: path },
-    ),
-    ...(users.length > 0 ? [{ sources: users, target: '/etc/' }] : []),
-    { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
-  ]
-}
-
-/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
-const pruneNode = (
-  scene: Scene,
-  program: ProgramFiles,
-): { readonly commands: readonly string[]; readonly paths: ReadonlySet<string> } => {
-  const paths = new Set<string>()
-  const roots = new Set<string>()
-  for (const { path } of program.leftovers) {
-    if (scene.claimOf(path)?.rule.id !== 'node-dev-dependencies') continue
-    const root = path.slice(0, path.indexOf('/node_modules/'))
-    if (scene.at(`${root}/node_modules/.package-lock.json`) === null) continue
-    paths.add(path)
-    roots.add(root)
-  }
-  // links to what goes
-  for (const { path, type } of scene.own)
-    if (type === EntryType.symlink && path.includes('/node_modules/.bin/')) {
-      const end = scene.hazards.resolve(path)
-      if (end !== null && paths.has(end)) paths.add(path)
-    }
-  const directory = scene.config?.workingDir ?? '/'
-  const commands = [...roots].map(root =>
-    root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`,
-  )
-  return { commands, paths }
-}
-
-/** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
-const withNames = (copy: Copy, scene: Scene): Copy => {
-  const [uid, gid] = copy.chown?.split(':') ?? []
-  if (uid === undefined || gid === undefined) return copy
-  const user = nameIn(scene.body('/etc/passwd'), uid)
-  const group = nameIn(scene.body('/etc/group'), gid)
-  return { ...copy, chown: `${user ?? uid}:${group ?? gid}` }
-}
-
-const nameIn = (table: Buffer | null, id: string): string | null =>
-  table
-    ?.toString('utf8')
-    .split('\n')
-    .map(line => line.split(':'))
-    .find(fields => fields[2] === id)?.[0] ?? null
-
-/** Libraries outside of the loader's own folders are found by its cache alone. */
-const needsLinkerCache = (scene: Scene, items: readonly Item[]): boolean =>
-  scene.hazards.libcs.has('glibc') &&
-  items.some(
-    ({ path, type }) =>
-      type === EntryType.file &&
-      (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) ||
-        path.startsWith('/etc/ld.so.conf.d/')),
-  )
