@@ -3,7 +3,7 @@
  *
  * Gives a parser many broken inputs and watches: nothing may be thrown that is not an error for people, no case may take
  * five seconds, and the process may not pass 512 MB. Each target runs in a thread of its own, so that one that hangs is
- * seen and ended. `--record` writes the figures to results.json beside this file, adding to what was run before with
+ * seen and ended. `--record` writes the figures to results.generated.json beside this file, adding to what was run before with
  * other seeds. `--case N` runs one case again and writes its bytes to a file.
  */
 import { spawnSync } from 'node:child_process'
@@ -17,7 +17,7 @@ import { TARGETS } from './targets/index.ts'
 
 const HANG_MS = 5000
 const MEMORY_LIMIT_BYTES = 512e6
-const RESULTS = join(import.meta.dirname, 'results.json')
+const RESULTS = join(import.meta.dirname, 'results.generated.json')
 
 export interface Progress {
   /** Of this run. */
