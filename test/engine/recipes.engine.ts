@@ -18,7 +18,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const [measure = '', comment = ''] = [
   ...readme
     .slice(readme.indexOf('<!-- forks -->'), readme.indexOf('<!-- /forks -->'))
-    .matchAll(/```yaml\n([^]*?)```/g),
+    .matchAll(/```yaml\n([\s\S]*?)```/g),
 ].map(match => match[1]!)
 
 /** Copies from and to a folder, as the artifact service would. */

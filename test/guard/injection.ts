@@ -11,6 +11,7 @@ import { OUTPUT_NAMES, writeOutputs } from '../../src/github/write-outputs.ts'
 import { annotationsFor } from '../../src/render/annotations.ts'
 import { renderComment } from '../../src/render/comment.ts'
 import { renderHtml } from '../../src/render/html.ts'
+import { renderImagesComment } from '../../src/render/images-comment.ts'
 import { renderSarif } from '../../src/render/sarif.ts'
 import { renderSummary } from '../../src/render/summary.ts'
 import { renderReview } from '../../src/render/terminal.ts'
@@ -34,6 +35,7 @@ import { commandsIn } from './runner.ts'
 
 export const SINKS = [
   'comment',
+  'comment of several images',
   'summary',
   'HTML',
   'annotations and log',
@@ -95,6 +97,10 @@ const outputsOf = (text: string): string => {
 
 const rendered = ({ review, reports, context }: Subject, text: string): Readonly<Record<Sink, string>> => ({
   comment: renderComment(review, context),
+  'comment of several images': renderImagesComment([
+    { review, context, isNew: review.base === null },
+    { review, context: { ...context, target: 'other' }, isNew: false },
+  ]),
   summary: renderSummary(review, context),
   HTML: renderHtml(review, reports, context),
   'annotations and log': captured(() => {
@@ -138,7 +144,7 @@ export const runInjection = (
           text,
         )
         texts += SINKS.length
-        documents.push(all.comment, all.summary)
+        documents.push(all.comment, all['comment of several images'], all.summary)
         judgeHtml(all.HTML, harmless[i]!, told(`HTML of ${JSON.stringify(text)}`))
         judgeCommands(
           commandsIn(all['annotations and log']),

@@ -42,7 +42,7 @@ export const judgeRun = (
   if (status === 0 && !isWhole && !tells) found.push('exit 0 without a complete report')
   if (hung) found.push('hung')
   if (comments.length > 1) found.push('two comments')
-  if (comments.some(({ body }) => !isWholeComment(body, reference))) found.push('half a comment')
+  if (comments.some(({ body }) => !isWholeComment(body, must, reference))) found.push('half a comment')
   if (must === 'fail' && status === 0) found.push('another verdict than without the fault')
   if (must === 'be the same' && status !== reference.result.status)
     found.push('another verdict than without the fault')
@@ -83,8 +83,8 @@ const sameReports = (a: ActionResult, b: ActionResult): boolean =>
   FILES.every(name => a.files.get(name) === b.files.get(name)) && a.summary === b.summary
 
 /** Either this run's comment, to its last byte, or what an earlier run had written. */
-const isWholeComment = (body: string, reference: Reference): boolean =>
+const isWholeComment = (body: string, must: FaultCase['must'], reference: Reference): boolean =>
   body.endsWith('\nan earlier comment') ||
   reference.comments.some(comment => comment.body === body) ||
-  // a base that did not build has another comment, with the same last line
-  (body.includes('no baseline') && body.trimEnd().endsWith('</sub>'))
+  // a base that did not build, or whose layers are others, has another comment, with the same last line
+  ((must === 'fail or be complete' || body.includes('no baseline')) && body.trimEnd().endsWith('</sub>'))

@@ -19,11 +19,11 @@ export type Tell = (breach: Breach, excerpt: string) => void
 
 /** Bidi controls, zero-width and other characters that do not show; U+200B only where Plimsoll sets it, behind these. */
 const HIDDEN =
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200c-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}\p{Cs}]|\u034f|\p{Variation_Selector}|(?<![@#<:\\/{\d\-w.a-f]|GH-)\u200b/u
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200c-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}\p{Cs}]|\u034f|\p{Variation_Selector}|(?<![@#<:\\/{\d\-w.a-f]|GH-|&lt;)\u200b/u
 const OWN_LINK =
   /^https:\/\/github\.com\/example\/api\/(?:blob\/[0-9a-f]{40}\/[\w.%~-][\w.%~/-]*#L\d+(?:-L\d+)?|actions\/runs\/\d+)$/
 const OWN_BLOCK =
-  /^(?:<details><summary>[^<>&]+<\/summary>|<\/details>|<!-- plimsoll v=1 key=[\w.%-]* run=[\d.]+ head=[0-9a-f]{40} -->)\n?$/
+  /^(?:<details(?: open)?><summary>(?:[^<>]|<code>[^<>]*<\/code>)+<\/summary>|<\/details>|<!-- plimsoll v=1 key=[\w.%-]* run=[\d.]+ head=[0-9a-f]{40} -->)\n?$/
 const OWN_INLINE = /^(?:<br>|<sub>|<\/sub>)$/
 /** What GitHub turns into something: mentions, references, bare commits. */
 const LIVE = /@[\w-]|#\d|\bGH-\d|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/i
@@ -69,7 +69,8 @@ export const judgeMarkdown = (documents: readonly string[], tell: Tell): void =>
     if (type === 'html_block' && !OWN_BLOCK.test(text)) tell('HTML', text.slice(0, 200))
     if (type === 'html_inline' && !OWN_INLINE.test(text)) tell('HTML', text.slice(0, 200))
     // a mention in code is none on GitHub, and one in the mail of whoever answers
-    if (type === 'code' || type === 'code_block') absent(text, /@[\w-]|#\d|\bGH-\d/i, 'mentions', tell)
+    if (type === 'code' || type === 'code_block' || type === 'html_block')
+      absent(text, /@[\w-]|#\d|\bGH-\d/i, 'mentions', tell)
     words += type === 'text' ? text : type === 'strong' || type === 'link' ? '' : ' \n '
   }
   absent(words, LIVE, 'mentions', tell)
