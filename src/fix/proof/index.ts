@@ -7,6 +7,7 @@ import { proveNoNewHazard } from './no-new-hazard.ts'
 import { provePackages } from './packages.ts'
 import { proveProgramFiles } from './program-files.ts'
 import { provePython } from './python.ts'
+import { proveSettings } from './settings.ts'
 import { proveNoLeftovers, proveSmaller } from './size.ts'
 import type { Claimed, StepResult } from './step.ts'
 import { proveUsers } from './users.ts'
@@ -17,6 +18,7 @@ const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
   proveNoNewHazard,
   proveConfiguration,
   proveEntryPoint,
+  proveSettings,
   proveUsers,
   provePackages,
   provePython,
