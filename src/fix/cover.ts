@@ -19,6 +19,8 @@ export interface Cover {
   readonly copies: readonly Copy[]
   /** Commands for the build stage, after which folders can be copied whole. */
   readonly prune: readonly string[]
+  /** Commands for the final stage: a link that is named by itself is not copied, but what it leads to. */
+  readonly links: readonly string[]
 }
 
 /** More sources than this below one folder are worth a deletion in the build stage, if that takes fewer words. */
@@ -84,6 +86,7 @@ export const coverItems = (
   })
   const copies: Copy[] = []
   const prune: string[] = []
+  const links: string[] = []
   const visit = (path: string): void => {
     const folder = folders.get(path)!
     if (folder.wanted === 0) return
@@ -98,13 +101,22 @@ export const coverItems = (
       copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) })
       return
     }
-    const files = folder.items.filter(item => item.type !== EntryType.directory).map(item => item.path)
+    const files = folder.items
+      .filter(({ type }) => type !== EntryType.directory && type !== EntryType.symlink)
+      .map(item => item.path)
+    const inside = folder.items.filter(({ type }) => type === EntryType.symlink)
+    if (inside.length > 0 && files.length === 0 && !scene.baseHasDirectory(path))
+      links.push(`mkdir -p ${quoted(path)}`)
+    for (const item of inside) links.push(`ln -sfn ${quoted(item.link ?? '')} ${quoted(item.path)}`)
     if (files.length > 0) copies.push({ sources: files.sort(compareNames), target: `${path}/` })
     for (const child of [...folder.children].sort(compareNames)) visit(child)
   }
   if (items.length > 0) visit('')
-  return { copies, prune }
+  return { copies, prune, links }
 }
+
+const quoted = (word: string): string =>
+  /^[\w./@+:%=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** Where all that is copied belongs to one user beside root, its directory does too: `COPY` alone gives it to root. */
 const chownOf = (folder: Folder, item: Item | null): { readonly chown?: string } =>

@@ -114,7 +114,7 @@ export const planStages = (
       install: manager === null ? [] : installCommand(manager, install, { upgrades }),
       users: isScratch ? [] : (users ?? []),
       copies,
-      after: [...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
+      after: [...cover.links, ...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
       keep: [
         ...(target.other
           ? keepSettings(scene.config, target.other.config, {
