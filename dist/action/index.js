@@ -61806,6 +61806,11 @@ const isWithheld = (name, cacheService) => WITHHELD.has(name) ||
 const withoutCredentials = (text) => text
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi, '$1***@')
     .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s"'?]+)\?[^\s"')]*/gi, '$1?***');
+/** In a log: names and passwords of URLs, and those parts of a query that are called like a secret or look like one. */
+const hideUrlSecrets = (text) => text
+    .replace(/([a-z][a-z0-9+.-]{1,20}:\/\/)(?!\*\*\*@)[^/\s"'@]{1,512}@/gi, '$1***@')
+    .replace(/([?&][\w.-]{0,64}(?:token|secret|passw|key|sig|credential|auth|code)[\w.-]{0,64}=)[^&\s"'<>]+/gi, '$1***')
+    .replace(/([?&][\w.-]{1,64}=)(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}/g, '$1***');
 /** The first line that says something, without credentials and at most `length` characters long. */
 const redact_oneLine = (text, length = 300) => {
     const line = withoutCredentials(text.replace(/\s+/g, ' ').trim());
@@ -62054,6 +62059,11 @@ const ACTION = ['action'];
 const INPUTS = {
     context: { kind: 'text', where: BUILD, fallback: '.', about: 'Build context: a folder of the checkout' },
     file: { kind: 'text', where: BUILD, about: 'Path of the Dockerfile (default: `{context}/Dockerfile`)' },
+    'bake-file': {
+        kind: 'text',
+        where: BUILD,
+        about: 'Bake file whose target is built, resolved by `docker buildx bake --print`; `target` then names that target',
+    },
     target: { kind: 'text', where: BUILD, about: 'Stage to build' },
     'build-args': {
         kind: 'lines',
@@ -62865,7 +62875,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 const FILE_ROW_BYTES = 64_000;
 /** Rows above this are folded into their parents. */
 const ROWS_LIMIT = 50_000;
-const createRows = () => {
+const createRows = (source) => {
     const files = [];
     const groups = new Map();
     let last = null;
@@ -62880,7 +62890,7 @@ const createRows = () => {
                     files: 1,
                     layer,
                     owner,
-                    digest: file.sha256,
+                    digest: source.sha256Of(file.id),
                     hiddenBy,
                 });
                 return;
@@ -62892,10 +62902,10 @@ const createRows = () => {
             last = group;
             group.bytes += file.sizeBytes;
             group.files += 1;
-            group.names.push(`${path.slice(slash + 1)}\0${file.sha256}`);
+            group.ids.push(file.id);
         },
         rows: (limit = ROWS_LIMIT) => {
-            const rows = [...files, ...[...groups.values()].map(groupRow)];
+            const rows = [...files, ...[...groups.values()].map(group => groupRow(group, source))];
             return (rows.length > limit ? fold(rows, limit) : rows).sort(byBytesThenPath);
         },
     };
@@ -62905,7 +62915,7 @@ const groupAt = (groups, at) => {
     const key = path_rows_keyOf(at);
     let group = groups.get(key);
     if (!group) {
-        group = { ...at, bytes: 0, files: 0, names: [], folded: false };
+        group = { ...at, bytes: 0, files: 0, ids: [], folded: false };
         groups.set(key, group);
     }
     return group;
@@ -62915,9 +62925,9 @@ const isIn = (group, at) => group.layer === at.layer &&
     group.owner === at.owner &&
     group.hiddenBy === at.hiddenBy &&
     group.path === at.path;
-const groupRow = (group) => {
-    const { path, layer, owner, hiddenBy, bytes, files } = group;
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(group.names.sort(compareNames).join('\n')).digest('hex');
+const groupRow = ({ path, layer, owner, hiddenBy, bytes, files, ids, folded }, { nameOf, sha256Of }) => {
+    const names = ids.map(id => `${nameOf(id)}\0${sha256Of(id)}`);
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(names.sort(compareNames).join('\n')).digest('hex');
     return {
         path,
         kind: 'directory',
@@ -62926,7 +62936,7 @@ const groupRow = (group) => {
         layer,
         owner,
         digest,
-        ...(group.folded ? { folded: true } : {}),
+        ...(folded ? { folded: true } : {}),
         hiddenBy,
     };
 };
@@ -63889,6 +63899,44 @@ const byWeight = (a, b) => Number(a.kind === 'rest') - Number(b.kind === 'rest')
     compareNames(a.manager ?? '', b.manager ?? '');
 const causes_sum = (values) => values.reduce((total, value) => total + value, 0);
 
+;// CONCATENATED MODULE: ./build/report/download-size.js
+/** Null for what is no image of a registry, and where a plain layer was not estimated. */
+const downloadSize = (image, base) => {
+    if (image.config === null)
+        return null;
+    const layers = image.layers.map(({ blob }) => download_size_bytesOf(blob));
+    if (!layers.every(bytes => bytes !== null))
+        return null;
+    const diffIds = image.layers.map(({ diffId }) => diffId);
+    return {
+        bytes: sentBytes(diffIds, layers, new Set()),
+        exact: image.layers.every(({ blob }) => blob.compressed),
+        own: base ? sentBytes(diffIds, layers, new Set(diffIds.slice(0, base.layers))) : null,
+        layers,
+    };
+};
+/** What somebody downloads who has the base: null where either is unknown, or is a report of an earlier version. */
+const updateSize = (base, head) => {
+    const { download } = head.size;
+    if (!download?.layers || !base.size.download)
+        return null;
+    const known = new Set(base.layers.map(({ diffId }) => diffId));
+    const diffIds = head.layers.map(({ diffId }) => diffId);
+    return { bytes: sentBytes(diffIds, download.layers, known), exact: download.exact };
+};
+const download_size_bytesOf = ({ compressed, sizeBytes, estimateBytes }) => compressed ? sizeBytes : (estimateBytes ?? null);
+/** A layer that is there already, or comes twice, is not sent. */
+const sentBytes = (diffIds, bytes, known) => {
+    const seen = new Set(known);
+    let total = 0;
+    for (const [i, diffId] of diffIds.entries()) {
+        if (!seen.has(diffId))
+            total += bytes[i] ?? 0;
+        seen.add(diffId);
+    }
+    return total;
+};
+
 ;// CONCATENATED MODULE: ./build/report/origins.js
 const findingsByOrigin = (base, head, minChangeBytes) => {
     const inherited = head.findings.filter(origins_isInherited);
@@ -63969,6 +64017,7 @@ const byBytes = (a, b) => b.bytes - a.bytes;
 
 
 
+
 /** @param minChangeBytes a finding that grew by less is not called grown, a cause below it is noise */
 const compare = (base, head, minChangeBytes) => ({
     base,
@@ -63990,6 +64039,7 @@ const deltaOf = (base, head) => {
         download: base.size.download && head.size.download && base.size.download.exact === head.size.download.exact
             ? head.size.download.bytes - base.size.download.bytes
             : null,
+        update: updateSize(base, head),
         leftovers: head.size.leftovers - base.size.leftovers,
     };
 };
@@ -64148,6 +64198,7 @@ const parseOptions = (raw) => {
         build: {
             context: text('context') ?? '.',
             file: text('file'),
+            bakeFile: bakeFileOf(raw, text('bake-file'), where('bake-file')),
             target: text('target'),
             buildArgs: list('build-args'),
             buildContexts: list('build-contexts'),
@@ -64215,6 +64266,13 @@ const parseChoice = ({ text, where }, values) => {
         return found;
     const nearest = nearestName(value, values);
     throw new UserError(`${where}: "${value}" is not one of ${values.join(', ')}${nearest ? `: did you mean "${nearest}"?` : ''}`);
+};
+/** A bake file says itself what `context` and `file` are. */
+const bakeFileOf = (raw, file, where) => {
+    const other = ['context', 'file'].find(name => raw.has(name));
+    if (file !== null && other)
+        throw new UserError(`${where}: it says what "${other}" is: leave one of the two out`);
+    return file;
 };
 const failOnOf = (raw, values, where) => {
     const given = raw.get('fail-on');
@@ -64365,7 +64423,7 @@ const LIMITS = {
     pathBytes: MIB,
     /** Directories in one path. */
     pathDepth: 4096,
-    /** All names and link targets of a run. */
+    /** All names and link targets of a run; one above 4,096 bytes counts twice. */
     allPathBytes: 256e6,
     /** One extended header of a tar (as Go's archive/tar). */
     paxBytes: MIB,
@@ -64441,8 +64499,19 @@ const normalisePath = (bytes) => {
         }
     }
     if (length === 0)
-        return { path: '/', unsafe };
-    return { path: odd ? pathFromBytes(out.subarray(0, length)) : out.toString('latin1', 0, length), unsafe };
+        return { path: '/', name: '', unsafe };
+    const nameStart = out.lastIndexOf(normalise_path_SLASH, length - 1) + 1;
+    if (odd === 0)
+        return {
+            path: out.toString('latin1', 0, length),
+            name: out.toString('latin1', nameStart, length),
+            unsafe,
+        };
+    return {
+        path: pathFromBytes(out.subarray(0, length)),
+        name: pathFromBytes(out.subarray(nameStart, length)),
+        unsafe,
+    };
 };
 /** Where the path ends without its last part; 0 is the root. */
 const parentEnd = (out, length) => {
@@ -65353,6 +65422,8 @@ class Directories {
     #parents = [-1];
     #names = [''];
     #children = [null];
+    #lastId = ROOT;
+    #lastPath = '';
     get length() {
         return this.#parents.length;
     }
@@ -65405,9 +65476,14 @@ class Directories {
     }
     /** `''` for the root and `/usr/lib` for the rest, so that `path(d) + '/' + name` is always right. */
     path(id) {
+        // files of one directory are asked for one after the other
+        if (id === this.#lastId)
+            return this.#lastPath;
         let path = '';
         for (let at = id; at > ROOT; at = this.#parents[at])
             path = `/${this.#names[at]}${path}`;
+        this.#lastId = id;
+        this.#lastPath = path;
         return path;
     }
 }
@@ -65487,7 +65563,8 @@ class EntryTable {
         return this.#hash.subarray(id * HASH_BYTES, (id + 1) * HASH_BYTES);
     }
     hashHex(id) {
-        return Buffer.from(this.hash(id)).toString('hex');
+        const { buffer, byteOffset } = this.#hash;
+        return Buffer.from(buffer, byteOffset + id * HASH_BYTES, HASH_BYTES).toString('hex');
     }
     #grow() {
         const capacity = Math.max(64, this.#capacity * 2);
@@ -66254,13 +66331,13 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
     };
     const entry = (header) => {
         budget.take('entries', 1);
-        budget.take('allPathBytes', header.path.length + (header.link?.length ?? 0));
-        const { path } = normalisePath(header.path);
+        budget.take('allPathBytes', costOf(header.path) + (header.link ? costOf(header.link) : 0));
+        const { path, name } = normalisePath(header.path);
         const slash = path.lastIndexOf('/');
         const isFile = header.type === 'file';
         current = entries.add({
             directory: directoryId(path.slice(0, slash)),
-            name: path.slice(slash + 1),
+            name,
             type: layer_reader_TYPES[header.type],
             sizeBytes: isFile ? header.sizeBytes : 0,
             mode: header.mode & 0o7777,
@@ -66333,6 +66410,9 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
         },
     };
 };
+/** Names that no program can open are in nobody's image by accident: they count twice. */
+const costOf = ({ length }) => (length > LONG_NAME_BYTES ? 2 * length : length);
+const LONG_NAME_BYTES = 4096;
 const checkDepth = (path, limits) => {
     let depth = 0;
     for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
@@ -66419,11 +66499,8 @@ const withBlobFacts = (content, digest, sizeBytes) => {
     if (content.kind !== 'layer')
         return content;
     const { layer } = content;
-    const { compressed } = layer.blob;
-    return {
-        kind: 'layer',
-        layer: { ...layer, diffId: compressed ? layer.diffId : digest, blob: { sizeBytes, compressed, digest } },
-    };
+    const diffId = layer.blob.compressed ? layer.diffId : digest;
+    return { kind: 'layer', layer: { ...layer, diffId, blob: { ...layer.blob, sizeBytes, digest } } };
 };
 const sinkFor = (first, options) => {
     if (isGzip(first))
@@ -66450,6 +66527,7 @@ const zstdStream = () => {
 const layerSink = (options, compressed) => {
     // a plain layer's bytes are the blob's, which are hashed already
     const digest = compressed ? options.hashes.create() : null;
+    const estimate = compressed ? null : (options.estimates?.create() ?? null);
     const reader = createLayerReader(options, null);
     let error = null;
     return {
@@ -66458,12 +66536,20 @@ const layerSink = (options, compressed) => {
                 error = attempt(reader, chunk);
             if (error instanceof LimitError)
                 throw error;
-            return digest?.update(chunk) ?? null;
+            const pause = error ? null : (estimate?.write(chunk) ?? null);
+            return both(pause, digest?.update(chunk) ?? null);
         },
         isHopeless: () => error !== null,
         end: async () => {
+            // at once, as it holds buffers that the next layer can use
+            const estimated = estimate?.end();
+            estimated?.catch(() => undefined);
             const diffId = digest ? `sha256:${await digest.digest()}` : '';
-            return error ? { kind: 'broken', error } : finished(reader, compressed, diffId);
+            if (error)
+                return { kind: 'broken', error };
+            const estimateBytes = await estimated;
+            const blob = { sizeBytes: 0, compressed, ...(estimateBytes !== undefined && { estimateBytes }) };
+            return finished(reader, diffId, blob);
         },
     };
 };
@@ -66476,9 +66562,9 @@ const attempt = (reader, chunk) => {
         return error;
     }
 };
-const finished = (reader, compressed, diffId) => {
+const finished = (reader, diffId, blob) => {
     try {
-        return { kind: 'layer', layer: { ...reader.end(), diffId, blob: { sizeBytes: 0, compressed } } };
+        return { kind: 'layer', layer: { ...reader.end(), diffId, blob } };
     }
     catch (error) {
         return { kind: 'broken', error: error };
@@ -66622,6 +66708,8 @@ const feedFrom = (chunks) => async (write) => {
             await wait;
     }
 };
+/** What a member of this name is, is known before it comes. */
+const LISTS = new Set(['/manifest.json', '/index.json', '/oci-layout']);
 /**
  * Reads an archive to its end.
  * @param feed the plain tar
@@ -66639,6 +66727,9 @@ const readArchive = async (feed, where, options) => {
         entry: (header) => {
             seen += 1;
             name = normalisePath(header.path).path;
+            const { limits } = options.budget;
+            if (LISTS.has(name) && header.sizeBytes > limits.jsonBytes)
+                throw tooMuch(limits, 'jsonBytes', 'bytes of JSON in one document');
             blob = header.type === 'file' ? blobReaderFor(name, header, options) : null;
             if (header.link)
                 links.set(name, linkTarget(name, header));
@@ -67900,8 +67991,11 @@ const writing = async (what, write) => {
     }
 };
 /** A folder that only this run uses; gone when `use` ends, however it ends. */
-const withTempDir = async (parent, use) => {
+const withTempDir = async (parent, use, 
+/** Told of the folder before anything is in it. */
+watch = () => undefined) => {
     const path = await writing('the temporary folder', () => (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(parent ?? (0,external_node_os_namespaceObject.tmpdir)(), 'plimsoll-')));
+    watch(path);
     try {
         return await use(path);
     }
@@ -67959,19 +68053,27 @@ const readReportFile = async (path, source) => {
 const ownPlatform = () => `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
 /** `YYYY-MM-DD` in UTC. */
 const today = () => new Date().toISOString().slice(0, 10);
+/** Cleaning up is given this long; then the process ends whatever is left of it. */
+const LAST_MS = 4_500;
 const stopOnSignals = () => {
     const controller = new AbortController();
     let status = null;
-    const stop = (code) => () => {
+    const stop = (code) => {
         // a second signal does not wait for anybody
         if (status !== null)
             process.exit(status);
         status = code;
+        process.exitCode = code;
+        setTimeout(() => process.exit(code), LAST_MS).unref();
         controller.abort(new UserError('stopped'));
     };
-    process.on('SIGINT', stop(130));
-    process.on('SIGTERM', stop(143));
-    return { signal: controller.signal, status: () => status };
+    process.on('SIGINT', () => stop(130));
+    process.on('SIGTERM', () => stop(143));
+    const fail = (code) => {
+        if (status === null)
+            stop(code);
+    };
+    return { signal: controller.signal, status: () => status, fail };
 };
 
 ;// CONCATENATED MODULE: ./build/action-run.js
@@ -74124,43 +74226,14 @@ const groupBy = (items, keyOf) => {
 };
 const unique = (items) => [...new Set(items)];
 
-;// CONCATENATED MODULE: ./build/render/model/why.js
-/** Why the size changed: causes as rows a person reads, with the rest in one row, so that the rows add up. */
+;// CONCATENATED MODULE: ./build/render/model/sum-of.js
+/** The sum of one number of each. */
+const sum_of_sumOf = (items, of) => items.reduce((sum, item) => sum + of(item), 0);
+
+;// CONCATENATED MODULE: ./build/render/model/pairs-of-lines.js
+/** Hidden bytes as a reader understands them: by the lines that added and hid them. */
 
 
-/** Rows below this part of the gross change say nothing that matters. */
-const why_LEAST_PART = 0.01;
-/** But the largest is shown however small: something must be named. */
-const ALWAYS = 1;
-/**
- * Packages that one line added (removed, upgraded) are one row; larger changes come first; small ones and the report's
- * own rest become `rest`.
- * @param maxRows how many rows, the rest not counted
- */
-const whyOf = (causes, maxRows) => {
-    const weighty = byPairsOfLines(causes).filter(({ bytes }) => bytes !== 0);
-    const totalBytes = why_sumOf(weighty, ({ bytes }) => bytes);
-    const grossBytes = why_sumOf(weighty, ({ bytes }) => Math.abs(bytes));
-    const rows = why_merge(weighty.filter(({ kind }) => kind !== 'rest'))
-        .filter(({ bytes }, i) => bytes !== 0 && (i < ALWAYS || Math.abs(bytes) >= grossBytes * why_LEAST_PART))
-        .slice(0, maxRows);
-    const shownBytes = why_sumOf(rows, ({ bytes }) => bytes);
-    const left = why_sumOf(weighty, countOf) - why_sumOf(rows, countOf);
-    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
-};
-/** Every cause as a row of its own, the first `maxRows` of them; what moved is named last, with no bytes. */
-const allCauses = (all, maxRows) => {
-    const causes = byPairsOfLines(all);
-    const named = causes.filter(cause => cause.kind !== 'rest' && isNamed(cause));
-    const rows = named.slice(0, maxRows).map(cause => why_rowOf([cause]));
-    const totalBytes = why_sumOf(causes, ({ bytes }) => bytes);
-    const shownBytes = why_sumOf(rows, ({ bytes }) => bytes);
-    const told = causes.filter(cause => cause.kind === 'rest' || isNamed(cause));
-    const left = why_sumOf(told, countOf) - why_sumOf(rows, countOf);
-    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
-};
-/** What `allCauses` has rows for. */
-const namedCauses = (causes) => byPairsOfLines(causes).filter(cause => cause.kind !== 'rest' && isNamed(cause));
 /**
  * Hidden bytes as one cause for each pair of lines that added and hid them. What is hidden of the base image was in it
  * before and is in it still, so with what `OVERWRITTEN` takes away it comes to nothing, or to what the base image hides
@@ -74173,7 +74246,7 @@ const byPairsOfLines = (causes) => {
     const pairs = hidden.parts.filter(({ inherited }) => !inherited);
     const isOverwritten = ({ kind, name }) => kind === 'base-image' && name === OVERWRITTEN;
     const overwritten = causes.find(isOverwritten);
-    const left = hidden.bytes - why_sumOf(pairs, ({ bytes }) => bytes) + (overwritten?.bytes ?? 0);
+    const left = hidden.bytes - sum_of_sumOf(pairs, ({ bytes }) => bytes) + (overwritten?.bytes ?? 0);
     const image = causes.find(cause => cause.kind === 'base-image' && !isOverwritten(cause));
     return causes
         .flatMap((cause) => {
@@ -74194,8 +74267,45 @@ const ofPair = (hidden, part) => ({
     line: part.line ?? part.hiddenBy ?? null,
     parts: [part],
 });
+
+;// CONCATENATED MODULE: ./build/render/model/why.js
+
+
+
+/** Rows below this part of the gross change say nothing that matters. */
+const why_LEAST_PART = 0.01;
+/** But the largest is shown however small: something must be named. */
+const ALWAYS = 1;
+/**
+ * Packages that one line added (removed, upgraded) are one row; larger changes come first; small ones and the report's
+ * own rest become `rest`.
+ * @param maxRows how many rows, the rest not counted
+ */
+const whyOf = (causes, maxRows) => {
+    const weighty = byPairsOfLines(causes).filter(({ bytes }) => bytes !== 0);
+    const totalBytes = sum_of_sumOf(weighty, ({ bytes }) => bytes);
+    const grossBytes = sum_of_sumOf(weighty, ({ bytes }) => Math.abs(bytes));
+    const rows = why_merge(weighty.filter(({ kind }) => kind !== 'rest'))
+        .filter(({ bytes }, i) => bytes !== 0 && (i < ALWAYS || Math.abs(bytes) >= grossBytes * why_LEAST_PART))
+        .slice(0, maxRows);
+    const shownBytes = sum_of_sumOf(rows, ({ bytes }) => bytes);
+    const left = sum_of_sumOf(weighty, countOf) - sum_of_sumOf(rows, countOf);
+    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
+};
+/** Every cause as a row of its own, the first `maxRows` of them; what moved is named last, with no bytes. */
+const allCauses = (all, maxRows) => {
+    const causes = byPairsOfLines(all);
+    const named = causes.filter(cause => cause.kind !== 'rest' && isNamed(cause));
+    const rows = named.slice(0, maxRows).map(cause => why_rowOf([cause]));
+    const totalBytes = sum_of_sumOf(causes, ({ bytes }) => bytes);
+    const shownBytes = sum_of_sumOf(rows, ({ bytes }) => bytes);
+    const told = causes.filter(cause => cause.kind === 'rest' || isNamed(cause));
+    const left = sum_of_sumOf(told, countOf) - sum_of_sumOf(rows, countOf);
+    return { rows, rest: left > 0 ? { bytes: totalBytes - shownBytes, causes: left } : null, totalBytes };
+};
+/** What `allCauses` has rows for. */
+const namedCauses = (causes) => byPairsOfLines(causes).filter(cause => cause.kind !== 'rest' && isNamed(cause));
 const isNamed = ({ bytes, change }) => bytes !== 0 || change === 'moved';
-const why_sumOf = (items, of) => items.reduce((sum, item) => sum + of(item), 0);
 /** How many changes a cause or row stands for. */
 const countOf = ({ packages }) => packages ?? 1;
 /** What is told in one row: packages of one manager, of one line. */
@@ -74214,14 +74324,19 @@ const why_merge = (causes) => {
 const why_rowOf = (group) => {
     // packages that were counted together have no name of their own
     const single = group.filter(({ packages }) => packages === undefined);
-    const packages = why_sumOf(group, countOf);
+    const packages = sum_of_sumOf(group, countOf);
     return {
         ...group[0],
         names: single.map(({ name }) => name),
-        bytes: why_sumOf(group, ({ bytes }) => bytes),
+        bytes: sum_of_sumOf(group, ({ bytes }) => bytes),
         ...(packages > 1 ? { packages } : {}),
     };
 };
+
+;// CONCATENATED MODULE: ./build/render/model/why-words.js
+/** Rows of "Why it grew" in words. */
+
+
 const CHANGE_WORDS = {
     added: '',
     removed: ' removed',
@@ -74294,14 +74409,14 @@ const pathWords = ({ names, from, change }, quote) => {
     return words + (change === 'added' ? '' : CHANGE_WORDS[change]);
 };
 /** The most that a row names. */
-const why_NAMED = 3;
+const why_words_NAMED = 3;
 const packageNames = (row, quote) => {
     const many = countOf(row);
     const noun = `${row.manager === undefined || SYSTEM.has(row.manager) ? '' : `${row.manager} `}packages`;
     if (row.names.length === 0)
         return `${many} small ${noun}`;
-    const shown = row.names.slice(0, why_NAMED).map(quote).join(', ');
-    return many > Math.min(row.names.length, why_NAMED) ? `${shown}, … (${many} ${noun})` : shown;
+    const shown = row.names.slice(0, why_words_NAMED).map(quote).join(', ');
+    return many > Math.min(row.names.length, why_words_NAMED) ? `${shown}, … (${many} ${noun})` : shown;
 };
 /** Their packages need no epithet. */
 const SYSTEM = new Set(['dpkg', 'apk', 'rpm']);
@@ -74351,6 +74466,7 @@ const instructionCell = (page, line, side, max = 48) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/markdown/lead-line.js
+
 
 
 
@@ -74953,6 +75069,7 @@ const sizes = ({ base, head, delta }) => {
         sizeRow('visible', base?.size.visible, head.size.visible, delta?.visible),
         sizeRow('hidden (shipped, never seen)', base?.size.hidden, head.size.hidden, delta?.hidden),
         downloadRow(base, head),
+        updateRow(delta),
     ].filter(row => row !== null);
     return base === null
         ? table([{ title: '' }, { title: 'Size', align: 'right' }], rows.map(([name, , size]) => [name, size]))
@@ -74969,6 +75086,13 @@ const sizeRow = (name, base, head, delta) => [
     formatBytes(head),
     delta === undefined ? '' : formatDelta(delta),
 ];
+/** What those pay who have the base image: mostly the last layers alone. */
+const updateRow = (delta) => {
+    const update = delta?.update ?? null;
+    if (update === null)
+        return null;
+    return ['download after the base image', '', `${update.exact ? '' : '≈ '}${formatBytes(update.bytes)}`, ''];
+};
 const downloadRow = (base, head) => {
     const of = (side) => {
         const download = side?.size.download ?? null;
@@ -75010,6 +75134,7 @@ const secrets_section_entry = (page, { origin, finding }) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/markdown/why-section.js
+
 
 
 
@@ -75068,7 +75193,7 @@ const allCausesSection = (page) => {
     const named = namedCauses(causes);
     if (page.limits.causes === 0 || named.length === 0)
         return null;
-    const told = whyOf(causes, page.limits.whyRows).rows.map(({ names }) => Math.min(names.length, why_NAMED));
+    const told = whyOf(causes, page.limits.whyRows).rows.map(({ names }) => Math.min(names.length, why_words_NAMED));
     if (told.reduce((sum, names) => sum + names, 0) === named.length && !named.some(hasParts))
         return null;
     const why = allCauses(causes, page.limits.causes);
@@ -80863,9 +80988,11 @@ const swiftToolchain = {
 
 const TEMPORARY = /^\/(tmp|var\/tmp)\//;
 const LOG = /^\/var\/log\/.+/;
-const DUMP = /\/(hs_err_pid\d+\.log|[^/]+\.hprof|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt|[^/]+\.stackdump)$/;
+const DUMP = /^(hs_err_pid\d+\.log|[^/]+\.hprof|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt|[^/]+\.stackdump)$/;
 const CORE = /\/core(\.\d+)?$/;
 const CORE_BYTES = 1_000_000;
+/** The expression is tried on little: most files get here. */
+const temporary_files_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 const temporaryFiles = {
     id: 'temporary-files',
     category: 'temporary',
@@ -80880,7 +81007,7 @@ const temporaryFiles = {
             return { subject: `/${place[1]}`, certainty: 'hint' };
         if (LOG.test(path))
             return { subject: '/var/log', certainty: 'hint' };
-        if (DUMP.test(path) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
+        if (DUMP.test(temporary_files_lastPart(path)) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
             return { subject: match_parentOf(path), certainty: 'hint' };
         return null;
     },
@@ -81696,7 +81823,10 @@ const definitions = {
         content: COUNT,
         visible: COUNT,
         hidden: COUNT,
-        download: orNull(words_object()({ bytes: COUNT, exact: FLAG })),
+        download: orNull(words_object()({ bytes: COUNT, exact: FLAG, own: orNull(COUNT), layers: listOf(COUNT, report_schema_ROWS) }, [
+            'own',
+            'layers',
+        ])),
         own: orNull(COUNT),
         inherited: orNull(COUNT),
         files: COUNT,
@@ -81822,8 +81952,9 @@ const reviewSchema = words_object()({
         visible: DIFFERENCE,
         hidden: DIFFERENCE,
         download: orNull(DIFFERENCE),
+        update: orNull(words_object()({ bytes: COUNT, exact: FLAG })),
         leftovers: DIFFERENCE,
-    })),
+    }, ['update'])),
     causes: orNull(listOf(ref('cause'), review_schema_ROWS)),
     lines: orNull(listOf(ref('lineRow'), review_schema_ROWS)),
     findings: words_object()({
@@ -82141,6 +82272,7 @@ const build_version_VERSION = '0.1.0';
 
 
 
+
 /** Exit status 0 whatever the verdicts: the jobs that measured have failed already, or have not. */
 const publishReports = async (run) => {
     const { options, environment, event, workspace } = run;
@@ -82164,10 +82296,9 @@ const publishReports = async (run) => {
         : await publish(images, target, run);
     await finish(published, outputsOf(images, published));
     for (const { review, context } of images)
-        info(`${action_publish_printable(context.name)}: ${review.verdict} (${event.name})`);
+        info(annotationText(`${context.name}: ${review.verdict} (${event.name})`));
     return 0;
 };
-const action_publish_printable = (text) => JSON.stringify(text.slice(0, 100)).replace(/[^\x20-\x7e]/g, '?');
 /** After a run that has commented itself there is nothing to publish, and that is as it should be. */
 const withoutReports = async ({ event, options }) => {
     if (event.name !== 'workflow_run')
@@ -82534,6 +82665,8 @@ const closingQuote = (line, start) => {
 const MASK = '***';
 /** Names whose values are secret. */
 const SECRET_NAME = /token|secret|passw|api[-_]?key|credential|auth/i;
+/** Whether a variable of this name holds a secret. */
+const isSecretName = (name) => SECRET_NAME.test(name);
 /** Options whose next word is secret: the name must end so, and not switch something on or off. */
 const SECRET_OPTION = /(?:token|secret|password|passwd|passphrase|api[-_]?key|credentials?|(?:^|[-_])auth)$/i;
 const SWITCH = /^-*(?:no|without|with|disable|enable|allow|skip|use|ignore)-/i;
@@ -82565,8 +82698,8 @@ const maskSecrets = (text) => text
     .replace(CHPASSWD, `$1${MASK}`)
     .replace(KNOWN_TOKENS, MASK);
 /**
- * An instruction, as written in a Dockerfile or as `describeInstruction` gives it: every value of `ENV` and `ARG`
- * becomes `***`, in the others only what looks like a secret. Names and the shape of commands stay.
+ * An instruction, as written in a Dockerfile or as `describeInstruction` gives it: every value of `ENV`, `ARG` and
+ * `LABEL` becomes `***`, in the others only what looks like a secret. Names and the shape of commands stay.
  */
 const maskInstruction = (text) => {
     const match = /^\s*(\S+)(\s+)([\s\S]*)$/.exec(text);
@@ -82575,6 +82708,7 @@ const maskInstruction = (text) => {
     const [, keyword, gap, rest] = match;
     switch (keyword.toUpperCase()) {
         case 'ENV':
+        case 'LABEL':
             return `${keyword} ${maskPairs(rest, true)}`;
         case 'ARG':
             return `${keyword} ${maskPairs(rest, false)}`;
@@ -83566,6 +83700,7 @@ const coverItems = (scene, items, ignored = () => false) => {
     });
     const copies = [];
     const prune = [];
+    const links = [];
     const visit = (path) => {
         const folder = folders.get(path);
         if (folder.wanted === 0)
@@ -83581,7 +83716,14 @@ const coverItems = (scene, items, ignored = () => false) => {
             copies.push({ sources: [path], target: path, ...chownOf(folder, scene.at(path)) });
             return;
         }
-        const files = folder.items.filter(item => item.type !== EntryType.directory).map(item => item.path);
+        const files = folder.items
+            .filter(({ type }) => type !== EntryType.directory && type !== EntryType.symlink)
+            .map(item => item.path);
+        const inside = folder.items.filter(({ type }) => type === EntryType.symlink);
+        if (inside.length > 0 && files.length === 0 && !scene.baseHasDirectory(path))
+            links.push(`mkdir -p ${quoted(path)}`);
+        for (const item of inside)
+            links.push(`ln -sfn ${quoted(item.link ?? '')} ${quoted(item.path)}`);
         if (files.length > 0)
             copies.push({ sources: files.sort(compareNames), target: `${path}/` });
         for (const child of [...folder.children].sort(compareNames))
@@ -83589,8 +83731,9 @@ const coverItems = (scene, items, ignored = () => false) => {
     };
     if (items.length > 0)
         visit('');
-    return { copies, prune };
+    return { copies, prune, links };
 };
+const quoted = (word) => /^[\w./@+:%=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 /** Where all that is copied belongs to one user beside root, its directory does too: `COPY` alone gives it to root. */
 const chownOf = (folder, item) => item && item.uid + item.gid > 0 && folder.owners.size === 1 && folder.owners.has(`${item.uid}:${item.gid}`)
     ? { chown: `${item.uid}:${item.gid}` }
@@ -83671,6 +83814,68 @@ const keepSettings = (config, base, written) => {
     return lines;
 };
 const environment_quote = (value) => /^[\w./:@%+,=-]+$/.test(value) ? value : `"${value.replace(/[\\"$]/g, '\\$&')}"`;
+
+;// CONCATENATED MODULE: ./build/fix/final-files.js
+/** Particular files of a final stage: data for a bare program, dependencies without those of development, names of owners. */
+
+
+const USER_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow'];
+/** For a program that needs nothing else: the data that the original has, and a place for its own. */
+const dataCopies = (scene) => {
+    const files = scratchFiles(scene) ?? [];
+    const users = files.filter(path => USER_FILES.includes(path));
+    const others = files.filter(path => !USER_FILES.includes(path));
+    return [
+        ...others.map(path => path.endsWith('.crt')
+            ? { sources: [path], target: path.slice(0, path.lastIndexOf('/') + 1) }
+            : { sources: [path], target: path }),
+        ...(users.length > 0 ? [{ sources: users, target: '/etc/' }] : []),
+        { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
+    ];
+};
+/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
+const pruneNode = (scene, program) => {
+    const paths = new Set();
+    const roots = new Set();
+    for (const { path } of program.leftovers) {
+        if (scene.claimOf(path)?.rule.id !== 'node-dev-dependencies')
+            continue;
+        const root = path.slice(0, path.indexOf('/node_modules/'));
+        if (scene.at(`${root}/node_modules/.package-lock.json`) === null)
+            continue;
+        paths.add(path);
+        roots.add(root);
+    }
+    // links to what goes
+    for (const { path, type } of scene.own)
+        if (type === EntryType.symlink && path.includes('/node_modules/.bin/')) {
+            const end = scene.hazards.resolve(path);
+            if (end !== null && paths.has(end))
+                paths.add(path);
+        }
+    const directory = scene.config?.workingDir ?? '/';
+    const commands = [...roots].map(root => root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`);
+    return { commands, paths };
+};
+/** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
+const withNames = (copy, scene) => {
+    const [uid, gid] = copy.chown?.split(':') ?? [];
+    if (uid === undefined || gid === undefined)
+        return copy;
+    const user = nameIn(scene.body('/etc/passwd'), uid);
+    const group = nameIn(scene.body('/etc/group'), gid);
+    return { ...copy, chown: `${user ?? uid}:${group ?? gid}` };
+};
+const nameIn = (table, id) => table
+    ?.toString('utf8')
+    .split('\n')
+    .map(line => line.split(':'))
+    .find(fields => fields[2] === id)?.[0] ?? null;
+/** Libraries outside of the loader's own folders are found by its cache alone. */
+const needsLinkerCache = (scene, items) => scene.hazards.libcs.has('glibc') &&
+    items.some(({ path, type }) => type === EntryType.file &&
+        (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) ||
+            path.startsWith('/etc/ld.so.conf.d/')));
 
 ;// CONCATENATED MODULE: ./build/fix/stages.js
 /** Instructions that only say how the image runs. */
@@ -83818,7 +84023,6 @@ const escapePattern = (path) => path.replace(/[*?[\]\\]/g, '\\$&').replaceAll('$
 
 
 
-
 /** What `FROM scratch` gives: nothing. */
 const SCRATCH = { config: null, packages: [], has: () => false };
 /** Packages of data alone, whose files a program that needs no other can be given. */
@@ -83846,7 +84050,8 @@ const planStages = (scene, stage, target, evidence, amend = NO_AMENDMENTS) => {
     const manager = managerOf(scene);
     if (install.length > 0 && manager === null)
         return 'its package manager is not one that Plimsoll can ask';
-    const users = userCommands(head);
+    const asWritten = userCommands(head);
+    const users = asWritten?.every(command => canRun(command, target)) ? asWritten : null;
     const items = [
         ...program.items.filter(item => isBuilt(item) && !isMadeByUsers(item, users) && !comesAgain(scene, item, stage, splitAt)),
         ...baseFiles(scene, program, target),
@@ -83871,7 +84076,7 @@ const planStages = (scene, stage, target, evidence, amend = NO_AMENDMENTS) => {
             install: manager === null ? [] : installCommand(manager, install, { upgrades }),
             users: isScratch ? [] : (users ?? []),
             copies,
-            after: [...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
+            after: [...cover.links, ...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
             keep: [
                 ...(target.other
                     ? keepSettings(scene.config, target.other.config, {
@@ -83927,7 +84132,9 @@ const packagesToInstall = (scene, program, present, amend, named) => {
         ...commands,
         ...amend.packages,
     ]);
-    return installLine(scene.packages, needed, present);
+    // `apk add --virtual .build-deps` is a name for others
+    const real = [...needed].filter(name => !name.startsWith('.'));
+    return installLine(scene.packages, real, present);
 };
 /** Where the words of the command and of the health check lead. */
 const commandPaths = ({ config, hazards }) => {
@@ -83950,67 +84157,13 @@ const baseFiles = (scene, program, target) => {
             : [];
     });
 };
-const USER_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow'];
+/** Whether another base image has the tool that makes a user: Debian's slim images may lack `adduser`. */
+const canRun = (command, { other }) => other === null ||
+    ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some(folder => other.has(`${folder}/${command.replace(/^sudo /, '').split(' ')[0]}`));
 const SKELETON = /^\/(?:home\/[^/]+|root)\/\.(?:bashrc|profile|bash_logout)$/;
 const isMadeByUsers = ({ path }, users) => users !== null && users.length > 0 && SKELETON.test(path);
 /** Bytecode may come along with what it was made from. */
 const isIgnored = (path) => /\/__pycache__\/[^/]+\.pyc$/.test(path);
-/** For a program that needs nothing else: the data that the original has, and a place for its own. */
-const dataCopies = (scene) => {
-    const files = scratchFiles(scene) ?? [];
-    const users = files.filter(path => USER_FILES.includes(path));
-    const others = files.filter(path => !USER_FILES.includes(path));
-    return [
-        ...others.map(path => path.endsWith('.crt')
-            ? { sources: [path], target: path.slice(0, path.lastIndexOf('/') + 1) }
-            : { sources: [path], target: path }),
-        ...(users.length > 0 ? [{ sources: users, target: '/etc/' }] : []),
-        { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
-    ];
-};
-/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
-const pruneNode = (scene, program) => {
-    const paths = new Set();
-    const roots = new Set();
-    for (const { path } of program.leftovers) {
-        if (scene.claimOf(path)?.rule.id !== 'node-dev-dependencies')
-            continue;
-        const root = path.slice(0, path.indexOf('/node_modules/'));
-        if (scene.at(`${root}/node_modules/.package-lock.json`) === null)
-            continue;
-        paths.add(path);
-        roots.add(root);
-    }
-    // links to what goes
-    for (const { path, type } of scene.own)
-        if (type === EntryType.symlink && path.includes('/node_modules/.bin/')) {
-            const end = scene.hazards.resolve(path);
-            if (end !== null && paths.has(end))
-                paths.add(path);
-        }
-    const directory = scene.config?.workingDir ?? '/';
-    const commands = [...roots].map(root => root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`);
-    return { commands, paths };
-};
-/** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
-const withNames = (copy, scene) => {
-    const [uid, gid] = copy.chown?.split(':') ?? [];
-    if (uid === undefined || gid === undefined)
-        return copy;
-    const user = nameIn(scene.body('/etc/passwd'), uid);
-    const group = nameIn(scene.body('/etc/group'), gid);
-    return { ...copy, chown: `${user ?? uid}:${group ?? gid}` };
-};
-const nameIn = (table, id) => table
-    ?.toString('utf8')
-    .split('\n')
-    .map(line => line.split(':'))
-    .find(fields => fields[2] === id)?.[0] ?? null;
-/** Libraries outside of the loader's own folders are found by its cache alone. */
-const needsLinkerCache = (scene, items) => scene.hazards.libcs.has('glibc') &&
-    items.some(({ path, type }) => type === EntryType.file &&
-        (/^\/usr\/local\/lib\/(?:[^/]*-linux-[^/]*\/)?[^/]+\.so(?:\.|$)/.test(path) ||
-            path.startsWith('/etc/ld.so.conf.d/')));
 
 ;// CONCATENATED MODULE: ./build/fix/line-facts.js
 /** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
@@ -84030,6 +84183,8 @@ const lineFacts = (scene, evidence) => {
 };
 /** True where every package that came with a line only because others recommend it serves nothing that is known. */
 const recommendsNothing = (scene, evidence, line) => {
+    if (evidence.compiles !== null || evidence.uncertain !== null)
+        return false;
     const wanted = wantedPackages(scene);
     // what comes with a package that the program itself may use is its author's choice
     if (wanted.length > 0 && recommendedPackages(scene, wanted).length > wanted.length)
@@ -84320,6 +84475,28 @@ const proveNoNewHazard = ({ original, result }) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/fix/proof/packages.js
+
+/** What the final stage installs is what the original had, in the same version: another source may have had another. */
+const provePackages = ({ original, result, install = [] }) => {
+    if (install.length === 0)
+        return null;
+    const before = new Map(original.packages.map(pkg => [`${pkg.manager}:${pkg.name}`, pkg.version]));
+    const now = new Map(result.packages.map(pkg => [`${pkg.manager}:${pkg.name}`, pkg.version]));
+    const wrong = [...before].filter(([key, version]) => install.includes(key.slice(key.indexOf(':') + 1)) && now.get(key) !== version);
+    return wrong.length === 0
+        ? {
+            step: 'packages',
+            passed: true,
+            detail: `${step_count(install.length, 'package')} in the same version: ${some(install)}`,
+        }
+        : {
+            step: 'packages',
+            passed: false,
+            detail: `not in the version that the original has: ${some(wrong.map(([key]) => key.slice(key.indexOf(':') + 1)))}`,
+        };
+};
+
 ;// CONCATENATED MODULE: ./build/fix/proof/program-files.js
 
 
@@ -84401,22 +84578,93 @@ const provePython = ({ original, result }) => {
     const there = new Set(result.hazards.distributions.map(({ folder }) => folder));
     const lost = own.filter(({ folder }) => !there.has(folder)).map(({ name }) => name);
     const scripts = own.flatMap(({ files }) => files.filter(path => /\/bin\/[^/]+$/.test(path) && original.hazards.resolve(path) !== null));
+    // a newer pip beside the base image's own: both would be found
+    const known = new Set(original.hazards.distributions.map(({ folder }) => folder));
+    const twice = result.hazards.distributions.filter(({ folder, site }) => !known.has(folder) && own.some(each => each.site === site));
     const gone = scripts.filter(path => result.hazards.resolve(path) === null);
     return {
         step: 'python',
-        passed: lost.length + gone.length === 0,
-        detail: lost.length + gone.length === 0
+        passed: lost.length + gone.length + twice.length === 0,
+        detail: lost.length + gone.length + twice.length === 0
             ? `${step_count(own.length, 'distribution')} and ${step_count(scripts.length, 'console script')} can be found, by their metadata`
-            : `cannot be found: ${some([...lost, ...gone])}`,
-        remedy: { copies: gone },
+            : lost.length + gone.length > 0
+                ? `cannot be found: ${some([...lost, ...gone])}`
+                : `in two versions: ${some(twice.map(({ name }) => name))}`,
+        remedy: { copies: gone, after: twice.map(({ folder }) => `rm -rf ${folder}`) },
     };
+};
+
+;// CONCATENATED MODULE: ./build/fix/proof/settings.js
+
+
+
+
+const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
+const OWN_AUTHORITY = /^\/usr\/(?:local\/)?share\/ca-certificates\/.+\.crt$/;
+/**
+ * What the author changed of the packages' own files is changed here, too: a configuration file that was edited, one
+ * that was removed, an authority that was added. A package that is installed again brings its own form of them.
+ */
+const proveSettings = ({ original, result }) => {
+    const copies = [...editedFiles(original, result), ...authorities(original, result)];
+    const back = removedFiles(original, result);
+    const step = 'settings';
+    if (copies.length + back.length === 0) {
+        const isInstalled = result.own.some(({ path }) => path.startsWith('/etc/'));
+        return isInstalled
+            ? { step, passed: true, detail: 'files of packages are as the author left them: changed, or removed' }
+            : null;
+    }
+    const detail = [
+        ...(copies.length > 0 ? [`not as the author left them: ${some(copies)}`] : []),
+        ...(back.length > 0 ? [`there again: ${some(back)}`] : []),
+    ].join('; ');
+    const after = back.length > 0 && back.length <= MOST_REMOVED ? [`rm -f ${back.join(' ')}`] : [];
+    return { step, passed: false, detail, remedy: { copies, after } };
+};
+const MOST_REMOVED = 12;
+const ownerOf = (scene, path) => {
+    const owner = scene.ownerOf(path);
+    return owner && isSystemPackage(owner) ? { name: owner.name, version: owner.version } : null;
+};
+/** Of packages that both have. Another version of a package may have other files, but not another configuration. */
+const editedFiles = (original, result) => original.own.flatMap(({ path, type, hash }) => {
+    if (type !== EntryType.file || STATE.test(path))
+        return [];
+    const before = ownerOf(original, path);
+    const now = before && ownerOf(result, path);
+    if (!before || !now)
+        return [];
+    const there = result.at(path);
+    if (there?.type !== EntryType.file || there.hash === hash)
+        return [];
+    return before.version === now.version || path.startsWith('/etc/') ? [path] : [];
+});
+/** What the final stage's packages put into `/etc` and the author had removed. */
+const removedFiles = (original, result) => {
+    const had = new Set(original.packages.filter(isSystemPackage).map(({ name }) => name));
+    return result.own.flatMap(({ path, type }) => {
+        if (type === EntryType.directory || !/^\/etc\/[\w./+@-]+$/.test(path) || STATE.test(path))
+            return [];
+        if (original.at(path))
+            return [];
+        const end = result.hazards.resolve(path);
+        const owner = end === null ? null : (ownerOf(result, path) ?? ownerOf(result, end));
+        return owner && had.has(owner.name) ? [path] : [];
+    });
+};
+/** Authorities of the author's own are in one file with the usual ones, which no package brings. */
+const authorities = (original, result) => {
+    const isOwn = original.own.some(({ path }) => OWN_AUTHORITY.test(path) && !ownerOf(original, path));
+    const before = isOwn ? original.at(AUTHORITIES) : null;
+    return before && result.at(AUTHORITIES)?.hash !== before.hash ? [AUTHORITIES] : [];
 };
 
 ;// CONCATENATED MODULE: ./build/fix/proof/size.js
 
 
 /** No leftover of the original is in the layers above the base any more. */
-const proveNoLeftovers = ({ original, result }) => {
+const proveNoLeftovers = ({ original, result, keepsOthers = false }) => {
     const before = new Set(original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key));
     const left = result.report.findings.filter(each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key));
     const bytes = left.reduce((sum, each) => sum + each.bytes, 0);
@@ -84424,10 +84672,12 @@ const proveNoLeftovers = ({ original, result }) => {
         ? { step: 'leftovers', passed: true, detail: 'none of the leftovers is in it' }
         : {
             step: 'leftovers',
-            passed: bytes < original.report.size.leftovers / 10,
+            passed: bytes < original.report.size.leftovers * (keepsOthers ? 1 : SOME_MAY_STAY),
             detail: `${formatBytes(bytes)} of leftovers stay: ${some(left.map(({ title }) => title))}`,
         };
 };
+/** What is left is hardly worth a word. */
+const SOME_MAY_STAY = 0.1;
 /** It is smaller by what is worth a change. */
 const proveSmaller = ({ original, result, minSavingBytes }) => {
     const saves = original.report.size.content - result.report.size.content;
@@ -84438,8 +84688,43 @@ const proveSmaller = ({ original, result, minSavingBytes }) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/fix/proof/users.js
+
+const users_FILES = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow'];
+/** The user that the image runs as, and those whose files the program has, have the same names and numbers. */
+const proveUsers = ({ original, result, program }) => {
+    const before = usersOf(original);
+    const now = usersOf(result);
+    const owners = new Set(program.items.flatMap(({ uid }) => (uid === 0 ? [] : [String(uid)])));
+    const [name = 'root'] = (original.config?.user ?? 'root').split(':');
+    const wanted = [...before].filter(([user, ids]) => user === name || ids.split(':')[0] === name || owners.has(ids.split(':')[0]));
+    if (wanted.every(([user]) => user === 'root'))
+        return null;
+    const wrong = wanted.filter(([user, ids]) => now.get(user) !== ids).map(([user]) => user);
+    return wrong.length === 0
+        ? {
+            step: 'users',
+            passed: true,
+            detail: `same name, number and group: ${some(wanted.map(([user]) => user))}`,
+        }
+        : {
+            step: 'users',
+            passed: false,
+            detail: `not there, or with another number: ${some(wrong)}`,
+            remedy: { copies: users_FILES.filter(path => original.at(path) !== null) },
+        };
+};
+/** passwd(5): `name:password:uid:gid:…`. */
+const usersOf = (scene) => new Map((scene.body('/etc/passwd')?.toString('utf8') ?? '').split('\n').flatMap((line) => {
+    const [name, , uid, gid] = line.split(':');
+    return name && uid !== undefined && gid !== undefined ? [[name, `${uid}:${gid}`]] : [];
+}));
+
 ;// CONCATENATED MODULE: ./build/fix/proof/index.js
 /** The proof of a rewrite, on both images as they were built. */
+
+
+
 
 
 
@@ -84454,6 +84739,9 @@ const proof_STEPS = [
     proveNoNewHazard,
     proveConfiguration,
     proveEntryPoint,
+    proveSettings,
+    proveUsers,
+    provePackages,
     provePython,
     proveJava,
     proveNamed,
@@ -84461,6 +84749,40 @@ const proof_STEPS = [
     proveSmaller,
 ];
 const prove = (claimed) => proof_STEPS.flatMap(step => step(claimed) ?? []);
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/dockerignore.js
+/** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
+const ignoredNames = (scene, instructions) => {
+    // a build that asks git for a version needs it
+    if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
+        return [];
+    const found = new Set();
+    for (const { rule, certainty, inherited, line, paths } of scene.report.findings) {
+        if (rule !== 'vcs-data' || certainty !== 'leftover' || inherited === true)
+            continue;
+        const copy = instructions.find(each => each.line.start === line?.start);
+        if (!copy || !isWholeContext(copy))
+            continue;
+        for (const path of paths) {
+            const name = /\/(\.(?:git|hg|svn))(?:\/|$)/.exec(path)?.[1];
+            if (name !== undefined)
+                found.add(name);
+        }
+    }
+    return [...found].sort();
+};
+const isWholeContext = ({ keyword, flags, words, body }) => (keyword === 'COPY' || keyword === 'ADD') &&
+    !flags.some(flag => flag.startsWith('--from=')) &&
+    (words ?? body.split(/\s+/)).slice(0, -1).some(source => /^\.?\/?\.?$/.test(source) && source !== '');
+/** Lines are added at the end, and none that is there already. */
+const withIgnored = (text, names) => {
+    const known = new Set(text.split('\n').map(line => line.trim().replace(/^\/|\/$/g, '')));
+    const added = names.filter(name => !known.has(name));
+    if (added.length === 0)
+        return text;
+    const end = text.includes('\r\n') ? '\r\n' : '\n';
+    return `${text}${text === '' || text.endsWith('\n') ? '' : end}${added.join(end)}${end}`;
+};
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/apk-no-cache.js
 
@@ -84570,6 +84892,73 @@ const aptListsInRun = {
             'FROM debian\nRUN apt-get update && apt-get install -y curl || true\n',
             'FROM debian\nRUN apt-get update && apt-get install -y curl # why\n',
             'FROM debian\nRUN <<EOF\napt-get update\nEOF\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/deletion-in-run.js
+
+
+const DELETES = /^(?:sudo )?(?:rm|apt-get (?:clean|autoclean|distclean)|apt (?:clean|autoclean)|yum clean|dnf clean|pip3? cache purge|npm cache clean|yarn cache clean)\b/;
+/** A `RUN` that only deletes, with its flags; null for any other. */
+const deletionOf = (instruction) => {
+    const commands = commands_commandsOf(instruction);
+    return commands &&
+        instruction.flags.length === 0 &&
+        commands.every(command => DELETES.test(command) && !/\s#/.test(command))
+        ? commands
+        : null;
+};
+const RULES = [
+    'layer-waste',
+    'apt-lists',
+    'apt-archives',
+    'installers',
+    'pip-cache',
+    'npm-cache',
+    'dnf-cache',
+];
+/** Each is a path from the root: it means the same wherever the shell stands. */
+const areAbsolute = (commands) => commands.every(command => command
+    .split(/\s+/)
+    .slice(1)
+    .every(word => word.startsWith('-') || word.startsWith('/') || !/^(?:sudo )?rm\b/.test(command)));
+const deletionInRun = {
+    id: 'deletion-in-run',
+    title: 'Deletions in the instruction that made the waste',
+    why: 'A `RUN` that only deletes what the `RUN` right before it made joins it: the bytes are then in no layer. The files of the image are the same.',
+    rules: RULES,
+    rewrite: place => {
+        const { instruction, later, facts } = place;
+        if (!RULES.some(rule => facts.left(rule, instruction.line.start)))
+            return null;
+        const [next] = later;
+        if (next?.keyword !== 'RUN' || next.line.start !== instruction.line.end + 1)
+            return null;
+        const commands = deletionOf(next);
+        if (!commands ||
+            deletionOf(instruction) ||
+            instruction.flags.length > 0 ||
+            next.line.end !== next.line.start)
+            return null;
+        if (/\b(?:cd|pushd)\b/.test(instruction.text) && !areAbsolute(commands))
+            return null;
+        return appendCommand(place, commands.join(' && '));
+    },
+    takesNext: true,
+    examples: {
+        changes: [
+            {
+                from: 'FROM debian\nRUN curl -o /tmp/a.tar.gz https://example.com/a.tar.gz && tar xf /tmp/a.tar.gz\nRUN rm /tmp/a.tar.gz\nCMD ["a"]\n',
+                to: 'FROM debian\nRUN curl -o /tmp/a.tar.gz https://example.com/a.tar.gz && tar xf /tmp/a.tar.gz && rm /tmp/a.tar.gz\nCMD ["a"]\n',
+            },
+        ],
+        keeps: [
+            'FROM debian\nRUN make\n\nRUN rm -r /src\n',
+            'FROM debian\nRUN cd /src && make\nRUN rm -r build\n',
+            'FROM debian\nRUN make\nUSER app\nRUN rm -r /src\n',
+            'FROM debian\nRUN make\nRUN rm -r /src && touch /done\n',
+            'FROM debian\nRUN --mount=type=cache,target=/src make\nRUN rm -r /src\n',
         ],
     },
 };
@@ -84721,9 +85110,11 @@ const pipNoCache = {
 
 
 
+
 /** In the order in which they are applied to one instruction. */
 const inPlaceRewrites = [
     noInstallRecommends,
+    deletionInRun,
     aptListsInRun,
     apkNoCache,
     dnfClean,
@@ -84739,10 +85130,12 @@ const NO_FACTS = { left: () => true, recommendsNothing: () => null };
  */
 const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true) => {
     const physical = text.split('\n').map(line => line.replace(/\r$/, ''));
+    let done = 0;
     return dockerfile.instructions.flatMap((instruction, index) => {
-        if (instruction.keyword !== 'RUN' || !stages(instruction.stage))
+        if (instruction.keyword !== 'RUN' || !stages(instruction.stage) || instruction.line.start <= done)
             return [];
-        const { start, end } = instruction.line;
+        const { start } = instruction.line;
+        let { end } = instruction.line;
         const original = physical.slice(start - 1, end);
         const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage);
         let place = { dockerfile, instruction, lines: original, later, facts };
@@ -84754,7 +85147,12 @@ const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true) =
                 continue;
             place = next;
             rewrites.push(each.id);
+            if (!each.takesNext)
+                continue;
+            end = place.later[0].line.end;
+            place = { ...place, later: place.later.slice(1) };
         }
+        done = end;
         return rewrites.length === 0 ? [] : [{ start, end, lines: place.lines, rewrites }];
     });
 };
@@ -86362,7 +86760,10 @@ const gatherEvidence = (scene, binaries, runs) => {
             commands(found.commands, item.path);
             paths(found.paths, item.path);
         }
-        if (libraries(found.libraries, item.path) === 0 && found.loadsUnnamed && !MODULE.test(item.path))
+        if (libraries(found.libraries, item.path) === 0 &&
+            found.loadsUnnamed &&
+            !MODULE.test(item.path) &&
+            !namesPlugins(scene, found.paths))
             uncertain ??= `${item.path} loads a library whose name is made while it runs`;
     }
     for (const { name, isOwn } of scene.hazards.distributions)
@@ -86388,7 +86789,8 @@ const gatherEvidence = (scene, binaries, runs) => {
         if (isLinked &&
             known <= needed.needed.length &&
             /\0dlopen\0/.test(text) &&
-            !loadsKnown(scene, strings.libraries, needed.needed))
+            !loadsKnown(scene, strings.libraries, needed.needed) &&
+            !namesPlugins(scene, strings.paths))
             uncertain ??= `${path} loads libraries by names that are made while it runs`;
         paths(strings.paths, path);
     }
@@ -86406,6 +86808,12 @@ const javaOf = (scene, binaries) => {
         !binaries.has(path));
     return { ...needs, unread: needs.unread ?? skipped?.path ?? null };
 };
+/** It names a folder of libraries that are the program's own, and so are all there. */
+const namesPlugins = (scene, paths) => [...paths].some(path => path.split('/').length > 3 &&
+    scene.own.some(item => item.path.startsWith(`${path}/`) &&
+        /\.so(?:\.[\d.]+)?$/.test(item.path) &&
+        !evidence_isLeftover(scene, item.path) &&
+        scene.ownerOf(item.path) === null));
 /** It names a library that it is not linked to: what it loads by `dlopen` is then known. */
 const loadsKnown = (scene, names, needed) => [...names].some(name => !needed.includes(name) && libraryPaths(scene, name).length > 0);
 const evidence_startedWords = ({ config }) => {
@@ -87252,7 +87660,7 @@ const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\
 });
 /** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
 const INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/;
-const LISTS = ['RECORD', 'installed-files.txt'];
+const python_facts_LISTS = ['RECORD', 'installed-files.txt'];
 /** Those whose list is there: one for each place, though a package may stand for several. */
 const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({ manager, name, files }) => {
     if (manager !== 'python')
@@ -87262,7 +87670,7 @@ const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({
         return folder === undefined || site === undefined ? [] : [[folder, site]];
     }));
     return [...places].flatMap(([folder, site]) => {
-        const live = LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
+        const live = python_facts_LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
         if (!live)
             return [];
         return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) };
@@ -88221,39 +88629,72 @@ const difference = (tree, blob, twin) => {
 /** The causes of all that one layer hid. */
 const explainLayer = (tree, indexes, ofLayer) => {
     const layer = tree.blobs[indexes[0]].hiddenBy;
-    const sizes = new Set(indexes.map(index => tree.blobs[index].sizeBytes));
-    const byPath = new Map();
-    const byContent = new Map();
-    const names = new Set(indexes.flatMap(index => blobPaths(tree, tree.blobs[index]).map(waste_lastPart)));
-    for (const blob of ofLayer) {
-        const isWanted = blob.paths?.some(path => names.has(waste_lastPart(path))) ?? names.has(waste_nameOf(tree, blob));
-        if (!isWanted && !sizes.has(blob.sizeBytes))
-            continue;
-        // several blobs at one path of one layer: the last is the one that stayed
-        for (const path of blobPaths(tree, blob))
-            byPath.set(path, blob);
-        if (!sizes.has(blob.sizeBytes))
-            continue;
-        const content = waste_contentOf(tree, blob);
-        if (!byContent.has(content))
-            byContent.set(content, blob);
-    }
-    return indexes.map(index => {
+    const replacements = indexPlaces(tree, ofLayer);
+    const replacedBy = (blob) => {
+        for (const { directory, name } of waste_placesOf(tree, blob)) {
+            const found = replacements.get(directory)?.get(name);
+            if (found)
+                return found;
+        }
+        return null;
+    };
+    const gone = [];
+    const ended = indexes.map((index) => {
         const blob = tree.blobs[index];
         if (blob.layer === layer)
             return { index, cause: 'overwritten', twin: null };
-        const replaced = blobPaths(tree, blob).flatMap(path => byPath.get(path) ?? [])[0];
-        const content = waste_contentOf(tree, blob);
-        if (replaced) {
-            const isSame = replaced.sizeBytes === blob.sizeBytes && waste_contentOf(tree, replaced) === content;
-            return { index, cause: isSame ? 'rewritten' : 'overwritten', twin: replaced };
-        }
-        const twin = byContent.get(content) ?? null;
-        return { index, cause: twin ? 'moved' : 'deleted', twin };
+        const twin = replacedBy(blob);
+        if (twin)
+            return { index, cause: hasSameContent(tree, blob, twin) ? 'rewritten' : 'overwritten', twin };
+        gone.push(blob);
+        return { index, cause: 'deleted', twin: null };
+    });
+    if (gone.length === 0)
+        return ended;
+    const byContent = indexContents(tree, ofLayer, new Set(gone.map(blob => blob.sizeBytes)));
+    return ended.map(each => {
+        if (each.cause !== 'deleted')
+            return each;
+        const twin = byContent.get(waste_contentOf(tree, tree.blobs[each.index])) ?? null;
+        return twin ? { index: each.index, cause: 'moved', twin } : each;
     });
 };
+/** Where a blob's names are, without spelling out their paths. */
+const waste_placesOf = (tree, { layer, entry, paths }) => {
+    const table = tree.layers[layer];
+    if (!paths)
+        return [{ directory: table.directory(entry), name: table.name(entry) }];
+    return paths.map(path => ({ directory: table.directories.lookup(covering_roots_parentOf(path)), name: waste_lastPart(path) }));
+};
+/** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
+const indexPlaces = (tree, blobs) => {
+    const places = new Map();
+    for (const blob of blobs)
+        for (const { directory, name } of waste_placesOf(tree, blob)) {
+            let names = places.get(directory);
+            if (!names) {
+                names = new Map();
+                places.set(directory, names);
+            }
+            names.set(name, blob);
+        }
+    return places;
+};
+/** The first blob of each content, of those with one of some sizes. */
+const indexContents = (tree, blobs, sizes) => {
+    const contents = new Map();
+    for (const blob of blobs) {
+        if (!sizes.has(blob.sizeBytes))
+            continue;
+        const content = waste_contentOf(tree, blob);
+        if (!contents.has(content))
+            contents.set(content, blob);
+    }
+    return contents;
+};
+const hasSameContent = (tree, a, b) => a.sizeBytes === b.sizeBytes &&
+    Buffer.compare(tree.layers[a.layer].hash(a.entry), tree.layers[b.layer].hash(b.entry)) === 0;
 const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
-const waste_nameOf = (tree, blob) => tree.layers[blob.layer].name(blob.entry);
 /** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
 const waste_SMALLEST_BYTES = 4096;
 const REPORTED_BYTES = 1_000_000;
@@ -88334,10 +88775,21 @@ const waste_groupBy = (items, keyOf) => {
 
 const countDirectories = (paths) => {
     const direct = new Map();
+    // files of one directory come one after the other
+    let last = '';
+    let files = 0;
     for (const path of paths) {
-        const directory = parentOf(path);
-        direct.set(directory, (direct.get(directory) ?? 0) + 1);
+        if (last !== '' && isChild(last, path))
+            files += 1;
+        else {
+            if (files > 0)
+                direct.set(last, (direct.get(last) ?? 0) + files);
+            last = parentOf(path);
+            files = 1;
+        }
     }
+    if (files > 0)
+        direct.set(last, (direct.get(last) ?? 0) + files);
     const totals = new Map();
     for (const [directory, files] of direct)
         for (let at = directory;; at = parentOf(at)) {
@@ -88346,6 +88798,11 @@ const countDirectories = (paths) => {
                 break;
         }
     return { count: directory => totals.get(directory) ?? 0 };
+};
+/** Whether a path lies in a directory, and not below another one in it. */
+const isChild = (directory, path) => {
+    const slash = path.lastIndexOf('/');
+    return directory === '/' ? slash === 0 : slash === directory.length && path.startsWith(directory);
 };
 /**
  * @param files paths with their bytes
@@ -88396,6 +88853,7 @@ const coveringPaths = (files, counts, most) => {
 
 
 
+
 const image_report_PATHS_SHOWN = 20;
 const judgeImage = (input) => {
     const owners = ownersOf(input.states, input.tree.canonical);
@@ -88408,20 +88866,29 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     const content = image_report_sum(layers.map(layer => layer.content));
     const hidden = image_report_sum(layers.map(layer => layer.hidden));
     const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
-    const counts = countDirectories(judged.map(each => each.path));
+    const counts = countDirectories(eachPath(tree, judged));
     const findings = reportFindings(judged, input, counts);
     const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
-    const visibleRows = createRows();
-    const hiddenRows = createRows();
-    for (const { blob, path, owner } of judged)
+    const source = {
+        nameOf: id => image_report_lastPart(image_report_pathOf(tree, judged[id])),
+        sha256Of: id => {
+            const { layer, entry } = tree.blobs[id];
+            return tree.layers[layer].hashHex(entry);
+        },
+    };
+    const visibleRows = createRows(source);
+    const hiddenRows = createRows(source);
+    for (const [id, each] of judged.entries()) {
+        const { blob, owner } = each;
         (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
-            path,
+            path: image_report_pathOf(tree, each),
             sizeBytes: blob.sizeBytes,
-            sha256: tree.layers[blob.layer].hashHex(blob.entry),
+            id,
             layer: blob.layer,
             owner: owner ? `${owner.manager}:${owner.name}` : null,
             hiddenBy: blob.hiddenBy,
         });
+    }
     return {
         schemaVersion: 1,
         tool: { name: 'plimsoll', version: input.version },
@@ -88439,7 +88906,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
             content,
             visible: content - hidden,
             hidden,
-            download: downloadSize(image),
+            download: downloadSize(image, base),
             own: inherited === null ? null : content - inherited,
             inherited,
             files: judged.filter(each => each.blob.hiddenBy === null).length,
@@ -88460,6 +88927,13 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
         complete: true,
     };
 };
+/** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
+const image_report_pathOf = (tree, { blob }) => blobPaths(tree, blob)[0];
+function* eachPath(tree, judged) {
+    for (const each of judged)
+        yield image_report_pathOf(tree, each);
+}
+const image_report_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 /** Files that rules would have read, and for which a layer has too many. */
 const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
     if (!leftOut)
@@ -88536,7 +89010,7 @@ const judgeBlobs = (input, owners) => {
             duplicate: duplicates.get(index) ?? null,
             inherited: input.base !== null && blob.layer < input.base.layers,
         });
-        return { blob, path, owner, claim };
+        return { blob, owner, claim };
     });
 };
 const reportHazards = (input, owners) => judgeHazards({
@@ -88610,12 +89084,12 @@ const reportFindings = (judged, input, counts) => {
         .map(group => findingOf(group, input, counts, requesters))
         .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer);
 };
-const findingOf = ({ claim, layer, blobs }, { base, instructions, trace }, counts, requesters) => {
+const findingOf = ({ claim, layer, blobs }, { base, instructions, trace, tree }, counts, requesters) => {
     const visible = image_report_sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes));
     const bytes = image_report_sum(blobs.map(each => each.blob.sizeBytes));
     const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])));
     const inherited = base ? layer < base.layers : null;
-    const paths = coveringPaths(blobs.map(each => ({ path: each.path, bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN);
+    const paths = coveringPaths(blobs.map(each => ({ path: image_report_pathOf(tree, each), bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN);
     const line = instructions[layer]?.line ?? null;
     return {
         rule: claim.rule.id,
@@ -88699,12 +89173,6 @@ const image_report_versionsOf = (state) => {
         versions.set(state, known);
     }
     return known;
-};
-/** Exact where every blob is compressed as a registry would send it; unknown otherwise. A shared blob is sent once. */
-const downloadSize = (image) => {
-    const blobs = new Map(image.layers.map(layer => [layer.diffId, layer.blob]));
-    const exact = image.config !== null && [...blobs.values()].every(blob => blob.compressed);
-    return exact ? { bytes: image_report_sum([...blobs.values()].map(blob => blob.sizeBytes)), exact: true } : null;
 };
 const image_report_sum = (values) => values.reduce((total, value) => total + value, 0);
 const distinct = (values) => [...new Set(values)].sort(compareNames);
@@ -88809,6 +89277,219 @@ const baseDirectories = ({ tree }, baseLayers) => {
                 known.add(table.path(entry));
         }
     return path => path === '/' || known.has(path);
+};
+
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/image/download-estimate.js
+/**
+ * How many bytes a plain layer would have as gzip, from samples of it: pieces of 16 KiB are compressed with the 32 KiB
+ * before them as a dictionary, which is what deflate would have seen there. Compressing all of it would take longer than
+ * reading it. The samples depend on nothing but the bytes and on how many were read before them.
+ */
+
+const SAMPLE_BYTES = 16 * 1024;
+/** Deflate's window (RFC 1951, 2). */
+const HISTORY_BYTES = 32 * 1024;
+/** Of each doubling of all that is read; the first 6 MiB are compressed whole. */
+const SAMPLES = 384;
+/** Of each doubling of a layer, however much was read before it: what changed is mostly in a small one at the top. */
+const LAYER_SAMPLES = 48;
+/** Of a run with very many layers: some seconds of one core. */
+const SAMPLES_OF_A_RUN = 20_000;
+/** What level 6 of Go, which packs layers in engines and BuildKit, makes of what pieces of zlib's level 6 add up to: measured (docs/performance.md). */
+const GO_FOR_PIECES = 1.012;
+/** Samples on their way are few: their copies must stay small. */
+const BATCH_SAMPLES = 16;
+const BATCHES_IN_FLIGHT = 24;
+/** Runs in the thread, sent there as text: bytes of history and of the sample come together. */
+const THREAD = `
+const { parentPort } = require('node:worker_threads')
+const { deflateRawSync } = require('node:zlib')
+parentPort.on('message', ({ number, samples }) => {
+  const bytes = samples.map(({ bytes, historyBytes }) => {
+    const dictionary = historyBytes > 0 ? { dictionary: bytes.subarray(0, historyBytes) } : {}
+    return deflateRawSync(bytes.subarray(historyBytes), { level: 6, ...dictionary }).length
+  })
+  parentPort.postMessage({ number, bytes })
+})
+`;
+/** The thread is started by the first batch: nothing is estimated of compressed layers. */
+const createEstimateThread = () => {
+    let worker = null;
+    let number = 0;
+    const waiting = new Map();
+    const failed = new Map();
+    const start = () => {
+        const started = new external_node_worker_threads_.Worker(THREAD, { eval: true });
+        started.unref();
+        started.on('message', (reply) => {
+            waiting.get(reply.number)?.(reply.bytes);
+            waiting.delete(reply.number);
+            failed.delete(reply.number);
+            if (waiting.size === 0)
+                started.unref();
+            for (const resume of room)
+                resume();
+            room = [];
+        });
+        started.on('error', error => {
+            for (const reject of failed.values())
+                reject(error);
+            for (const resume of room)
+                resume();
+        });
+        return started;
+    };
+    const run = { bytes: 0, samples: 0 };
+    let room = [];
+    const deflate = samples => {
+        worker ??= start();
+        worker.ref();
+        const own = number;
+        number += 1;
+        worker.postMessage({ number: own, samples }, samples.map(({ bytes }) => bytes.buffer));
+        return new Promise((resolve, reject) => {
+            waiting.set(own, resolve);
+            failed.set(own, reject);
+        });
+    };
+    return {
+        create: () => {
+            const { write, end } = createEstimate(deflate, run);
+            return {
+                write: chunk => {
+                    write(chunk);
+                    return waiting.size <= BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve));
+                },
+                end,
+            };
+        },
+        close: async () => {
+            worker?.removeAllListeners('message');
+            await worker?.terminate();
+        },
+    };
+};
+/** Noise is stored as it is. */
+const gzipBytes = (deflated, lengthBytes) => Math.min(deflated * GO_FOR_PIECES, lengthBytes + STORED_BYTES);
+/** Of a stored block (RFC 1951, 3.2.4). */
+const STORED_BYTES = 5;
+const SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
+/** As many as layers were ever read at the same time. */
+const download_estimate_free = [];
+const createEstimate = (deflate, run) => {
+    let position = 0;
+    /** The part of the layer that the sample at hand stands for, and where in it the sample lies. */
+    let strideStart = 0;
+    let strideEnd = SAMPLE_BYTES;
+    let sampleStart = 0;
+    let taken = 0;
+    /** What is collected of the sample at hand, from `slotFrom` on; lent while the layer is read. */
+    let buffers = null;
+    let slotFrom = 0;
+    let slotBytes = 0;
+    let samples = [];
+    let weights = [];
+    const pending = [];
+    /** Puts bytes of the ring into the slot, from `from` to where the layer is. */
+    const recall = (from) => {
+        for (let at = from; at < position;) {
+            const start = at % HISTORY_BYTES;
+            const length = Math.min(position - at, HISTORY_BYTES - start);
+            const { slot, ring } = buffers;
+            slot.set(ring.subarray(start, start + length), slotBytes);
+            slotBytes += length;
+            at += length;
+        }
+    };
+    const remember = (chunk, chunkStart) => {
+        for (let at = Math.max(0, chunk.length - HISTORY_BYTES); at < chunk.length;) {
+            const start = (chunkStart + at) % HISTORY_BYTES;
+            const length = Math.min(chunk.length - at, HISTORY_BYTES - start);
+            buffers.ring.set(chunk.subarray(at, at + length), start);
+            at += length;
+        }
+    };
+    const send = () => {
+        if (samples.length === 0)
+            return;
+        const own = weights;
+        const lengths = samples.map(({ bytes, historyBytes }) => bytes.length - historyBytes);
+        pending.push(deflate(samples).then(bytes => bytes.reduce((total, each, i) => total + gzipBytes(each, lengths[i]) * own[i], 0)));
+        // a failure is told by the wait at the end; until then it must not count as unhandled
+        pending.at(-1).catch(() => undefined);
+        samples = [];
+        weights = [];
+    };
+    /** The stride is over, or the layer is: `bytes` of the layer are what the sample stands for. */
+    const close = (bytes) => {
+        if (bytes > 0 && position <= sampleStart) {
+            // the layer ended before its last sample began: its last bytes stand for it
+            sampleStart = Math.max(strideStart, position - SAMPLE_BYTES);
+            slotFrom = Math.max(0, position - HISTORY_BYTES);
+            slotBytes = 0;
+            recall(slotFrom);
+        }
+        const historyBytes = Math.max(0, Math.min(sampleStart - slotFrom, slotBytes));
+        const lengthBytes = slotBytes - historyBytes;
+        if (lengthBytes > 0 && bytes > 0) {
+            samples.push({ bytes: buffers.slot.slice(0, slotBytes), historyBytes });
+            run.samples += 1;
+            weights.push(bytes / lengthBytes);
+            if (samples.length === BATCH_SAMPLES)
+                send();
+        }
+    };
+    const open = () => {
+        strideStart = position;
+        const samplesOfLayer = run.samples < SAMPLES_OF_A_RUN ? position / LAYER_SAMPLES : Number.POSITIVE_INFINITY;
+        const strideSamples = Math.min(run.bytes / SAMPLES, samplesOfLayer) / SAMPLE_BYTES;
+        const strideBytes = Math.max(1, Math.floor(strideSamples)) * SAMPLE_BYTES;
+        strideEnd = strideStart + strideBytes;
+        // not always at the same place of a stride: files begin at multiples of 512, and some things at larger ones
+        const places = strideBytes / SAMPLE_BYTES;
+        sampleStart = strideStart + ((taken * 7919) % places) * SAMPLE_BYTES;
+        taken += 1;
+        slotFrom = Math.max(0, sampleStart - HISTORY_BYTES);
+        slotBytes = 0;
+        recall(slotFrom);
+    };
+    /** Copies what of the chunk is within the sample or its history. */
+    const copy = (chunk, chunkStart) => {
+        const from = Math.max(slotFrom + slotBytes, chunkStart);
+        const to = Math.min(sampleStart + SAMPLE_BYTES, strideEnd, chunkStart + chunk.length);
+        if (to <= from)
+            return;
+        buffers.slot.set(chunk.subarray(from - chunkStart, to - chunkStart), slotBytes);
+        slotBytes += to - from;
+    };
+    open();
+    return {
+        write: chunk => {
+            buffers ??= download_estimate_free.pop() ?? { slot: new Uint8Array(SLOT_BYTES), ring: new Uint8Array(HISTORY_BYTES) };
+            for (let at = 0; at < chunk.length;) {
+                const end = Math.min(chunk.length, at + (strideEnd - position));
+                copy(chunk.subarray(at, end), position);
+                remember(chunk.subarray(at, end), position);
+                position += end - at;
+                run.bytes += end - at;
+                at = end;
+                if (position === strideEnd) {
+                    close(strideEnd - strideStart);
+                    open();
+                }
+            }
+        },
+        end: async () => {
+            close(position - strideStart);
+            send();
+            if (buffers)
+                download_estimate_free.push(buffers);
+            buffers = null;
+            return Math.round((await Promise.all(pending)).reduce((total, each) => total + each, 0));
+        },
+    };
 };
 
 ;// CONCATENATED MODULE: ./build/image/file-feed.js
@@ -88955,8 +89636,6 @@ const refuseOthers = (first, source) => {
         throw new UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
 };
 
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/image/hash-thread.js
 /**
  * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
@@ -88966,9 +89645,9 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 
 const BATCH_BYTES = 1 << 20;
 /** Batches on their way: enough to keep the thread busy, few enough to stay small. */
-const BATCHES_IN_FLIGHT = 6;
+const hash_thread_BATCHES_IN_FLIGHT = 6;
 /** Runs in the thread: it knows nothing but what is in these lines, because it is sent there as text. */
-const THREAD = `
+const hash_thread_THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { createHash } = require('node:crypto')
 const hashes = new Map()
@@ -89017,7 +89696,7 @@ const createHashThread = () => {
         room = [];
     };
     const start = () => {
-        const started = new external_node_worker_threads_.Worker(THREAD, { eval: true });
+        const started = new external_node_worker_threads_.Worker(hash_thread_THREAD, { eval: true });
         started.unref();
         started.on('error', fail);
         started.on('message', ({ slot: done, digests: ready }) => {
@@ -89059,7 +89738,7 @@ const createHashThread = () => {
             if (used === BATCH_BYTES)
                 send();
         }
-        return inFlight <= BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve));
+        return inFlight <= hash_thread_BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve));
     };
     /** While everything fits one batch there is no thread, and the batch is hashed here. */
     const digestHere = (id) => {
@@ -89239,7 +89918,7 @@ const layer_facts_listOf = (bytes, length) => {
 
 
 /** Raise it with every change of what is known of a layer, or of how it is written. */
-const FORMAT = 1;
+const FORMAT = 2;
 const layer_cache_LIMIT_BYTES = 1e9;
 /** A larger file would fill the folder alone, and must be in memory at once. */
 const SHARE = 4;
@@ -89805,81 +90484,8 @@ async function* receive(client, { digest, sizeBytes }, source, world) {
 const rangeStart = (value) => Number(/^bytes (\d+)-/.exec(value ?? '')?.[1] ?? Number.NaN);
 const registry_blob_digestOf = (bytes) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex')}`;
 
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-// EXTERNAL MODULE: external "node:tls"
-var external_node_tls_ = __nccwpck_require__(1692);
-;// CONCATENATED MODULE: ./build/image/registry-request.js
-/** One HTTP request to a registry, with nothing decided about its answer: connections, trust, and time. */
-
-
-
-
-
-/** Longest silence of a registry before a request counts as broken. */
-const registry_request_SILENCE_MS = 60_000;
-/** Where docker looks for a registry's own certificate authority (docker docs, "certs.d"). */
-const registry_request_CERTIFICATES = '/etc/docker/certs.d';
-/** @param silenceMs longest time without a byte */
-const openConnections = (silenceMs = registry_request_SILENCE_MS) => {
-    const plain = new external_node_http_.Agent({ keepAlive: true });
-    const secure = new Map();
-    const agentFor = (url) => {
-        if (url.protocol === 'http:')
-            return plain;
-        const agent = secure.get(url.host) ?? new external_node_https_namespaceObject.Agent({ keepAlive: true, ...trustFor(url) });
-        secure.set(url.host, agent);
-        return agent;
-    };
-    const send = (url, options, content) => new Promise((resolve, reject) => {
-        const client = url.protocol === 'http:' ? external_node_http_ : external_node_https_namespaceObject;
-        const request = client.request(url, { ...options, agent: agentFor(url) }, body => resolve({ status: body.statusCode ?? 0, headers: body.headers, body }));
-        request.setTimeout(silenceMs, () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
-        request.on('error', reject);
-        request.end(content ?? undefined);
-    });
-    return {
-        get: (url, headers, signal) => send(url, { headers: { 'User-Agent': 'plimsoll', ...headers }, ...(signal && { signal }) }, null),
-        post: (url, form, signal) => send(url, {
-            method: 'POST',
-            headers: { 'User-Agent': 'plimsoll', 'Content-Type': 'application/x-www-form-urlencoded' },
-            ...(signal && { signal }),
-        }, form.toString()),
-        close: () => {
-            plain.destroy();
-            for (const agent of secure.values())
-                agent.destroy();
-        },
-    };
-};
-/** This machine: no network lies between, so that docker too asks no certificate of it and takes plain HTTP. */
-const isLoopback = (url) => url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname);
-/** Node's authorities, the machine's where Node can ask for them (22.15), and those that docker has for this host. */
-const trustFor = (url) => {
-    if (isLoopback(url))
-        return { rejectUnauthorized: false };
-    const own = ownAuthorities(url.host);
-    if (!external_node_tls_.getCACertificates)
-        return own.length > 0 ? { ca: [...external_node_tls_.rootCertificates, ...own] } : {};
-    return {
-        ca: [...new Set([...external_node_tls_.getCACertificates('default'), ...external_node_tls_.getCACertificates('system'), ...own])],
-    };
-};
-const ownAuthorities = (host) => {
-    try {
-        const folder = (0,external_node_path_namespaceObject.join)(registry_request_CERTIFICATES, host);
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder)
-            .filter(name => name.endsWith('.crt'))
-            .map(name => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(folder, name), 'utf8'));
-    }
-    catch {
-        return [];
-    }
-};
-
 ;// CONCATENATED MODULE: ./build/image/registry-token.js
 /** Tokens for a repository (distribution-spec's "Token Authentication"; OAuth2 for an identity token). */
-
 
 
 
@@ -89894,7 +90500,8 @@ const askToken = async (challenge, base, repository, found, world) => {
     const { host, source, name } = repository;
     const { realm, service, scope } = parametersOf(challenge);
     const url = realm && URL.canParse(realm) ? new URL(realm) : null;
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url) && isLoopback(base));
+    const { mayBePlain } = world.connections;
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && mayBePlain(url) && mayBePlain(base));
     if (!url || !isSafe)
         throw new UserError(`${source}: ${host} names no token service with TLS`);
     const fields = { ...(service && { service }), scope: scope ?? `repository:${name}:pull` };
@@ -89934,7 +90541,6 @@ const tokenAnswer = (realm, fields, login, { connections, signal }) => {
  * GET from one repository of a registry (OCI distribution-spec): logs in when asked to, follows redirects, waits and
  * tries again. What it throws is one line without any secret: no header, no query, no body of an answer.
  */
-
 
 
 
@@ -89999,13 +90605,13 @@ const openRepository = (repository, world) => {
         },
     };
 };
-/** Like docker: plain HTTP only with this machine, and there only when it does not speak TLS. */
+/** Like docker: plain HTTP only with this machine and with what its daemon is told to trust, when TLS is not spoken there. */
 const originOf = async ({ host, source }, world) => {
     const text = `https://${host === 'docker.io' ? registry_client_HUB : host}`;
     if (!URL.canParse(text))
         throw new UserError(`${source}: "${host}" is not a host`);
     const secure = new URL(text);
-    if (!isLoopback(secure))
+    if (!world.connections.mayBePlain(secure))
         return secure;
     try {
         const { body } = await world.connections.get(new URL('/v2/', secure), {}, world.signal);
@@ -90014,7 +90620,8 @@ const originOf = async ({ host, source }, world) => {
     }
     catch (error) {
         world.signal?.throwIfAborted();
-        if (error.code === 'ECONNREFUSED')
+        // another port may answer without TLS, the same one cannot
+        if (secure.port !== '' && error.code === 'ECONNREFUSED')
             throw unreachable({ host, source }, error);
         return new URL(`http://${host}`);
     }
@@ -90026,6 +90633,213 @@ const redirectOf = (from, location, { host, source }) => {
     if (to.protocol === 'http:' && from.protocol === 'https:')
         throw new UserError(`${source}: ${host} redirects to a place without TLS (${to.host})`);
     return to;
+};
+
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
+;// CONCATENATED MODULE: ./build/image/proxy.js
+/** The user's proxy, as Go's programs take it from the environment (net/http's ProxyFromEnvironment), and docker with them. */
+
+
+
+
+/** The proxy for an address, or null: what NO_PROXY names and this machine itself are asked directly. */
+const proxyFor = (url, env) => {
+    const isSecure = url.protocol === 'https:';
+    const written = isSecure ? (env.HTTPS_PROXY ?? env.https_proxy) : (env.HTTP_PROXY ?? env.http_proxy);
+    if (!written || isDirect(url, env.NO_PROXY ?? env.no_proxy ?? ''))
+        return null;
+    const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`;
+    const proxy = URL.canParse(text) ? new URL(text) : null;
+    if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:')
+        return proxy;
+    throw new UserError(`${isSecure ? 'HTTPS' : 'HTTP'}_PROXY is no address of a proxy: write http://HOST:PORT`);
+};
+const isDirect = (url, noProxy) => {
+    const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+    const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+    if (host === 'localhost' ||
+        (external_node_net_.isIP(host) !== 0 && isInNetwork(host, host.includes(':') ? '::1/128' : '127.0.0.0/8')))
+        return true;
+    return noProxy
+        .split(',')
+        .map(entry => entry.trim().toLowerCase())
+        .some(entry => entry !== '' && (entry === '*' || proxy_matches(entry, host, port)));
+};
+/** `example.com` and what is below it, `.example.com` only what is below, a network, an address; each with a port or not. */
+const proxy_matches = (entry, host, port) => {
+    if (entry.includes('/'))
+        return external_node_net_.isIP(host) !== 0 && isInNetwork(host, entry);
+    const [, name = entry, only] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+    if (only !== undefined && only !== port)
+        return false;
+    const bare = name.replace(/^\*(?=\.)/, '').replace(/^\[|\]$/g, '');
+    return host === bare || host.endsWith(bare.startsWith('.') ? bare : `.${bare}`);
+};
+/** False for what is no network. */
+const isInNetwork = (address, network) => {
+    const [base = '', bits = ''] = network.split('/');
+    const family = external_node_net_.isIP(base);
+    const most = family === 6 ? 128 : 32;
+    if (family === 0 || external_node_net_.isIP(address) !== family || !/^\d{1,3}$/.test(bits) || Number(bits) > most)
+        return false;
+    const list = new external_node_net_.BlockList();
+    const type = family === 6 ? 'ipv6' : 'ipv4';
+    list.addSubnet(base, Number(bits), type);
+    return list.check(address, type);
+};
+/** What a proxy is told of its user. */
+const proxyHeaders = (proxy) => proxy.username === ''
+    ? {}
+    : {
+        'Proxy-Authorization': `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}`,
+    };
+const TUNNEL_MS = 30_000;
+/** A connection through the proxy to a host, as `CONNECT` gives it (RFC 9110, 9.3.6); TLS begins inside. */
+const openTunnel = (proxy, host, port) => new Promise((resolve, reject) => {
+    const isSecure = proxy.protocol === 'https:';
+    const socket = isSecure
+        ? external_node_tls_.connect({ host: proxy.hostname, port: Number(proxy.port || 443), servername: proxy.hostname })
+        : external_node_net_.connect(Number(proxy.port || 80), proxy.hostname);
+    const request = external_node_http_.request({
+        createConnection: () => socket,
+        method: 'CONNECT',
+        path: `${host}:${port}`,
+        headers: { Host: `${host}:${port}`, ...proxyHeaders(proxy) },
+    });
+    request.setTimeout(TUNNEL_MS, () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+    request.on('connect', ({ statusCode }, tunnel) => {
+        if (statusCode === 200) {
+            tunnel.setTimeout(0);
+            return resolve(tunnel);
+        }
+        tunnel.destroy();
+        const wants = statusCode === 407 ? 'wants another login' : `answers with status ${statusCode}`;
+        reject(new UserError(`the proxy ${proxy.host} ${wants} for ${host}: check HTTPS_PROXY`));
+    });
+    request.on('error', (error) => reject(Object.assign(new UserError(`the proxy ${proxy.host} cannot be reached (${error.code ?? 'no connection'}): check HTTPS_PROXY`), {
+        code: error.code,
+    })));
+    request.end();
+});
+
+;// CONCATENATED MODULE: ./build/image/registry-request.js
+/** One HTTP request to a registry, with nothing decided about its answer: connections, trust, and time. */
+
+
+
+
+
+
+/** Longest silence of a registry before a request counts as broken. */
+const registry_request_SILENCE_MS = 60_000;
+/** Where docker keeps what it knows of registries: `certs.d/HOST` and the daemon's configuration. */
+const DOCKER_FOLDER = '/etc/docker';
+const openConnections = ({ silenceMs = registry_request_SILENCE_MS, environment = {}, dockerFolder = DOCKER_FOLDER, } = {}) => {
+    const plain = new external_node_http_.Agent({ keepAlive: true });
+    const secure = new Map();
+    const insecure = insecureRegistries(dockerFolder);
+    const isTrusting = (url) => isLoopback(url) || insecure(url);
+    const agentFor = (url) => {
+        if (url.protocol === 'http:')
+            return plain;
+        const known = secure.get(url.host);
+        if (known)
+            return known;
+        const trust = isTrusting(url) ? { rejectUnauthorized: false } : trustFor(url, dockerFolder);
+        const agent = new external_node_https_namespaceObject.Agent({ keepAlive: true, ...trust, ...certificateFor(url, dockerFolder) });
+        const proxy = proxyFor(url, environment);
+        if (proxy)
+            connectThrough(agent, proxy);
+        secure.set(url.host, agent);
+        return agent;
+    };
+    const send = (url, options, content) => new Promise((resolve, reject) => {
+        const answer = (body) => resolve({ status: body.statusCode ?? 0, headers: body.headers, body });
+        const proxy = url.protocol === 'http:' ? proxyFor(url, environment) : null;
+        const request = proxy
+            ? requestThrough(proxy, url, { ...options, agent: plain }, answer)
+            : (url.protocol === 'http:' ? external_node_http_ : external_node_https_namespaceObject).request(url, { ...options, agent: agentFor(url) }, answer);
+        request.setTimeout(silenceMs, () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+        request.on('error', reject);
+        request.end(content ?? undefined);
+    });
+    return {
+        mayBePlain: isTrusting,
+        get: (url, headers, signal) => send(url, { headers: { 'User-Agent': 'plimsoll', ...headers }, ...(signal && { signal }) }, null),
+        post: (url, form, signal) => send(url, {
+            method: 'POST',
+            headers: { 'User-Agent': 'plimsoll', 'Content-Type': 'application/x-www-form-urlencoded' },
+            ...(signal && { signal }),
+        }, form.toString()),
+        close: () => {
+            plain.destroy();
+            for (const agent of secure.values())
+                agent.destroy();
+        },
+    };
+};
+/** This machine: no network lies between, so that docker too asks no certificate of it and takes plain HTTP. */
+const isLoopback = (url) => url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname);
+/** TLS goes through a tunnel of the proxy's. */
+const connectThrough = (agent, proxy) => {
+    const connect = (options, done) => {
+        const [host, port] = [options.host ?? '', String(options.port ?? 443)];
+        openTunnel(proxy, host.includes(':') ? `[${host}]` : host, port).then(socket => done(null, external_node_tls_.connect({ ...options, socket, servername: options.servername || host })), (error) => done(error));
+        return undefined;
+    };
+    agent.createConnection = connect;
+};
+/** Without TLS the proxy is asked for the whole address (RFC 9112, 3.2.2). */
+const requestThrough = (proxy, url, options, answer) => external_node_http_.request({
+    ...options,
+    host: proxy.hostname,
+    port: proxy.port || 80,
+    path: url.href,
+    headers: { ...options.headers, Host: url.host, ...proxyHeaders(proxy) },
+}, answer);
+/** What `insecure-registries` of docker's daemon names: hosts with their ports, and networks. */
+const insecureRegistries = (dockerFolder) => {
+    let names = [];
+    try {
+        const json = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(dockerFolder, 'daemon.json'), 'utf8'));
+        const listed = json['insecure-registries'];
+        if (Array.isArray(listed))
+            names = listed.filter(name => typeof name === 'string');
+    }
+    catch {
+        // none, or not readable: then nothing is trusted
+    }
+    return url => names.some(name => name.includes('/') ? isInNetwork(url.hostname.replace(/^\[|\]$/g, ''), name) : name === url.host);
+};
+/** Files of docker's for a host; none where there is no such folder. */
+const filesFor = (url, dockerFolder, ending) => {
+    try {
+        const folder = (0,external_node_path_namespaceObject.join)(dockerFolder, 'certs.d', url.host);
+        return (0,external_node_fs_namespaceObject.readdirSync)(folder)
+            .filter(name => name.endsWith(ending))
+            .map(name => [name.slice(0, -ending.length), (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(folder, name), 'utf8')]);
+    }
+    catch {
+        return [];
+    }
+};
+/** The certificate that docker shows a registry: `NAME.cert` and `NAME.key`. */
+const certificateFor = (url, dockerFolder) => {
+    const keys = new Map(filesFor(url, dockerFolder, '.key'));
+    const [found] = filesFor(url, dockerFolder, '.cert').filter(([name]) => keys.has(name));
+    return found ? { cert: found[1], key: keys.get(found[0]) } : {};
+};
+/** Node's authorities, the machine's where Node can ask for them (22.15), and those that docker has for this host. */
+const trustFor = (url, dockerFolder) => {
+    const own = filesFor(url, dockerFolder, '.crt').map(([, text]) => text);
+    if (!external_node_tls_.getCACertificates)
+        return own.length > 0 ? { ca: [...external_node_tls_.rootCertificates, ...own] } : {};
+    return {
+        ca: [...new Set([...external_node_tls_.getCACertificates('default'), ...external_node_tls_.getCACertificates('system'), ...own])],
+    };
 };
 
 ;// CONCATENATED MODULE: ./build/image/registry.js
@@ -90057,7 +90871,7 @@ const FOREIGN = /foreign|nondistributable/;
  * @param env null: nobody is logged in
  */
 const registryWorld = (env, signal) => ({
-    connections: openConnections(),
+    connections: openConnections(env ? { environment: env } : {}),
     findLogin: async (host) => (env ? findLogin(host, env) : { login: null, problem: null }),
     wait: (milliseconds, stop) => (0,external_node_timers_promises_namespaceObject.setTimeout)(milliseconds, undefined, stop && { signal: stop }),
     signal,
@@ -90169,12 +90983,14 @@ const layerOf = (blob, { digest, sizeBytes }, diffId, where) => {
 
 
 
+
 /**
  * Reads images together: those of an engine in one export, a layer that two of them share once.
  * @returns one image for each reference, in order
  */
 const readImages = async (references, options) => {
     const hashes = createHashThread();
+    const estimates = createEstimateThread();
     const budget = createReadBudget();
     // what sends nothing is not seen by a look at the clock
     const late = new AbortController();
@@ -90186,7 +91002,7 @@ const readImages = async (references, options) => {
         const cache = options.cache
             ? openLayerCache({ ...options.cache, directories, keep: options.keep, budget })
             : null;
-        const inner = { ...options, signal, hashes, registry, directories, budget, cache };
+        const inner = { ...options, signal, hashes, estimates, registry, directories, budget, cache };
         const images = await readAll(references, inner);
         if (cache)
             keepLayers(images, cache);
@@ -90195,6 +91011,7 @@ const readImages = async (references, options) => {
     finally {
         clearTimeout(timer);
         registry.connections.close();
+        await estimates.close();
         await hashes.close();
     }
 };
@@ -90234,7 +91051,8 @@ const readOne = (reference, options, layers) => {
         case 'archive':
             return readArchiveFile(reference.path, { source, select: reference.select, platform }, options);
         case 'rootfs':
-            return readRootfsFile(reference.path, source, options);
+            // it is no image that anybody could download
+            return readRootfsFile(reference.path, source, { ...options, estimates: undefined });
         case 'report':
             throw new UserError(`${source}: is a saved report, an image is needed here`);
         case 'docker':
@@ -91084,7 +91902,7 @@ const FILE_MAGIC = 'RpmP';
 const SLOT_MAGIC = 'Slot';
 const BLOB_MAGIC = 'BlbS';
 const rpm_ndb_HEADER_BYTES = 32;
-const SLOT_BYTES = 16;
+const rpm_ndb_SLOT_BYTES = 16;
 const PAGE_BYTES = 4096;
 const rpm_ndb_BLOCK_BYTES = 16;
 const BLOB_HEADER_BYTES = 16;
@@ -91100,7 +91918,7 @@ const readRpmNdb = (body, visit) => {
     const slotsEnd = body.readUInt32LE(12) * PAGE_BYTES;
     let whole = slotsEnd <= body.length;
     let budgetBytes = body.length;
-    for (let at = rpm_ndb_HEADER_BYTES; at + SLOT_BYTES <= Math.min(slotsEnd, body.length); at += SLOT_BYTES) {
+    for (let at = rpm_ndb_HEADER_BYTES; at + rpm_ndb_SLOT_BYTES <= Math.min(slotsEnd, body.length); at += rpm_ndb_SLOT_BYTES) {
         const index = body.readUInt32LE(at + 4);
         const isSlot = body.toString('latin1', at, at + 4) === SLOT_MAGIC;
         if (isSlot && index === 0)
@@ -92196,7 +93014,7 @@ const instructionsOf = (image, match) => {
  * Builds a text as the Dockerfile, with everything else as the user asked for, and reads the image.
  * @throws BuildError where the builder refuses it
  */
-const buildText = async (shop, title, text) => {
+const buildText = async (shop, title, text, ignore = null) => {
     const { options, world, builds, images } = shop;
     const directory = (0,external_node_path_namespaceObject.join)(world.tempDir, `fix-${images.length}`);
     await (0,promises_namespaceObject.mkdir)(directory, { recursive: true });
@@ -92205,7 +93023,7 @@ const buildText = async (shop, title, text) => {
         const file = (0,external_node_path_namespaceObject.join)(directory, (0,external_node_path_namespaceObject.basename)(original));
         await (0,promises_namespaceObject.writeFile)(file, text);
         // a `Dockerfile.dockerignore` counts instead of `.dockerignore`, beside whatever file is built from
-        const ignored = await (0,promises_namespaceObject.readFile)(`${original}.dockerignore`).catch(() => null);
+        const ignored = ignore?.text ?? (await (0,promises_namespaceObject.readFile)(`${original}.dockerignore`).catch(() => null));
         if (ignored !== null)
             await (0,promises_namespaceObject.writeFile)(`${file}.dockerignore`, ignored);
         const image = await buildImage({
@@ -92235,6 +93053,16 @@ const buildText = async (shop, title, text) => {
     finally {
         await (0,promises_namespaceObject.rm)(directory, { recursive: true, force: true });
     }
+};
+/** The one that counts: `Dockerfile.dockerignore` beside the Dockerfile, else `.dockerignore` of the context. */
+const readIgnoreFile = async ({ builds }) => {
+    const { git, inputs } = builds;
+    const own = `${inputs.dockerfile}.dockerignore`;
+    const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(git.root, own), 'utf8').catch(() => null);
+    if (text !== null)
+        return { path: own, text };
+    const path = inputs.context === '.' ? '.dockerignore' : `${inputs.context}/.dockerignore`;
+    return { path, text: await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(git.root, path), 'utf8').catch(() => '') };
 };
 const readBuilt = async ({ options, world, builds }, image, text, keep) => {
     const { target } = options.build;
@@ -92416,12 +93244,165 @@ const fetched = async (git, sha, how) => {
     }
 };
 
+;// CONCATENATED MODULE: ./build/build/bake.js
+/**
+ * A target of a bake file as the options of one build. `docker buildx bake --print` reads the file, with its variables,
+ * functions and inheritance; nothing is built by it. What a build of one image cannot express is refused, never left out.
+ */
+
+
+
+
+/** The options with what the bake file says; what the inputs say beside it wins, and lists are added to. */
+const readBake = async ({ docker, options, directory, signal, }) => {
+    const { bakeFile, target } = options;
+    const file = checkedFile(bakeFile);
+    if (target?.startsWith('-'))
+        throw new UserError(`target: a target must not begin with "-"`);
+    const args = ['buildx', 'bake', '--print', '--file', file, ...(target ? [target] : [])];
+    const printed = await askDocker(docker, args, { cwd: directory, signal });
+    if (printed.exitCode !== 0)
+        throw new UserError(`bake-file: ${redact_oneLine(complaintOf(printed.stderr), 300)} (${redact_oneLine(file, 120)})`);
+    return merged(options, chooseTarget(bake_parse(printed.stdout), target));
+};
+const checkedFile = (file) => {
+    if (file.startsWith('-') || file.includes('\0') || /^[a-z][a-z0-9+.-]*:|@/i.test(file))
+        throw new UserError('bake-file: name a file of the checkout, such as "docker-bake.hcl"');
+    return file;
+};
+const complaintOf = (stderr) => /^ERROR: (.*)$/m.exec(stderr)?.[1] ?? (stderr.trim() || 'docker buildx bake cannot read it');
+const bake_parse = (text) => {
+    try {
+        const json = JSON.parse(text);
+        if (bake_isObject(json))
+            return json;
+    }
+    catch {
+        // said below
+    }
+    throw new UserError('bake-file: docker buildx bake printed no JSON: use buildx 0.10 or later');
+};
+/** The one target that would be built; groups and matrices are opened. */
+const chooseTarget = (printed, wanted) => {
+    const [groups, targets] = [objectOf(printed.group), objectOf(printed.target)];
+    const names = new Set();
+    const seen = new Set();
+    const add = (name) => {
+        if (seen.has(name))
+            return;
+        seen.add(name);
+        const group = groups[name];
+        if (bake_isObject(group))
+            for (const each of bake_textsOf(group.targets))
+                add(each);
+        else
+            names.add(name);
+    };
+    add('default');
+    if (names.size !== 1)
+        throw new UserError(names.size === 0
+            ? 'bake-file: it builds nothing by default: name one of its targets with "target"'
+            : `bake-file: ${wanted ? `"${redact_oneLine(wanted, 60)}"` : 'it'} builds several images: name one with "target", or use a matrix with one job for each: ${redact_oneLine([...names].join(', '), 300)}`);
+    const [name] = names;
+    const target = targets[name];
+    if (!bake_isObject(target))
+        throw new UserError(`bake-file: there is no target "${redact_oneLine(name, 60)}"`);
+    return target;
+};
+const merged = (options, target) => {
+    if (target['dockerfile-inline'] !== undefined)
+        throw new UserError('bake-file: its target has a Dockerfile inline: write it to a file, so that lines can be named');
+    const context = bake_textOf(target.context) ?? '.';
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(context))
+        throw new UserError('bake-file: its context is not a folder of the checkout: Plimsoll builds what is checked out');
+    const secrets = (bake_listOf(target.secret) ?? []).map(secretOf);
+    return {
+        ...options,
+        bakeFile: null,
+        context,
+        file: (0,external_node_path_namespaceObject.join)(context, bake_textOf(target.dockerfile) ?? 'Dockerfile'),
+        target: bake_textOf(target.target),
+        buildArgs: [...pairs(target.args), ...options.buildArgs],
+        buildContexts: [...pairs(target.contexts).map(checkedContext), ...options.buildContexts],
+        labels: [...pairs(target.labels), ...options.labels],
+        secretEnvs: [...secrets.flatMap(({ env }) => env ?? []), ...options.secretEnvs],
+        secretFiles: [...secrets.flatMap(({ file }) => file ?? []), ...options.secretFiles],
+        ssh: [...(bake_listOf(target.ssh) ?? []).map(sshOf), ...options.ssh],
+        platform: options.platform ?? bake_onePlatform(bake_textsOf(target.platforms)),
+        network: options.network ?? bake_textOf(target.network),
+        shmSize: options.shmSize ?? bake_textOf(target['shm-size']),
+        ulimit: [...bake_textsOf(target.ulimits), ...options.ulimit],
+        addHosts: [...pairs(target['extra-hosts'], ':'), ...options.addHosts],
+        cacheFrom: [...(bake_listOf(target['cache-from']) ?? []).map(csvOf), ...options.cacheFrom],
+        cacheTo: [...(bake_listOf(target['cache-to']) ?? []).map(csvOf), ...options.cacheTo],
+        noCache: options.noCache || target['no-cache'] === true,
+        pull: options.pull || target.pull === true,
+    };
+};
+const checkedContext = (pair) => {
+    const value = pair.slice(pair.indexOf('=') + 1);
+    if (!value.startsWith('target:'))
+        return pair;
+    throw new UserError(`bake-file: its target builds on another one (${redact_oneLine(pair, 80)}): Plimsoll builds one image; push that one and name it with "build-contexts"`);
+};
+const bake_onePlatform = (platforms) => {
+    if (platforms.length > 1)
+        throw new UserError(`bake-file: its target is for ${platforms.length} platforms: choose one with "platforms": ${redact_oneLine(platforms.join(', '), 200)}`);
+    return platforms[0] ?? null;
+};
+/** `id=x,env=Y` and `id=x,src=path`, or the same as an object. */
+const secretOf = (value) => {
+    const fields = fieldsOf(value);
+    const id = fields.id ?? fields.src ?? fields.env;
+    if (id === undefined)
+        throw new UserError('bake-file: a secret of its target has no id');
+    const path = fields.src ?? fields.source;
+    if (path !== undefined)
+        return { file: `${id}=${path}` };
+    return { env: `${id}=${fields.env ?? id}` };
+};
+/** `default=/path,/path`, or `{ id, paths }`. */
+const sshOf = (value) => {
+    if (typeof value === 'string')
+        return value;
+    const { id, paths } = objectOf(value);
+    return `${bake_textOf(id) ?? 'default'}${bake_textsOf(paths).length > 0 ? `=${bake_textsOf(paths).join(',')}` : ''}`;
+};
+const csvOf = (value) => typeof value === 'string'
+    ? value
+    : Object.entries(fieldsOf(value))
+        .map(([name, text]) => bake_csvField(`${name}=${text}`))
+        .join(',');
+const bake_csvField = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const fieldsOf = (value) => {
+    const result = Object.create(null);
+    if (typeof value === 'string')
+        for (const part of value.split(',')) {
+            const at = part.indexOf('=');
+            if (at > 0)
+                result[part.slice(0, at)] = part.slice(at + 1);
+        }
+    else
+        for (const [name, text] of Object.entries(objectOf(value)))
+            if (typeof text === 'string')
+                result[name] = text;
+    return result;
+};
+/** `{ A: "1" }` to `A=1`; an argument without a value is not set. */
+const pairs = (value, between = '=') => Object.entries(objectOf(value)).flatMap(([name, text]) => typeof text === 'string' ? [`${name}${between}${text}`] : []);
+const bake_isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const objectOf = (value) => (bake_isObject(value) ? value : {});
+const bake_listOf = (value) => (Array.isArray(value) ? value : null);
+const bake_textsOf = (value) => (bake_listOf(value) ?? []).filter(each => typeof each === 'string');
+const bake_textOf = (value) => (typeof value === 'string' && value !== '' ? value : null);
+
 ;// CONCATENATED MODULE: ./build/build/build-options.js
 /** What a build is asked for: the values of the inputs that `docker/build-push-action` made known, already split and parsed. */
 /** Nothing asked for: `docker buildx build .` with an hour's patience. */
 const DEFAULT_BUILD_OPTIONS = {
     context: '.',
     file: null,
+    bakeFile: null,
     target: null,
     buildArgs: [],
     buildContexts: [],
@@ -92839,6 +93820,104 @@ const sourcesOf = (instruction, escapeChar) => {
         .map(source => source.replace(/^(?:\.\/+|\/+)+(?=.)/, ''));
 };
 
+;// CONCATENATED MODULE: ./build/masking.js
+/**
+ * What nobody outside may see: values of secrets and of build arguments, in the build's log, in errors, and in what is
+ * said of the image. The runner masks its log too, by itself; this does not lean on it.
+ */
+
+
+
+
+
+/** Shorter values would blank half of a log: `1`, `true`. */
+const SHORTEST = 6;
+const masking_MASK = '***';
+/** Of a secret file, which may be a whole keyring, the beginning. */
+const masking_FILE_LIMIT_BYTES = 256 * 1024;
+/** Values to mask, the longest first; of a value of several lines each line. */
+const secretValues = (options, environment) => ordered([...declared(options, environment), ...masking_argumentsOf(options, environment).map(({ value }) => value)]);
+const declared = ({ githubToken, build }, environment) => [
+    githubToken ?? '',
+    ...build.secrets.map(afterSign),
+    ...build.secretEnvs.map(pair => environment[afterSign(pair)] ?? ''),
+];
+const masking_argumentsOf = ({ build }, environment) => build.buildArgs.map(pair => pair.includes('=')
+    ? { name: pair.slice(0, pair.indexOf('=')), value: afterSign(pair) }
+    : { name: pair, value: environment[pair] ?? '' });
+const afterSign = (pair) => pair.slice(pair.indexOf('=') + 1);
+const ordered = (values) => {
+    const lines = values.flatMap(value => value.split(/\r?\n/).map(line => line.trim()));
+    return [...new Set(lines)]
+        .filter(line => line.length >= SHORTEST)
+        .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+};
+/** Reads the secret files too; one that cannot be read is somebody else's error. */
+const findSecrets = async (options, environment, workingDirectory) => {
+    const files = await Promise.all(options.build.secretFiles.map(pair => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workingDirectory, afterSign(pair).trim()), 'utf8').catch(() => '')));
+    const args = masking_argumentsOf(options, environment);
+    const certain = [
+        ...declared(options, environment),
+        ...files.flatMap(text => masking_wordsOf(text.slice(0, masking_FILE_LIMIT_BYTES))),
+        ...args.filter(({ name }) => isSecretName(name)).map(({ value }) => value),
+    ];
+    return {
+        certain: patternOf(certain),
+        any: patternOf([...certain, ...args.map(({ value }) => value)]),
+    };
+};
+/** A file's lines, and the words in them that no language has: `password 9hRk2…` names its secret in plain words. */
+const masking_wordsOf = (text) => text.split(/\r?\n/).flatMap(line => [line, ...(line.match(/(?=\S*\d)[\w.+/=-]{10,}/g) ?? [])]);
+const patternOf = (values) => {
+    const forms = ordered(values).flatMap(value => [value, encodeURIComponent(value), ...base64Of(value)]);
+    const distinct = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    return distinct.length === 0 ? null : new RegExp(distinct.map(escapeRegExp).join('|'), 'g');
+};
+const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** What is sure to stand in the base64 of any text that holds the value, wherever it begins. */
+const base64Of = (value) => [0, 1, 2]
+    .map(before => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    const whole = bytes.length - (bytes.length % 3);
+    return bytes
+        .subarray(0, whole)
+        .toString('base64')
+        .slice(before === 0 ? 0 : 4);
+})
+    .filter(text => text.length >= 8);
+const maskText = (text, pattern) => pattern === null ? text : text.replace(pattern, masking_MASK);
+/** The same value with every string in it masked. */
+const maskDeep = (value, pattern) => {
+    if (pattern === null)
+        return value;
+    const visit = (each) => {
+        if (typeof each === 'string')
+            return maskText(each, pattern);
+        if (Array.isArray(each))
+            return each.map(visit);
+        if (typeof each !== 'object' || each === null)
+            return each;
+        return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, visit(item)]));
+    };
+    return visit(value);
+};
+/** The same log with each secret shown as `***`: newer builders print an instruction with its variables filled in. */
+const maskLog = (log, pattern) => ({
+    ...log,
+    line: text => log.line(hideUrlSecrets(maskText(text, pattern))),
+});
+/** Does what may fail in words that hold a secret. */
+const maskErrors = async (pattern, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof UserError)
+            error.message = hideUrlSecrets(maskText(error.message, pattern));
+        throw error;
+    }
+};
+
 ;// CONCATENATED MODULE: ./build/report/raised-budgets.js
 /** Which budgets a change loosens: the budgets at its base beside those it is judged by. */
 
@@ -92909,10 +93988,26 @@ const unlessStopped = (signal, work) => new Promise((resolve, reject) => {
 
 
 
-const reviewChange = async (options, world) => {
+
+
+
+/** Secrets of the run are masked in its log, in its errors and in the outcome. */
+const reviewChange = async (written, world) => {
+    const options = written.image ? written : await withBake(written, world, world.git?.root ?? null);
+    const secrets = await findSecrets(options, world.environment, world.workingDirectory);
+    const log = maskLog(world.log, secrets.any);
+    const outcome = await maskErrors(secrets.any, () => reviewSides(options, written, { ...world, log }));
+    const { baseMissing } = outcome.review;
+    const review = {
+        ...outcome.review,
+        baseMissing: baseMissing && hideUrlSecrets(maskText(baseMissing, secrets.any)),
+    };
+    return maskDeep({ ...outcome, review }, secrets.certain);
+};
+const reviewSides = async (options, written, world) => {
     const images = [];
     try {
-        const builds = options.image ? null : await prepareBuilds(options, world);
+        const builds = options.image ? null : await prepareBuilds(options, world, written);
         // base first: what did not change is then in the cache, and its layers are the same ones
         const base = await requestBase(options, world, builds, images);
         const head = await requestHead(options, world, builds, images);
@@ -92923,8 +94018,20 @@ const reviewChange = async (options, world) => {
             await image.remove();
     }
 };
+/**
+ * The options with what the bake file of one tree says; as they are where there is none.
+ * @param root the tree: the checkout, or the base commit's
+ */
+const withBake = async (options, world, root) => {
+    if (options.build.bakeFile === null)
+        return options;
+    const { workingDirectory, environment, git, signal } = world;
+    const directory = root === null || git === null ? workingDirectory : (0,external_node_path_namespaceObject.join)(root, (0,external_node_path_namespaceObject.relative)(git.root, workingDirectory));
+    const docker = dockerCommand(environment, namedVariables(options.build));
+    return { ...options, build: await readBake({ docker, options: options.build, directory, signal }) };
+};
 /** Where the inputs are and what builds them; a Dockerfile that is not there or does not parse is said at once. */
-const prepareBuilds = async (options, world) => {
+const prepareBuilds = async (options, world, written = options) => {
     const { workingDirectory, environment } = world;
     const git = world.git ?? { root: workingDirectory, environment: {} };
     const inputs = await locateInputs(options.build, { checkout: git.root, workingDirectory });
@@ -92935,7 +94042,13 @@ const prepareBuilds = async (options, world) => {
         throw new UserError(`there is no Dockerfile at ${inputs.dockerfile}: name it with "file", or its folder with "context"`);
     // a Dockerfile that does not parse is said so at once, not after a build of the base
     finalStage(parse_dockerfile_parseDockerfile(text, inputs.dockerfile), { target: options.build.target });
-    return { git, inputs, docker, builder: await findBuilder(docker, options.build.builder, world.signal) };
+    return {
+        written,
+        git,
+        inputs,
+        docker,
+        builder: await findBuilder(docker, options.build.builder, world.signal),
+    };
 };
 const requestHead = async (options, world, builds, images) => {
     if (options.image)
@@ -92966,19 +94079,14 @@ const requestBase = async (options, world, builds, images) => {
         return missing(NO_BASE_IMAGE);
     if (!git)
         return missing(builds ? 'this folder is not in a git repository' : NO_BASE_IMAGE);
-    const commit = await findBaseCommit({
-        git,
-        headCommit: await headCommit(git),
-        event: world.event,
-        baseRef: options.baseRef,
-        askApi: world.askApi,
-    });
+    const commit = await findBaseCommit(await baseQuestion(git, options, world));
     if (commit.kind === 'none')
         return missing(commit.why);
     const mayBuild = options.baseline === 'build' || (options.baseline === 'auto' && commit.kind === 'commit');
     const commits = commit.kind === 'saved' ? commit.commits : [commit];
     const [first] = commits;
-    if (builds && commit.kind === 'commit' && !options.basePrepare)
+    // a bake file that changed may change every option of the build
+    if (builds && commit.kind === 'commit' && !options.basePrepare && !builds.written.build.bakeFile)
         if (await sameInputs(git, commit.sha, builds.inputs))
             return { same: true, ref: commit.sha, how: commit.how };
     for (const { sha, how } of options.baseline === 'build' ? [] : commits) {
@@ -93006,11 +94114,19 @@ const givenImage = async (text, world, how) => {
     return { request: { reference, builtFrom: null }, report: null, ref: null, how, built: null };
 };
 /** A base that does not build, or that has no such Dockerfile, is a state of the report and not an error. */
-const buildBase = async (commit, options, world, builds, images) => {
-    const { git, inputs } = builds;
-    const worktree = await addWorktree(git, commit.sha, world.tempDir, inputs);
+const buildBase = async (commit, headOptions, world, headBuilds, images) => {
+    const { git } = headBuilds;
+    const worktree = await addWorktree(git, commit.sha, world.tempDir, headBuilds.inputs);
     const short = commit.sha.slice(0, 7);
+    let options = headOptions;
+    let builds = headBuilds;
     try {
+        if (headBuilds.written.build.bakeFile) {
+            options = await withBake(headBuilds.written, world, worktree.path);
+            const at = { checkout: git.root, workingDirectory: world.workingDirectory };
+            builds = { ...headBuilds, inputs: await locateInputs(options.build, at) };
+        }
+        const { inputs } = builds;
         if (options.basePrepare)
             await runPreparation(options.basePrepare, worktree.path, options, world);
         const built = await buildSide('base', worktree.path, options, world, builds, images);
@@ -93126,10 +94242,33 @@ const pipeline_judge = async (options, world, builds, base, head) => {
         notes: reviewNotes(result, { sameInputs: 'same' in base }),
     };
 };
-const raisedSince = async (sha, { budgets }, { budgetsAt }) => {
-    const before = sha && budgetsAt ? await budgetsAt(sha) : null;
-    return before ? raisedBudgets(before, budgets) : [];
+/** Compared with the commit that a pull request is merged onto, also where its image comes from elsewhere. */
+const raisedSince = async (sha, options, world) => {
+    const { budgetsAt, git, event } = world;
+    if (!budgetsAt || !git)
+        return [];
+    const base = sha ?? (event?.name === 'pull_request' ? await baseSha(git, options, world) : null);
+    const before = base === null ? null : await budgetsAt(base);
+    return before ? raisedBudgets(before, options.budgets) : [];
 };
+const baseSha = async (git, options, world) => {
+    try {
+        const commit = await findBaseCommit(await baseQuestion(git, options, world));
+        return commit.kind === 'commit' ? commit.sha : null;
+    }
+    catch (error) {
+        if (error instanceof UserError && !world.signal?.aborted)
+            return null;
+        throw error;
+    }
+};
+const baseQuestion = async (git, options, world) => ({
+    git,
+    headCommit: await headCommit(git),
+    event: world.event,
+    baseRef: options.baseRef,
+    askApi: world.askApi,
+});
 /** Two architectures differ everywhere: the difference would say nothing about the change. */
 const checkPlatforms = (base, head) => {
     const [from, to] = [base?.image.platform, head.image.platform];
@@ -93162,11 +94301,13 @@ const checkPlatforms = (base, head) => {
 
 
 
+
 /** One candidate is amended at most so often. */
 const MOST_TRIES = 4;
 const SMOKE_TIMEOUT_MS = 120_000;
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
-const fixImage = async (options, world) => {
+const fixImage = async (written, world) => {
+    const options = await withBake(written, world, world.git?.root ?? null);
     const images = [];
     try {
         const builds = await prepareBuilds(options, world);
@@ -93182,6 +94323,9 @@ const fixImage = async (options, world) => {
         const last = dockerfile.stages.length - 1;
         const inPlace = inPlaceEdits(text, dockerfile, lineFacts(original.scene, evidence), stage => stage === last);
         const { scene, image } = original;
+        const ignore = await readIgnoreFile(shop);
+        const names = ignoredNames(scene, dockerfile.stages[last].instructions);
+        const ignoreMore = withIgnored(ignore.text, names);
         return await tryAll({
             ...shop,
             text,
@@ -93190,6 +94334,8 @@ const fixImage = async (options, world) => {
             originalImage: image,
             evidence,
             inPlace,
+            ignore,
+            ignoreMore,
         });
     }
     finally {
@@ -93198,18 +94344,21 @@ const fixImage = async (options, world) => {
     }
 };
 /** Applies what was shown to the checkout. @param root what the outcome's paths are relative to */
-const writeFix = async ({ file, dockerfile }, root) => {
+const writeFix = async ({ file, dockerfile, ignoreFile, dockerignore }, root) => {
     if (dockerfile !== null)
         await writeFile(join(root, file), dockerfile);
+    if (dockerignore !== null)
+        await writeFile(join(root, ignoreFile), dockerignore);
 };
 const tryAll = async (work) => {
     const { original, dockerfile, evidence, options } = work;
     const rulesOf = (ids) => inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules);
     const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })));
+    const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : fix_image_bytesOf(original, 'vcs-data');
     const candidates = candidates_listCandidates(original, dockerfile, evidence, {
         target: options.build.target,
         hasSmokeTest: options.fix.smokeTest !== null,
-        inPlaceBytes,
+        inPlaceBytes: inPlaceBytes + ignoredBytes,
     });
     if (typeof candidates === 'string')
         return outcomeOf(work, null, null, [candidates]);
@@ -93230,6 +94379,9 @@ const tryAll = async (work) => {
     }
     return outcomeOf(work, null, null, reasons);
 };
+const fix_image_bytesOf = ({ report }, rule) => report.findings
+    .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
+    .reduce((sum, each) => sum + each.bytes, 0);
 /** Words of the image or the builder may be among them. */
 const say = ({ world }, text) => world.log.line(neutraliseLine(text));
 /** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
@@ -93237,7 +94389,7 @@ const mostToSave = (original) => {
     const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0);
     return (original.report.size.own ?? original.report.size.content) - program;
 };
-const outcomeOf = ({ original, text, builds }, candidate, shown, reasons) => {
+const outcomeOf = ({ original, text, builds, ignore }, candidate, shown, reasons) => {
     const before = original.report.size.content;
     const after = shown?.result.report.size.content ?? null;
     return {
@@ -93245,10 +94397,14 @@ const outcomeOf = ({ original, text, builds }, candidate, shown, reasons) => {
         tool: { name: 'plimsoll', version: build_version_VERSION },
         shown: shown !== null,
         rewrite: candidate?.id ?? null,
-        diff: shown ? unifiedDiff(builds.inputs.dockerfile, text, shown.text) : '',
+        diff: shown
+            ? unifiedDiff(builds.inputs.dockerfile, text, shown.text) +
+                unifiedDiff(ignore.path, ignore.text, shown.ignore ?? ignore.text)
+            : '',
         file: builds.inputs.dockerfile,
         dockerfile: shown?.text ?? null,
-        dockerignore: null,
+        ignoreFile: ignore.path,
+        dockerignore: shown?.ignore ?? null,
         saves: after === null ? null : before - after,
         size: { before, after },
         proof: shown?.steps.map(({ remedy: _, ...step }) => step) ?? [],
@@ -93279,25 +94435,33 @@ const tryCandidate = async (work, candidate) => {
     return why;
 };
 const amended = (amend, failed) => {
+    // with other numbers of users everything belongs to somebody else: that comes first
+    const users = failed.filter(({ step }) => step === 'users');
+    const helped = users.length > 0 ? users : failed;
     const join = (key) => [
-        ...new Set([...amend[key], ...failed.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
+        ...new Set([...amend[key], ...helped.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
     ];
     return { copies: join('copies'), packages: join('packages'), after: join('after'), keep: join('keep') };
 };
 /** The new text, and what must be in the image that it makes. */
-const rewrite = ({ original, text, dockerfile, evidence, inPlace }, { kind, stage, base }, target, amend) => {
+const rewrite = ({ original, text, dockerfile, evidence, inPlace, ignore, ignoreMore }, { kind, stage, base }, target, amend) => {
+    const more = ignoreMore === ignore.text ? null : ignoreMore;
     const program = () => programFiles(original, () => true);
     if (kind === 'in-place')
-        return { text: edit_applyEdits(text, inPlace), program: program() };
+        return { text: edit_applyEdits(text, inPlace), program: program(), install: [], ignore: more };
     if (kind === 'base') {
         const edit = withBase(text, stage, base);
-        return edit === null ? ONE_LINE : { text: edit_applyEdits(text, [edit, ...inPlace]), program: program() };
+        return edit === null
+            ? ONE_LINE
+            : { text: edit_applyEdits(text, [edit, ...inPlace]), program: program(), install: [], ignore: more };
     }
     const planned = planStages(original, stage, target, evidence, amend);
     if (typeof planned === 'string')
         return planned;
     const edits = splitStages(text, dockerfile, stage, planned.plan);
-    return edits === null ? ONE_LINE : { text: edit_applyEdits(text, edits), program: planned.program };
+    return edits === null
+        ? ONE_LINE
+        : { text: edit_applyEdits(text, edits), program: planned.program, install: planned.install, ignore: null };
 };
 const ONE_LINE = 'its FROM is not on one line';
 const tryOnce = async (work, candidate, target, amend) => {
@@ -93305,7 +94469,7 @@ const tryOnce = async (work, candidate, target, amend) => {
     if (typeof rewritten === 'string')
         return rewritten;
     const started = performance.now();
-    const built = await buildText(work, 'Build the rewritten Dockerfile', rewritten.text).catch(whyNot);
+    const built = await buildText(work, 'Build the rewritten Dockerfile', rewritten.text, rewritten.ignore === null ? null : { path: work.ignore.path, text: rewritten.ignore }).catch(whyNot);
     if (typeof built === 'string')
         return built;
     const seconds = Math.round((performance.now() - started) / 1000);
@@ -93322,10 +94486,12 @@ const tryOnce = async (work, candidate, target, amend) => {
             evidence: work.evidence,
             minSavingBytes: work.options.fix.minSavingBytes,
             isRebuilt: candidate.kind !== 'stages',
+            install: rewritten.install,
+            keepsOthers: candidate.kind === 'in-place',
         }),
     ];
     const smoke = steps.every(({ passed }) => passed) ? await smokeTest(work, built) : [];
-    return { text: rewritten.text, steps: [...steps, ...smoke], result: built.scene };
+    return { text: rewritten.text, ignore: rewritten.ignore, steps: [...steps, ...smoke], result: built.scene };
 };
 /** The user's own command, in a container of the original and then of the result. */
 const smokeTest = async (work, built) => {
@@ -93395,20 +94561,20 @@ const findFix = async (request) => {
     const signal = AbortSignal.any([timeout, ...(world.signal ? [world.signal] : [])]);
     try {
         const outcome = await fixImage(options, { ...world, signal });
-        return tell(outcome) ? { ...review, fix: fixOf(outcome) } : null;
+        return tell(outcome, world.log) ? { ...review, fix: fixOf(outcome) } : null;
     }
     catch (error) {
         world.signal?.throwIfAborted();
         const why = timeout.aborted
             ? `it took longer than ${timeoutMs / 1000} s ("fix-timeout")`
             : messageOf(error);
-        info(`No smaller Dockerfile is shown: ${annotationText(why)}`);
+        world.log.line(annotationText(`No smaller Dockerfile is shown: ${why}`));
         return null;
     }
 };
-const tell = (outcome) => {
+const tell = (outcome, log) => {
     for (const reason of outcome.reasons)
-        info(`Not shown: ${annotationText(reason)}`);
+        log.line(annotationText(`Not shown: ${reason}`));
     if (!outcome.shown)
         info('No smaller Dockerfile is shown');
     else
@@ -93593,23 +94759,6 @@ const eachItem = async (session, { repository, issueNumber }, route, visit) => {
     }
 };
 
-;// CONCATENATED MODULE: ./build/masking.js
-/** Shorter values would blank half of a log: `1`, `true`. */
-const SHORTEST = 6;
-/** Values to mask, the longest first; of a value of several lines each line. */
-const secretValues = ({ githubToken, build }, environment) => {
-    const variables = build.secretEnvs.map(pair => environment[afterSign(pair)] ?? '');
-    const args = build.buildArgs.map(pair => (pair.includes('=') ? afterSign(pair) : (environment[pair] ?? '')));
-    const lines = [githubToken ?? '', ...build.secrets.map(afterSign), ...variables, ...args].flatMap(value => value.split(/\r?\n/).map(line => line.trim()));
-    return [...new Set(lines)].filter(line => line.length >= SHORTEST).sort((a, b) => b.length - a.length);
-};
-const afterSign = (pair) => pair.slice(pair.indexOf('=') + 1);
-/** The same log with each of these values shown as `***`: newer builders print an instruction with its variables filled in. */
-const maskLog = (log, values) => ({
-    ...log,
-    line: text => log.line(values.reduce((line, value) => line.replaceAll(value, '***'), text)),
-});
-
 ;// CONCATENATED MODULE: ./build/render/suggestions.js
 
 
@@ -93698,21 +94847,22 @@ const suggestFix = async (outcome, context, run, published) => {
                 engine: lazyEngine(environment),
                 environment,
                 git,
-                log: maskLog(runnerLog, secrets),
+                log: maskLog(runnerLog, secrets.any),
                 platform: options.build.platform ?? ownPlatform(),
                 signal: stop.signal,
                 tempDir,
                 workingDirectory: workspace,
             },
         };
-        const review = wantsFix(request) ? await findFix(request) : null;
-        if (!review)
+        const found = wantsFix(request) ? await findFix(request) : null;
+        if (!found)
             return;
+        const review = maskDeep(found, secrets.certain);
         if (options.summary)
             await writing('the job summary', () => writeSummary(renderFixSummary(review, context), environment));
         if (published.kind !== 'skipped')
             await commentReview({ ...outcome, review }, context, run);
-    });
+    }, run.watchFolder);
 };
 
 ;// CONCATENATED MODULE: ./build/base-budgets.js
@@ -93919,7 +95069,7 @@ const refusesToBuild = (event, headCommit) => {
     return name === 'workflow_run' && !isOwnRun ? refusal(name, 'default branch’s') : null;
 };
 const refusal = (name, commit) => `${name}: not built, because the checkout is not the ${commit} commit and this event would run its Dockerfile with your token and secrets.\n${RECIPE}`;
-const RECIPE = 'Start this workflow with "on: pull_request" instead: it needs no secrets, and a fork gets the same verdict, with the report in the job summary.';
+const RECIPE = 'Start this workflow with "on: pull_request" instead: it needs no secrets, and a fork gets the same verdict, with the report in the job summary. For a comment as well, add the second workflow of the README, "Comments for forks", which publishes that report ("reports") and builds nothing.';
 
 ;// CONCATENATED MODULE: ./build/github/write-annotations.js
 
@@ -94085,17 +95235,19 @@ const rowsOf = (subject) => 'verdict' in subject
         .sort((a, b) => Number(findings_isLeftover(b)) - Number(findings_isLeftover(a)) || b.bytes - a.bytes)
         .map(finding => ({ finding, since: finding.inherited === true ? 'base image' : 'this image' }));
 const rowHtml = ({ finding, since }) => {
-    const { title, bytes, line, certainty, advice } = finding;
+    const { title, bytes, line, madeBy, certainty, advice } = finding;
     const cells = [
         `<td class="n">${formatBytes(bytes)}</td>`,
         `<th scope="row">${html(cut(title, 120))}${certainty === 'hint' ? ' <span class="same">(hint)</span>' : ''}</th>`,
         `<td><code>${html(shorten(subjectOf(finding), 160))}</code></td>`,
-        `<td>${line ? `<code>${html(shorten(lineText(line), 120))}</code>` : ''}</td>`,
+        `<td>${[line ? place(line) : '', stageWords(madeBy, findings_table_quote, place)].filter(Boolean).join(', ')}</td>`,
         `<td>${since}</td>`,
         `<td>${findings_table_prose(cut(advice.summary, 300))}</td>`,
     ];
     return `<tr>${cells.join('')}</tr>`;
 };
+const findings_table_quote = (data) => `<code>${html(shorten(data, 120))}</code>`;
+const place = (line) => findings_table_quote(lineText(line));
 /** A sentence with `code` in backticks. */
 const findings_table_prose = (text) => text
     .split(/`([^`]+)`/)
@@ -94103,7 +95255,7 @@ const findings_table_prose = (text) => text
     .join('');
 
 ;// CONCATENATED MODULE: ./build/render/html/page.generated.json
-const page_generated_namespaceObject = /*#__PURE__*/JSON.parse('{"K$":"/*! d3-hierarchy 3.1.3\\n\\nCopyright 2010-2026 Mike Bostock\\n\\nPermission to use, copy, modify, and/or distribute this software for any purpose\\nwith or without fee is hereby granted, provided that the above copyright notice\\nand this permission notice appear in all copies.\\n\\nTHE SOFTWARE IS PROVIDED \\"AS IS\\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH\\nREGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND\\nFITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,\\nINDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS\\nOF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER\\nTORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF\\nTHIS SOFTWARE.\\n*/\\n// https://d3js.org/d3-hierarchy/ v3.1.3 Copyright 2010-2026 Mike Bostock\\n!function(n,r){\\"object\\"==typeof exports&&\\"undefined\\"!=typeof module?r(exports):\\"function\\"==typeof define&&define.amd?define([\\"exports\\"],r):r((n=\\"undefined\\"!=typeof globalThis?globalThis:n||self).d3=n.d3||{})}(this,function(n){\\"use strict\\";function r(n,r){return n.parent===r.parent?1:2}function t(n,r){return n+r.x}function e(n,r){return Math.max(n,r.y)}function i(n){var r=0,t=n.children,e=t&&t.length;if(e)for(;--e>=0;)r+=t[e].value;else r=1;n.value=r}function u(n,r){n instanceof Map?(n=[void 0,n],void 0===r&&(r=f)):void 0===r&&(r=o);for(var t,e,i,u,a,l=new h(n),p=[l];t=p.pop();)if((i=r(t.data))&&(a=(i=Array.from(i)).length))for(t.children=i,u=a-1;u>=0;--u)p.push(e=i[u]=new h(i[u])),e.parent=t,e.depth=t.depth+1;return l.eachBefore(c)}function o(n){return n.children}function f(n){return Array.isArray(n)?n[1]:null}function a(n){void 0!==n.data.value&&(n.value=n.data.value),n.data=n.data.data}function c(n){var r=0;do{n.height=r}while((n=n.parent)&&n.height<++r)}function h(n){this.data=n,this.depth=this.height=0,this.parent=null}function l(n){return null==n?null:p(n)}function p(n){if(\\"function\\"!=typeof n)throw new Error;return n}function d(){return 0}function s(n){return function(){return n}}h.prototype=u.prototype={constructor:h,count:function(){return this.eachAfter(i)},each:function(n,r){let t=-1;for(const e of this)n.call(r,e,++t,this);return this},eachAfter:function(n,r){for(var t,e,i,u=this,o=[u],f=[],a=-1;u=o.pop();)if(f.push(u),t=u.children)for(e=0,i=t.length;e<i;++e)o.push(t[e]);for(;u=f.pop();)n.call(r,u,++a,this);return this},eachBefore:function(n,r){for(var t,e,i=this,u=[i],o=-1;i=u.pop();)if(n.call(r,i,++o,this),t=i.children)for(e=t.length-1;e>=0;--e)u.push(t[e]);return this},find:function(n,r){let t=-1;for(const e of this)if(n.call(r,e,++t,this))return e},sum:function(n){return this.eachAfter(function(r){for(var t=+n(r.data)||0,e=r.children,i=e&&e.length;--i>=0;)t+=e[i].value;r.value=t})},sort:function(n){return this.eachBefore(function(r){r.children&&r.children.sort(n)})},path:function(n){for(var r=this,t=function(n,r){if(n===r)return n;var t=n.ancestors(),e=r.ancestors(),i=null;n=t.pop(),r=e.pop();for(;n===r;)i=n,n=t.pop(),r=e.pop();return i}(r,n),e=[r];r!==t;)r=r.parent,e.push(r);for(var i=e.length;n!==t;)e.splice(i,0,n),n=n.parent;return e},ancestors:function(){for(var n=this,r=[n];n=n.parent;)r.push(n);return r},descendants:function(){return Array.from(this)},leaves:function(){var n=[];return this.eachBefore(function(r){r.children||n.push(r)}),n},links:function(){var n=this,r=[];return n.each(function(t){t!==n&&r.push({source:t.parent,target:t})}),r},copy:function(){return u(this).eachBefore(a)},[Symbol.iterator]:function*(){var n,r,t,e,i=this,u=[i];do{for(n=u.reverse(),u=[];i=n.pop();)if(yield i,r=i.children)for(t=0,e=r.length;t<e;++t)u.push(r[t])}while(u.length)}};const v=4294967296;function x(){let n=1;return()=>(n=(1664525*n+1013904223)%v)/v}function y(n,r){for(var t,e,i=0,u=(n=function(n,r){let t,e,i=n.length;for(;i;)e=r()*i--|0,t=n[i],n[i]=n[e],n[e]=t;return n}(Array.from(n),r)).length,o=[];i<u;)t=n[i],e&&w(e,t)?++i:(e=M(o=g(o,t)),i=0);return e}function g(n,r){var t,e;if(_(r,n))return[r];for(t=0;t<n.length;++t)if(m(r,n[t])&&_(z(n[t],r),n))return[n[t],r];for(t=0;t<n.length-1;++t)for(e=t+1;e<n.length;++e)if(m(z(n[t],n[e]),r)&&m(z(n[t],r),n[e])&&m(z(n[e],r),n[t])&&_(B(n[t],n[e],r),n))return[n[t],n[e],r];throw new Error}function m(n,r){var t=n.r-r.r,e=r.x-n.x,i=r.y-n.y;return t<0||t*t<e*e+i*i}function w(n,r){var t=n.r-r.r+1e-9*Math.max(n.r,r.r,1),e=r.x-n.x,i=r.y-n.y;return t>0&&t*t>e*e+i*i}function _(n,r){for(var t=0;t<r.length;++t)if(!w(n,r[t]))return!1;return!0}function M(n){switch(n.length){case 1:return function(n){return{x:n.x,y:n.y,r:n.r}}(n[0]);case 2:return z(n[0],n[1]);case 3:return B(n[0],n[1],n[2])}}function z(n,r){var t=n.x,e=n.y,i=n.r,u=r.x,o=r.y,f=r.r,a=u-t,c=o-e,h=f-i,l=Math.sqrt(a*a+c*c);return{x:(t+u+a/l*h)/2,y:(e+o+c/l*h)/2,r:(l+i+f)/2}}function B(n,r,t){var e=n.x,i=n.y,u=n.r,o=r.x,f=r.y,a=r.r,c=t.x,h=t.y,l=t.r,p=e-o,d=e-c,s=i-f,v=i-h,x=a-u,y=l-u,g=e*e+i*i-u*u,m=g-o*o-f*f+a*a,w=g-c*c-h*h+l*l,_=d*s-p*v,M=(s*w-v*m)/(2*_)-e,z=(v*x-s*y)/_,B=(d*m-p*w)/(2*_)-i,A=(p*y-d*x)/_,b=z*z+A*A-1,q=2*(u+M*z+B*A),E=M*M+B*B-u*u,S=-(Math.abs(b)>1e-6?(q+Math.sqrt(q*q-4*b*E))/(2*b):E/q);return{x:e+M+z*S,y:i+B+A*S,r:S}}function A(n,r,t){var e,i,u,o,f=n.x-r.x,a=n.y-r.y,c=f*f+a*a;c?(i=r.r+t.r,i*=i,o=n.r+t.r,i>(o*=o)?(e=(c+o-i)/(2*c),u=Math.sqrt(Math.max(0,o/c-e*e)),t.x=n.x-e*f-u*a,t.y=n.y-e*a+u*f):(e=(c+i-o)/(2*c),u=Math.sqrt(Math.max(0,i/c-e*e)),t.x=r.x+e*f-u*a,t.y=r.y+e*a+u*f)):(t.x=r.x+t.r,t.y=r.y)}function b(n,r){var t=n.r+r.r-1e-6,e=r.x-n.x,i=r.y-n.y;return t>0&&t*t>e*e+i*i}function q(n){var r=n._,t=n.next._,e=r.r+t.r,i=(r.x*t.r+t.x*r.r)/e,u=(r.y*t.r+t.y*r.r)/e;return i*i+u*u}function Node(n){this._=n,this.next=null,this.previous=null}function E(n,r){if(!(o=(t=n,n=\\"object\\"==typeof t&&\\"length\\"in t?t:Array.from(t)).length))return 0;var t,e,i,u,o,f,a,c,h,l,p,d;if((e=n[0]).x=0,e.y=0,!(o>1))return e.r;if(i=n[1],e.x=-i.r,i.x=e.r,i.y=0,!(o>2))return e.r+i.r;A(i,e,u=n[2]),e=new Node(e),i=new Node(i),u=new Node(u),e.next=u.previous=i,i.next=e.previous=u,u.next=i.previous=e;n:for(c=3;c<o;++c){A(e._,i._,u=n[c]),u=new Node(u),h=i.next,l=e.previous,p=i._.r,d=e._.r;do{if(p<=d){if(b(h._,u._)){i=h,e.next=i,i.previous=e,--c;continue n}p+=h._.r,h=h.next}else{if(b(l._,u._)){(e=l).next=i,i.previous=e,--c;continue n}d+=l._.r,l=l.previous}}while(h!==l.next);for(u.previous=e,u.next=i,e.next=i.previous=i=u,f=q(e);(u=u.next)!==i;)(a=q(u))<f&&(e=u,f=a);i=e.next}for(e=[i._],u=i;(u=u.next)!==i;)e.push(u._);for(u=y(e,r),c=0;c<o;++c)(e=n[c]).x-=u.x,e.y-=u.y;return u.r}function S(n){return Math.sqrt(n.value)}function k(n){return function(r){r.children||(r.r=Math.max(0,+n(r)||0))}}function I(n,r,t){return function(e){if(i=e.children){var i,u,o,f=i.length,a=n(e)*r||0;if(a)for(u=0;u<f;++u)i[u].r+=a;if(o=E(i,t),a)for(u=0;u<f;++u)i[u].r-=a;e.r=o+a}}}function T(n){return function(r){var t=r.parent;r.r*=n,t&&(r.x=t.x+n*r.x,r.y=t.y+n*r.y)}}function j(n){n.x0=Math.round(n.x0),n.y0=Math.round(n.y0),n.x1=Math.round(n.x1),n.y1=Math.round(n.y1)}function O(n,r,t,e,i){for(var u,o=n.children,f=-1,a=o.length,c=n.value&&(e-r)/n.value;++f<a;)(u=o[f]).y0=t,u.y1=i,u.x0=r,u.x1=r+=u.value*c}var R={depth:-1},D={},L={};function $(n){return n.id}function N(n){return n.parentId}function C(n){let r=n.length;if(r<2)return\\"\\";for(;--r>1&&!F(n,r););return n.slice(0,r)}function F(n,r){if(\\"/\\"===n[r]){let t=0;for(;r>0&&\\"\\\\\\\\\\"===n[--r];)++t;if(!(1&t))return!0}return!1}function G(n,r){return n.parent===r.parent?1:2}function H(n){var r=n.children;return r?r[0]:n.t}function J(n){var r=n.children;return r?r[r.length-1]:n.t}function K(n,r,t){var e=t/(r.i-n.i);r.c-=e,r.s+=t,n.c+=e,r.z+=t,r.m+=t}function P(n,r,t){return n.a.parent===r.parent?n.a:t}function Q(n,r){this._=n,this.parent=null,this.children=null,this.A=null,this.a=this,this.z=0,this.m=0,this.c=0,this.s=0,this.t=null,this.i=r}function U(n,r,t,e,i){for(var u,o=n.children,f=-1,a=o.length,c=n.value&&(i-t)/n.value;++f<a;)(u=o[f]).x0=r,u.x1=e,u.y0=t,u.y1=t+=u.value*c}Q.prototype=Object.create(h.prototype);var V=(1+Math.sqrt(5))/2;function W(n,r,t,e,i,u){for(var o,f,a,c,h,l,p,d,s,v,x,y=[],g=r.children,m=0,w=0,_=g.length,M=r.value;m<_;){a=i-t,c=u-e;do{h=g[w++].value}while(!h&&w<_);for(l=p=h,x=h*h*(v=Math.max(c/a,a/c)/(M*n)),s=Math.max(p/x,x/l);w<_;++w){if(h+=f=g[w].value,f<l&&(l=f),f>p&&(p=f),x=h*h*v,(d=Math.max(p/x,x/l))>s){h-=f;break}s=d}y.push(o={value:h,dice:a<c,children:g.slice(m,w)}),o.dice?O(o,t,e,i,M?e+=c*h/M:u):U(o,t,e,M?t+=a*h/M:i,u),M-=h,m=w}return y}var X=function n(r){function t(n,t,e,i,u){W(r,n,t,e,i,u)}return t.ratio=function(r){return n((r=+r)>1?r:1)},t}(V);var Y=function n(r){function t(n,t,e,i,u){if((o=n._squarify)&&o.ratio===r)for(var o,f,a,c,h,l=-1,p=o.length,d=n.value;++l<p;){for(a=(f=o[l]).children,c=f.value=0,h=a.length;c<h;++c)f.value+=a[c].value;f.dice?O(f,t,e,i,d?e+=(u-e)*f.value/d:u):U(f,t,e,d?t+=(i-t)*f.value/d:i,u),d-=f.value}else n._squarify=o=W(r,n,t,e,i,u),o.ratio=r}return t.ratio=function(r){return n((r=+r)>1?r:1)},t}(V);n.Node=h,n.cluster=function(){var n=r,i=1,u=1,o=!1;function f(r){var f,a=0;r.eachAfter(function(r){var i=r.children;i?(r.x=function(n){return n.reduce(t,0)/n.length}(i),r.y=function(n){return 1+n.reduce(e,0)}(i)):(r.x=f?a+=n(r,f):0,r.y=0,f=r)});var c=function(n){for(var r;r=n.children;)n=r[0];return n}(r),h=function(n){for(var r;r=n.children;)n=r[r.length-1];return n}(r),l=c.x-n(c,h)/2,p=h.x+n(h,c)/2;return r.eachAfter(o?function(n){n.x=(n.x-r.x)*i,n.y=(r.y-n.y)*u}:function(n){n.x=(n.x-l)/(p-l)*i,n.y=(1-(r.y?n.y/r.y:1))*u})}return f.separation=function(r){return arguments.length?(n=r,f):n},f.size=function(n){return arguments.length?(o=!1,i=+n[0],u=+n[1],f):o?null:[i,u]},f.nodeSize=function(n){return arguments.length?(o=!0,i=+n[0],u=+n[1],f):o?[i,u]:null},f},n.hierarchy=u,n.pack=function(){var n=null,r=1,t=1,e=d;function i(i){const u=x();return i.x=r/2,i.y=t/2,n?i.eachBefore(k(n)).eachAfter(I(e,.5,u)).eachBefore(T(1)):i.eachBefore(k(S)).eachAfter(I(d,1,u)).eachAfter(I(e,i.r/Math.min(r,t),u)).eachBefore(T(Math.min(r,t)/(2*i.r))),i}return i.radius=function(r){return arguments.length?(n=l(r),i):n},i.size=function(n){return arguments.length?(r=+n[0],t=+n[1],i):[r,t]},i.padding=function(n){return arguments.length?(e=\\"function\\"==typeof n?n:s(+n),i):e},i},n.packEnclose=function(n){return y(n,x())},n.packSiblings=function(n){return E(n,x()),n},n.partition=function(){var n=1,r=1,t=0,e=!1;function i(i){var u=i.height+1;return i.x0=i.y0=t,i.x1=n,i.y1=r/u,i.eachBefore(function(n,r){return function(e){e.children&&O(e,e.x0,n*(e.depth+1)/r,e.x1,n*(e.depth+2)/r);var i=e.x0,u=e.y0,o=e.x1-t,f=e.y1-t;o<i&&(i=o=(i+o)/2),f<u&&(u=f=(u+f)/2),e.x0=i,e.y0=u,e.x1=o,e.y1=f}}(r,u)),e&&i.eachBefore(j),i}return i.round=function(n){return arguments.length?(e=!!n,i):e},i.size=function(t){return arguments.length?(n=+t[0],r=+t[1],i):[n,r]},i.padding=function(n){return arguments.length?(t=+n,i):t},i},n.stratify=function(){var n,r=$,t=N;function e(e){var i,u,o,f,a,l,p,d,s=Array.from(e),v=r,x=t,y=new Map;if(null!=n){const r=s.map((r,t)=>function(n){n=`${n}`;let r=n.length;F(n,r-1)&&!F(n,r-2)&&(n=n.slice(0,-1));return\\"/\\"===n[0]?n:`/${n}`}(n(r,t,e))),t=r.map(C),i=new Set(r).add(\\"\\");for(const n of t)i.has(n)||(i.add(n),r.push(n),t.push(C(n)),s.push(L));v=(n,t)=>r[t],x=(n,r)=>t[r]}for(o=0,i=s.length;o<i;++o)u=s[o],l=s[o]=new h(u),null!=(p=v(u,o,e))&&(p+=\\"\\")&&(d=l.id=p,y.set(d,y.has(d)?D:l)),null!=(p=x(u,o,e))&&(p+=\\"\\")&&(l.parent=p);for(o=0;o<i;++o)if(p=(l=s[o]).parent){if(!(a=y.get(p)))throw new Error(\\"missing: \\"+p);if(a===D)throw new Error(\\"ambiguous: \\"+p);a.children?a.children.push(l):a.children=[l],l.parent=a}else{if(f)throw new Error(\\"multiple roots\\");f=l}if(!f)throw new Error(\\"no root\\");if(null!=n){for(;f.data===L&&1===f.children.length;)f=f.children[0],--i;for(let n=s.length-1;n>=0&&(l=s[n]).data===L;--n)l.data=null}if(f.parent=R,f.eachBefore(function(n){n.depth=n.parent.depth+1,--i}).eachBefore(c),f.parent=null,i>0)throw new Error(\\"cycle\\");return f}return e.id=function(n){return arguments.length?(r=l(n),e):r},e.parentId=function(n){return arguments.length?(t=l(n),e):t},e.path=function(r){return arguments.length?(n=l(r),e):n},e},n.tree=function(){var n=G,r=1,t=1,e=null;function i(i){var a=function(n){for(var r,t,e,i,u,o=new Q(n,0),f=[o];r=f.pop();)if(e=r._.children)for(r.children=new Array(u=e.length),i=u-1;i>=0;--i)f.push(t=r.children[i]=new Q(e[i],i)),t.parent=r;return(o.parent=new Q(null,0)).children=[o],o}(i);if(a.eachAfter(u),a.parent.m=-a.z,a.eachBefore(o),e)i.eachBefore(f);else{var c=i,h=i,l=i;i.eachBefore(function(n){n.x<c.x&&(c=n),n.x>h.x&&(h=n),n.depth>l.depth&&(l=n)});var p=c===h?1:n(c,h)/2,d=p-c.x,s=r/(h.x+p+d),v=t/(l.depth||1);i.eachBefore(function(n){n.x=(n.x+d)*s,n.y=n.depth*v})}return i}function u(r){var t=r.children,e=r.parent.children,i=r.i?e[r.i-1]:null;if(t){!function(n){for(var r,t=0,e=0,i=n.children,u=i.length;--u>=0;)(r=i[u]).z+=t,r.m+=t,t+=r.s+(e+=r.c)}(r);var u=(t[0].z+t[t.length-1].z)/2;i?(r.z=i.z+n(r._,i._),r.m=r.z-u):r.z=u}else i&&(r.z=i.z+n(r._,i._));r.parent.A=function(r,t,e){if(t){for(var i,u=r,o=r,f=t,a=u.parent.children[0],c=u.m,h=o.m,l=f.m,p=a.m;f=J(f),u=H(u),f&&u;)a=H(a),(o=J(o)).a=r,(i=f.z+l-u.z-c+n(f._,u._))>0&&(K(P(f,r,e),r,i),c+=i,h+=i),l+=f.m,c+=u.m,p+=a.m,h+=o.m;f&&!J(o)&&(o.t=f,o.m+=l-h),u&&!H(a)&&(a.t=u,a.m+=c-p,e=r)}return e}(r,i,r.parent.A||e[0])}function o(n){n._.x=n.z+n.parent.m,n.m+=n.parent.m}function f(n){n.x*=r,n.y=n.depth*t}return i.separation=function(r){return arguments.length?(n=r,i):n},i.size=function(n){return arguments.length?(e=!1,r=+n[0],t=+n[1],i):e?null:[r,t]},i.nodeSize=function(n){return arguments.length?(e=!0,r=+n[0],t=+n[1],i):e?[r,t]:null},i},n.treemap=function(){var n=X,r=!1,t=1,e=1,i=[0],u=d,o=d,f=d,a=d,c=d;function h(n){return n.x0=n.y0=0,n.x1=t,n.y1=e,n.eachBefore(l),i=[0],r&&n.eachBefore(j),n}function l(r){var t=i[r.depth],e=r.x0+t,h=r.y0+t,l=r.x1-t,p=r.y1-t;l<e&&(e=l=(e+l)/2),p<h&&(h=p=(h+p)/2),r.x0=e,r.y0=h,r.x1=l,r.y1=p,r.children&&(t=i[r.depth+1]=u(r)/2,e+=c(r)-t,h+=o(r)-t,(l-=f(r)-t)<e&&(e=l=(e+l)/2),(p-=a(r)-t)<h&&(h=p=(h+p)/2),n(r,e,h,l,p))}return h.round=function(n){return arguments.length?(r=!!n,h):r},h.size=function(n){return arguments.length?(t=+n[0],e=+n[1],h):[t,e]},h.tile=function(r){return arguments.length?(n=p(r),h):n},h.padding=function(n){return arguments.length?h.paddingInner(n).paddingOuter(n):h.paddingInner()},h.paddingInner=function(n){return arguments.length?(u=\\"function\\"==typeof n?n:s(+n),h):u},h.paddingOuter=function(n){return arguments.length?h.paddingTop(n).paddingRight(n).paddingBottom(n).paddingLeft(n):h.paddingTop()},h.paddingTop=function(n){return arguments.length?(o=\\"function\\"==typeof n?n:s(+n),h):o},h.paddingRight=function(n){return arguments.length?(f=\\"function\\"==typeof n?n:s(+n),h):f},h.paddingBottom=function(n){return arguments.length?(a=\\"function\\"==typeof n?n:s(+n),h):a},h.paddingLeft=function(n){return arguments.length?(c=\\"function\\"==typeof n?n:s(+n),h):c},h},n.treemapBinary=function(n,r,t,e,i){var u,o,f=n.children,a=f.length,c=new Array(a+1);for(c[0]=o=u=0;u<a;++u)c[u+1]=o+=f[u].value;!function n(r,t,e,i,u,o,a){if(r>=t-1){var h=f[r];return h.x0=i,h.y0=u,h.x1=o,void(h.y1=a)}var l=c[r],p=e/2+l,d=r+1,s=t-1;for(;d<s;){var v=d+s>>>1;c[v]<p?d=v+1:s=v}p-c[d-1]<c[d]-p&&r+1<d&&--d;var x=c[d]-l,y=e-x;if(o-i>a-u){var g=e?(i*y+o*x)/e:o;n(r,d,x,i,u,g,a),n(d,t,y,g,u,o,a)}else{var m=e?(u*y+a*x)/e:a;n(r,d,x,i,u,o,m),n(d,t,y,i,m,o,a)}}(0,a,n.value,r,t,e,i)},n.treemapDice=O,n.treemapResquarify=Y,n.treemapSlice=U,n.treemapSliceDice=function(n,r,t,e,i){(1&n.depth?U:O)(n,r,t,e,i)},n.treemapSquarify=X});\\n(() => {\\n\\"use strict\\";\\nconst byId = (id) => {\\n    const element = document.getElementById(id);\\n    if (!element)\\n        throw new Error(`the page has no #${id}`);\\n    return element;\\n};\\nconst make = (tag, className, ...children) => {\\n    const element = document.createElement(tag);\\n    if (className !== \'\')\\n        element.className = className;\\n    element.append(...children);\\n    return element;\\n};\\nconst makeButton = (className, onClick, ...children) => {\\n    const button = make(\'button\', className, ...children);\\n    button.type = \'button\';\\n    button.addEventListener(\'click\', onClick);\\n    return button;\\n};\\nclass UserError extends Error {\\n    name = \'UserError\';\\n}\\nclass CorruptError extends UserError {\\n}\\nconst messageOf = (error) => (error instanceof Error ? error.message : String(error));\\nconst STEPS = [\'B\', \'kB\', \'MB\', \'GB\', \'TB\', \'PB\'];\\nconst formatBytes = (bytes) => {\\n    if (bytes < 1000)\\n        return `${bytes} B`;\\n    let value = bytes;\\n    let step = 0;\\n    while (value >= 999.95 && step < STEPS.length - 1) {\\n        value /= 1000;\\n        step += 1;\\n    }\\n    return `${value.toFixed(value >= 100 && step >= 3 ? 2 : step >= 3 ? 2 : 1)} ${STEPS[step]}`;\\n};\\nconst formatDelta = (bytes) => bytes === 0 ? \'0 B\' : `${bytes > 0 ? \'+\' : \'−\'}${formatBytes(Math.abs(bytes))}`;\\nconst formatPercentDelta = (percent) => {\\n    const size = Math.abs(percent);\\n    if (size === 0)\\n        return \'0 %\';\\n    const text = size < 0.05 ? \'< 0.1\' : size.toFixed(1);\\n    return `${percent > 0 ? \'+\' : \'−\'}${text} %`;\\n};\\nconst FACTORS = {\\n    b: 1,\\n    kb: 1e3,\\n    mb: 1e6,\\n    gb: 1e9,\\n    tb: 1e12,\\n    kib: 2 ** 10,\\n    mib: 2 ** 20,\\n    gib: 2 ** 30,\\n    tib: 2 ** 40,\\n};\\nconst parseBytes = (text, where) => {\\n    const match = /^(\\\\d+(?:\\\\.\\\\d+)?)\\\\s*([a-z]*)$/i.exec(text.trim());\\n    const factor = match && FACTORS[match[2].toLowerCase()];\\n    if (!match || factor === undefined || factor === null) {\\n        const hint = match && /^[kmgt]$/i.test(match[2])\\n            ? `write \\"${match[1]} ${match[2].toUpperCase() === \'K\' ? \'k\' : match[2].toUpperCase()}B\\" (1000s) or \\"${match[1]} ${match[2].toUpperCase()}iB\\" (1024s)`\\n            : match && match[2] === \'\'\\n                ? `add a unit: \\"${match[1]} MB\\" or \\"${match[1]} B\\"`\\n                : \'write a number and a unit, such as \\"20 MB\\" or \\"20 MiB\\"\';\\n        throw new UserError(`${where}: \\"${text.trim()}\\" is not a size: ${hint}`);\\n    }\\n    const bytes = Math.round(Number(match[1]) * factor);\\n    if (!Number.isSafeInteger(bytes))\\n        throw new UserError(`${where}: \\"${text.trim()}\\" is too large a size`);\\n    return bytes;\\n};\\nconst parsePercent = (text) => {\\n    const match = /^(\\\\d+(?:\\\\.\\\\d+)?)\\\\s*%$/.exec(text.trim());\\n    return match ? Number(match[1]) : null;\\n};\\nconst SHOW_WORDS = {\\n    both: \'base and head\',\\n    head: \'head\',\\n    base: \'base\',\\n    change: \'what changed\',\\n};\\nconst areaOf = (node, show) => {\\n    switch (show) {\\n        case \'both\':\\n            return node.kept + node.added + node.removed;\\n        case \'head\':\\n            return node.head;\\n        case \'base\':\\n            return node.base;\\n        case \'change\':\\n            return node.added + node.removed;\\n    }\\n};\\nconst isLeftover = ({ leftover, head }) => leftover * 2 > head;\\nconst sizeWords = (node, hasBase) => {\\n    if (!hasBase)\\n        return formatBytes(node.head);\\n    if (node.base === 0)\\n        return `+${formatBytes(node.head)}`;\\n    if (node.head === 0)\\n        return `−${formatBytes(node.base)}`;\\n    const delta = node.head - node.base;\\n    return delta === 0 ? formatBytes(node.head) : `${formatBytes(node.head)} (${formatDelta(delta)})`;\\n};\\nconst fullWords = (node, hasBase) => {\\n    const words = hasBase\\n        ? [\\n            `head ${formatBytes(node.head)}`,\\n            `base ${formatBytes(node.base)}`,\\n            ...(node.added > 0 ? [`added ${formatBytes(node.added)}`] : []),\\n            ...(node.removed > 0 ? [`removed ${formatBytes(node.removed)}`] : []),\\n        ]\\n        : [formatBytes(node.head)];\\n    if (isLeftover(node))\\n        words.push(node.children.length > 0 ? \'mostly build leftovers\' : \'build leftover\');\\n    if (node.hidden)\\n        words.push(\'hidden: a later layer deletes or replaces it, and it is still shipped\');\\n    return words.join(\', \');\\n};\\nconst layoutLibrary = () => globalThis.d3;\\nconst LEVELS = 6;\\nconst HEAD_HEIGHT = 20;\\nconst SMALLEST = 3;\\nconst OPEN_SHARE = 0.015;\\nconst layTiles = (root, show, width, height) => {\\n    const { hierarchy, treemap } = layoutLibrary();\\n    const depths = new Map([[root, 0]]);\\n    const children = (node) => {\\n        const depth = depths.get(node) ?? 0;\\n        if (depth >= LEVELS || node.children.length === 0)\\n            return null;\\n        const shown = node.children.filter(each => areaOf(each, show) > 0);\\n        for (const each of shown)\\n            depths.set(each, depth + 1);\\n        return shown.length > 0 ? shown : null;\\n    };\\n    const tree = hierarchy(root, children)\\n        .sum(node => (depths.get(node) ?? 0) < LEVELS && children(node) ? ownArea(node, show) : areaOf(node, show))\\n        .sort((a, b) => b.value - a.value);\\n    const laid = treemap()\\n        .size([width, height])\\n        .round(true)\\n        .paddingInner(2)\\n        .paddingOuter(2)\\n        .paddingTop(box => (box.depth === 0 ? 2 : HEAD_HEIGHT))(tree);\\n    const tiles = [];\\n    const openArea = width * height * OPEN_SHARE;\\n    for (const box of laid.children ?? [])\\n        collect(box, openArea, tiles);\\n    return tiles;\\n};\\nconst ownArea = (node, show) => Math.max(0, areaOf(node, show) - node.children.reduce((sum, each) => sum + areaOf(each, show), 0));\\nconst collect = (box, openArea, tiles) => {\\n    const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];\\n    if (width < SMALLEST || height < SMALLEST)\\n        return;\\n    const isOpen = width >= 56 && height >= 44 && (box.depth < 3 || width * height >= openArea);\\n    const inside = isOpen ? (box.children ?? []) : [];\\n    const isFrame = inside.length > 0;\\n    tiles.push({ node: box.data, x: box.x0, y: box.y0, width, height, isFrame, depth: box.depth });\\n    for (const each of inside)\\n        collect(each, openArea, tiles);\\n};\\nconst neighbour = (tiles, from, direction) => {\\n    const [x, y] = middle(from);\\n    let best = null;\\n    let least = Number.POSITIVE_INFINITY;\\n    for (const tile of tiles) {\\n        const [tx, ty] = middle(tile);\\n        const [along, across] = {\\n            left: [x - tx, ty - y],\\n            right: [tx - x, ty - y],\\n            up: [y - ty, tx - x],\\n            down: [ty - y, tx - x],\\n        }[direction];\\n        if (tile === from || along <= 0)\\n            continue;\\n        const distance = along + 2 * Math.abs(across);\\n        if (distance < least)\\n            [best, least] = [tile, distance];\\n    }\\n    return best;\\n};\\nconst middle = ({ x, y, width, height, isFrame }) => [\\n    isFrame ? x + 20 : x + width / 2,\\n    isFrame ? y + HEAD_HEIGHT / 2 : y + height / 2,\\n];\\nconst ARROWS = {\\n    ArrowLeft: \'left\',\\n    ArrowRight: \'right\',\\n    ArrowUp: \'up\',\\n    ArrowDown: \'down\',\\n};\\nconst makeMapView = (events) => {\\n    const area = byId(\'map\');\\n    let tiles = [];\\n    let buttons = [];\\n    let current = 0;\\n    const moveTo = (index) => {\\n        buttons[current]?.setAttribute(\'tabindex\', \'-1\');\\n        current = index;\\n        buttons[index]?.setAttribute(\'tabindex\', \'0\');\\n    };\\n    const indexOf = (target) => buttons.indexOf(target?.closest(\'button\'));\\n    const nextIndex = (key) => {\\n        if (key === \'Home\')\\n            return 0;\\n        if (key === \'End\')\\n            return tiles.length - 1;\\n        const direction = ARROWS[key];\\n        const from = tiles[current];\\n        const next = direction && from ? neighbour(tiles, from, direction) : null;\\n        return next ? tiles.indexOf(next) : current;\\n    };\\n    area.addEventListener(\'click\', event => {\\n        const tile = tiles[indexOf(event.target)];\\n        if (tile)\\n            events.open(tile.node);\\n    });\\n    for (const name of [\'focusin\', \'mouseover\'])\\n        area.addEventListener(name, event => {\\n            const index = indexOf(event.target);\\n            if (index < 0)\\n                return;\\n            if (name === \'focusin\')\\n                moveTo(index);\\n            events.look(tiles[index].node);\\n        });\\n    area.addEventListener(\'keydown\', event => {\\n        if (event.key in ARROWS || event.key === \'Home\' || event.key === \'End\') {\\n            event.preventDefault();\\n            moveTo(nextIndex(event.key));\\n            buttons[current]?.focus();\\n        }\\n        else if (event.key === \'Escape\' || event.key === \'Backspace\') {\\n            event.preventDefault();\\n            events.close();\\n        }\\n    });\\n    return {\\n        draw: (root, options) => {\\n            const hadFocus = area.contains(document.activeElement);\\n            tiles = layTiles(root, options.show, area.clientWidth, area.clientHeight);\\n            buttons = tiles.map(tile => makeTile(tile, options));\\n            area.replaceChildren(...(buttons.length > 0 ? buttons : [make(\'p\', \'nothing\', \'Nothing to show here.\')]));\\n            moveTo(Math.max(0, tiles.findIndex(({ node }) => node === options.focus)));\\n            if (hadFocus)\\n                buttons[current]?.focus();\\n        },\\n        focus: () => buttons[current]?.focus(),\\n        current: () => tiles[current]?.node ?? null,\\n    };\\n};\\nconst NAME_WIDTH = 44;\\nconst widthOf = (text) => text.length * 7 + 14;\\nconst makeTile = (tile, options) => {\\n    const { node, x, y, width, height, isFrame, depth } = tile;\\n    const button = make(\'button\', `tile ${isFrame ? `frame frame-${depth}` : \'leaf\'}`);\\n    button.type = \'button\';\\n    button.tabIndex = -1;\\n    const hint = node.children.length > 0 ? \', opens\' : \'\';\\n    button.setAttribute(\'aria-label\', `${node.name}, ${fullWords(node, options.hasBase)}${hint}`);\\n    button.style.left = `${x}px`;\\n    button.style.top = `${y}px`;\\n    button.style.width = `${width}px`;\\n    button.style.height = `${height}px`;\\n    if (node.hidden)\\n        button.classList.add(\'hidden-bytes\');\\n    if (isLeftover(node))\\n        button.classList.add(\'leftover\');\\n    if (options.lit && !options.lit.has(node))\\n        button.classList.add(\'dim\');\\n    if (!isFrame)\\n        button.append(...changeParts(node, options));\\n    if (width >= NAME_WIDTH && height >= HEAD_HEIGHT - 3)\\n        button.append(label(tile, options));\\n    return button;\\n};\\nconst changeParts = (node, { show, hasBase }) => {\\n    const whole = areaOf(node, show);\\n    if (!hasBase || whole === 0)\\n        return [];\\n    const strip = (kind, bytes) => {\\n        if (bytes === 0)\\n            return [];\\n        const element = make(\'span\', `part ${kind}`);\\n        element.style.width = `${Math.min(100, (bytes / whole) * 100)}%`;\\n        return [element];\\n    };\\n    return [\\n        ...(show === \'base\' ? [] : strip(\'added\', node.added)),\\n        ...(show === \'head\' ? [] : strip(\'removed\', node.removed)),\\n    ];\\n};\\nconst label = ({ node, height, width, isFrame }, { hasBase }) => {\\n    const words = sizeWords(node, hasBase);\\n    const name = make(\'span\', \'name\', node.name);\\n    const size = make(\'span\', \'size\', words);\\n    if (isFrame) {\\n        const note = node.note !== \'\' && width > 260 ? [make(\'span\', \'note\', node.note)] : [];\\n        const isWide = width > Math.min(widthOf(node.name), 90) + widthOf(words);\\n        return make(\'span\', \'label row\', name, ...(isWide ? [size] : []), ...note);\\n    }\\n    const lines = height > 34 && width >= widthOf(words) ? [name, size] : [name];\\n    if (isLeftover(node) && height > 52 && width >= widthOf(\'leftover\'))\\n        lines.push(make(\'span\', \'mark\', \'leftover\'));\\n    return make(\'span\', \'label\', ...lines);\\n};\\nconst DIRECTORY = 1;\\nconst HIDDEN = 2;\\nconst LEFTOVER = 4;\\nconst unpackRows = ({ rows, owners }) => {\\n    let before = \'\';\\n    return rows.map(([shared, rest, flags, owner, line, base, head]) => {\\n        const path = before.slice(0, shared) + rest;\\n        before = path;\\n        return {\\n            path,\\n            kind: flags & DIRECTORY ? \'directory\' : \'file\',\\n            hidden: (flags & HIDDEN) !== 0,\\n            leftover: (flags & LEFTOVER) !== 0,\\n            owner: owners[owner] ?? null,\\n            line,\\n            base,\\n            head,\\n        };\\n    });\\n};\\nconst searchTree = (root, query) => {\\n    const words = query\\n        .toLowerCase()\\n        .split(/\\\\s+/)\\n        .filter(word => word !== \'\');\\n    if (words.length === 0)\\n        return null;\\n    const found = [];\\n    const lit = new Set();\\n    const visit = (node, path, inside) => {\\n        const here = `${path}/${node.name} ${node.note}`.toLowerCase();\\n        const own = node.name.toLowerCase() + node.note.toLowerCase();\\n        const matches = node !== root && words.every(word => here.includes(word)) && words.some(word => own.includes(word));\\n        if (matches && !inside)\\n            found.push(node);\\n        let any = matches || inside;\\n        for (const each of node.children)\\n            any = visit(each, here, matches || inside) || any;\\n        if (any)\\n            lit.add(node);\\n        return any;\\n    };\\n    visit(root, \'\', false);\\n    return { found: found.sort((a, b) => Math.max(b.head, b.base) - Math.max(a.head, a.base)), lit };\\n};\\nconst makeNode = (name, parent, note = \'\', hidden = false) => ({\\n    name,\\n    note,\\n    parent,\\n    byName: new Map(),\\n    children: [],\\n    hidden,\\n    isGroup: false,\\n    base: 0,\\n    head: 0,\\n    kept: 0,\\n    added: 0,\\n    removed: 0,\\n    leftover: 0,\\n    owners: new Set(),\\n    lines: new Set(),\\n});\\nconst buildTree = (rows, lines, grouping) => {\\n    const root = makeNode(ROOTS[grouping], null);\\n    for (const row of rows) {\\n        let node = groupOf(root, row, lines, grouping);\\n        const steps = row.path.split(\'/\').filter(step => step !== \'\');\\n        const last = row.kind === \'file\' ? steps.pop() : SMALL_FILES;\\n        for (const step of steps)\\n            node = child(node, step);\\n        put(child(node, row.hidden ? `${last} (hidden)` : (last ?? \'/\'), \'\', row.hidden), row);\\n    }\\n    add(root);\\n    shorten(root, true);\\n    return root;\\n};\\nconst SMALL_FILES = \'smaller files\';\\nconst NO_PACKAGE = \'in no package\';\\nconst ROOTS = {\\n    directory: \'/\',\\n    package: \'all packages\',\\n    line: \'all lines\',\\n};\\nconst groupOf = (root, row, lines, grouping) => {\\n    if (grouping === \'directory\')\\n        return root;\\n    if (grouping === \'line\') {\\n        const { label, text } = lines[row.line] ?? { label: \'no line\', text: \'\' };\\n        return asGroup(child(root, label, text, false, `${row.line}`));\\n    }\\n    if (row.owner === null)\\n        return asGroup(child(root, NO_PACKAGE));\\n    const colon = row.owner.indexOf(\':\');\\n    const manager = asGroup(child(root, row.owner.slice(0, colon)));\\n    return asGroup(child(manager, row.owner.slice(colon + 1)));\\n};\\nconst asGroup = (node) => Object.assign(node, { isGroup: true });\\nconst child = (parent, name, note = \'\', hidden = false, key = name) => {\\n    const known = parent.byName.get(key);\\n    if (known)\\n        return known;\\n    const node = makeNode(name, parent, note, hidden);\\n    parent.byName.set(key, node);\\n    parent.children.push(node);\\n    return node;\\n};\\nconst put = (leaf, row) => {\\n    leaf.base += row.base;\\n    leaf.head += row.head;\\n    if (row.leftover)\\n        leaf.leftover += row.head;\\n    if (row.owner !== null)\\n        leaf.owners.add(row.owner);\\n    leaf.lines.add(row.line);\\n};\\nconst add = (node) => {\\n    node.kept = Math.min(node.base, node.head);\\n    node.added = node.head - node.kept;\\n    node.removed = node.base - node.kept;\\n    for (const each of node.children) {\\n        add(each);\\n        node.base += each.base;\\n        node.head += each.head;\\n        node.kept += each.kept;\\n        node.added += each.added;\\n        node.removed += each.removed;\\n        node.leftover += each.leftover;\\n    }\\n};\\nconst shorten = (node, isRoot) => {\\n    for (let only = onlyDirectory(node); !isRoot && only; only = onlyDirectory(node)) {\\n        node.name = `${node.name}/${only.name}`;\\n        node.children = only.children.map(each => Object.assign(each, { parent: node }));\\n    }\\n    for (const each of node.children)\\n        shorten(each, false);\\n};\\nconst onlyDirectory = ({ children, base, head, isGroup }) => {\\n    const [only] = children;\\n    const isAll = !isGroup && children.length === 1 && only.base === base && only.head === head;\\n    return isAll && only.children.length > 0 ? only : null;\\n};\\nconst ancestry = (node) => {\\n    const nodes = [];\\n    for (let at = node; at; at = at.parent)\\n        nodes.unshift(at);\\n    return nodes;\\n};\\nconst MAX_ROWS = 100;\\nconst drawBreadcrumb = (root, open) => {\\n    const steps = ancestry(root).map((node, i, all) => {\\n        const here = i === all.length - 1;\\n        const step = here ? make(\'span\', \'here\', node.name) : makeButton(\'step\', () => open(node), node.name);\\n        if (here)\\n            step.setAttribute(\'aria-current\', \'location\');\\n        return make(\'li\', \'\', step);\\n    });\\n    byId(\'path\').replaceChildren(...steps);\\n};\\nconst drawDetails = (node, { lines, hasBase }) => {\\n    const path = ancestry(node)\\n        .map(({ name }) => name)\\n        .join(\'/\')\\n        .replace(/^\\\\/+/, \'/\');\\n    const from = [...node.lines].slice(0, 3).map(index => {\\n        const { label, text } = lines[index] ?? { label: \'\', text: \'\' };\\n        return text === \'\' ? label : `${label} ${text}`;\\n    });\\n    const facts = [fullWords(node, hasBase), ...[...node.owners].slice(0, 3), ...from].filter(fact => fact !== \'\');\\n    byId(\'details\').replaceChildren(make(\'strong\', \'\', path), ...facts.map(fact => make(\'span\', \'fact\', fact)), ...(node.note === \'\' ? [] : [make(\'span\', \'fact\', node.note)]));\\n};\\nconst drawTable = (nodes, options) => {\\n    const { caption, show, hasBase, whole, open } = options;\\n    const sorted = nodes\\n        .filter(node => areaOf(node, show) > 0)\\n        .sort((a, b) => areaOf(b, show) - areaOf(a, show));\\n    const rows = sorted.slice(0, MAX_ROWS).map(node => {\\n        const name = whole\\n            ? ancestry(node)\\n                .slice(1)\\n                .map(each => each.name)\\n                .join(\'/\')\\n            : node.name;\\n        const cells = hasBase\\n            ? [formatBytes(node.base), formatBytes(node.head), formatDelta(node.head - node.base)]\\n            : [formatBytes(node.head)];\\n        const row = make(\'tr\', \'\', make(\'th\', \'\', makeButton(\'link\', () => open(node), name)));\\n        row.firstElementChild?.setAttribute(\'scope\', \'row\');\\n        if (node.note !== \'\')\\n            row.firstElementChild?.append(make(\'span\', \'note\', node.note));\\n        row.append(...cells.map(cell => make(\'td\', \'\', cell)));\\n        if (hasBase)\\n            row.lastElementChild?.classList.add(changeClass(node));\\n        return row;\\n    });\\n    byId(\'contents-caption\').textContent = caption;\\n    byId(\'contents\').replaceChildren(...rows);\\n    const left = sorted.length - rows.length;\\n    byId(\'contents-more\').textContent = left > 0 ? `${left} smaller ones are not listed.` : \'\';\\n};\\nconst changeClass = ({ base, head }) => (head > base ? \'grew\' : head < base ? \'shrank\' : \'same\');\\nconst start = () => {\\n    const data = JSON.parse(byId(\'data\').textContent ?? \'\');\\n    const rows = unpackRows(data);\\n    const trees = new Map();\\n    const treeOf = (grouping) => {\\n        const known = trees.get(grouping) ?? buildTree(rows, data.lines, grouping);\\n        trees.set(grouping, known);\\n        return known;\\n    };\\n    const { hasBase } = data;\\n    let show = hasBase ? \'both\' : \'head\';\\n    let top = treeOf(\'directory\');\\n    let root = top;\\n    let matches = null;\\n    const search = byId(\'search\');\\n    const openMatch = (node) => {\\n        if (node.children.length > 0)\\n            go(node, null);\\n        else\\n            go(node.parent ?? top, node);\\n        map.focus();\\n    };\\n    const draw = (focus) => {\\n        map.draw(root, { show, hasBase, lit: matches?.lit ?? null, focus });\\n        drawBreadcrumb(root, node => go(node, root));\\n        drawDetails(root, data);\\n        drawTable(matches ? matches.found : root.children, {\\n            caption: matches\\n                ? `${matches.found.length} found for “${search.value.trim()}”`\\n                : `Contents of ${root.name}, ${SHOW_WORDS[show]}`,\\n            show,\\n            hasBase,\\n            whole: matches !== null,\\n            open: openMatch,\\n        });\\n    };\\n    const go = (node, focus) => {\\n        root = node;\\n        draw(focus);\\n        byId(\'status\').textContent = `${node.name}: ${node.children.length} inside`;\\n    };\\n    const map = makeMapView({\\n        open: node => {\\n            if (node.children.length > 0 && areaOf(node, show) > 0)\\n                go(node, null);\\n            else\\n                drawDetails(node, data);\\n        },\\n        close: () => {\\n            if (root.parent)\\n                go(root.parent, root);\\n        },\\n        look: node => drawDetails(node, data),\\n    });\\n    for (const choice of document.querySelectorAll(\'input[name=\\"group\\"]\'))\\n        choice.addEventListener(\'change\', () => {\\n            top = treeOf(choice.value);\\n            root = top;\\n            matches = searchTree(top, search.value);\\n            draw(null);\\n        });\\n    for (const choice of document.querySelectorAll(\'input[name=\\"show\\"]\'))\\n        choice.addEventListener(\'change\', () => {\\n            show = choice.value;\\n            while (root.parent && areaOf(root, show) === 0)\\n                root = root.parent;\\n            draw(null);\\n        });\\n    search.addEventListener(\'input\', () => {\\n        matches = searchTree(top, search.value);\\n        draw(null);\\n        byId(\'status\').textContent = matches ? `${matches.found.length} found` : \'\';\\n    });\\n    search.addEventListener(\'keydown\', event => {\\n        const [first] = matches?.found ?? [];\\n        if (event.key === \'Enter\' && first)\\n            openMatch(first);\\n        if (event.key === \'Escape\') {\\n            search.value = \'\';\\n            matches = null;\\n            draw(null);\\n        }\\n    });\\n    document.addEventListener(\'keydown\', event => {\\n        if (event.key !== \'/\' || event.ctrlKey || event.metaKey || event.altKey)\\n            return;\\n        if (event.target instanceof HTMLInputElement && event.target.type === \'search\')\\n            return;\\n        event.preventDefault();\\n        search.focus();\\n    });\\n    new ResizeObserver(() => draw(map.current())).observe(byId(\'map\'));\\n    document.documentElement.dataset.ready = \'true\';\\n};\\nstart();\\n})();","W3":"sha256-OZ/31WrH7r6cuvcZuIPSky0ysv1hzktgyh3UfXSMFO8=","iF":":root { color-scheme: light dark; --page: #ffffff; --ink: #1b1f24; --soft: #57606a; --rule: #d0d7de; --panel: #f6f8fa; --kept: #dde3ea; --added: #ffb067; --removed: #93c5f5; --edge: #ffffff; --frame-1: #f1f4f7; --frame-2: #e7ecf1; --grew: #a33c00; --shrank: #0a5bb0; --leftover: #a3138f; --focus: #0a5bb0; --fail: #b3261e; } @media (prefers-color-scheme: dark) { :root { --page: #0d1117; --ink: #e9edf2; --soft: #9aa4af; --rule: #343b44; --panel: #161b22; --kept: #323a45; --added: #9a4f0d; --removed: #1f5487; --edge: #0d1117; --frame-1: #161b22; --frame-2: #1d232c; --grew: #ffb067; --shrank: #8cc4ff; --leftover: #ff9bf0; --focus: #8cc4ff; --fail: #ff9b93; } } * { box-sizing: border-box; } body { margin: 0 auto; padding: 20px 24px 48px; max-width: 1500px; background: var(--page); color: var(--ink); font: 15px / 1.45 system-ui, -apple-system, \\"Segoe UI\\", \\"Helvetica Neue\\", Arial, sans-serif; } h1 { font-size: 22px; margin: 0 0 2px; overflow-wrap: anywhere; } h2 { font-size: 17px; margin: 28px 0 8px; } p { margin: 4px 0; } code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--panel); padding: 1px 4px; border-radius: 4px; overflow-wrap: anywhere; } .sides, .foot { color: var(--soft); overflow-wrap: anywhere; } .verdict-fail { color: var(--fail); font-weight: 600; } .controls { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: center; margin: 16px 0 8px; } fieldset { border: 0; margin: 0; padding: 0; display: flex; align-items: center; } legend { float: left; padding: 0 8px 0 0; color: var(--soft); } .choice { position: relative; display: inline-flex; } .choice input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; } .choice span { padding: 4px 12px; border: 1px solid var(--rule); margin-left: -1px; background: var(--page); } .choice:first-of-type span { border-radius: 6px 0 0 6px; } .choice:last-of-type span { border-radius: 0 6px 6px 0; } .choice input:checked + span { background: var(--ink); color: var(--page); border-color: var(--ink); } .choice input:focus-visible + span { outline: 3px solid var(--focus); outline-offset: 2px; z-index: 1; } .search { display: flex; align-items: center; gap: 8px; color: var(--soft); margin-left: auto; } .search input { font: inherit; color: var(--ink); background: var(--page); border: 1px solid var(--rule); border-radius: 6px; padding: 4px 10px; width: 240px; max-width: 100%; } .bar { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: center; justify-content: space-between; } #path { display: flex; flex-wrap: wrap; list-style: none; margin: 0; padding: 0; min-height: 30px; align-items: center; } #path li { display: flex; align-items: center; max-width: 100%; overflow-wrap: anywhere; } #path li + li::before { content: \\"›\\"; color: var(--soft); padding: 0 6px; } .here { font-weight: 600; } .step, .link { font: inherit; color: var(--shrank); background: none; border: 0; padding: 2px 0; cursor: pointer; text-align: left; overflow-wrap: anywhere; } .step:hover, .link:hover { text-decoration: underline; } .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; color: var(--soft); font-size: 13px; margin: 0; padding: 0; list-style: none; } .legend i { display: inline-block; width: 14px; height: 14px; border-radius: 3px; vertical-align: -2px; margin-right: 6px; background: var(--kept); position: relative; overflow: hidden; } .legend .k-added { background: var(--added); } .legend .k-removed { background: var(--removed); } .legend .k-leftover { border: 2px solid var(--leftover); } .legend .k-hidden { border: 2px dashed var(--soft); } #map { position: relative; height: max(440px, 62vh); margin: 6px 0; background: var(--edge); border: 1px solid var(--rule); border-radius: 6px; overflow: hidden; } .nothing { padding: 24px; color: var(--soft); } .tile { position: absolute; border: 0; margin: 0; padding: 0; font: inherit; font-size: 12.5px; line-height: 1.25; color: var(--ink); text-align: left; background: var(--kept); overflow: hidden; cursor: pointer; border-radius: 2px; display: block; } .frame { background: var(--frame-1); box-shadow: inset 0 0 0 1px var(--rule); } .frame-2, .frame-4 { background: var(--frame-2); } .tile:hover { filter: brightness(0.94); } .frame:hover { filter: none; box-shadow: inset 0 0 0 2px var(--soft); } .tile:focus { outline: none; } .tile:focus-visible { outline: 3px solid var(--focus); outline-offset: -3px; z-index: 2; box-shadow: inset 0 0 0 5px var(--page); } /* what is in a frame stays on top of it */ .frame:focus-visible { z-index: auto; outline-width: 2px; outline-offset: -2px; background: var(--focus); box-shadow: none; color: var(--page); } .frame:focus-visible .note { color: inherit; } .part { position: absolute; top: 0; bottom: 0; } .part.added { right: 0; background: var(--added); } .part.removed { right: 0; background: var(--removed); } .part.removed::after, .k-removed::after { content: \\"\\"; position: absolute; inset: 0; background: repeating-linear-gradient(135deg, transparent 0 7px, var(--edge) 7px 8px); opacity: 0.5; } .label { position: absolute; inset: 0; padding: 3px 6px; display: flex; flex-direction: column; gap: 1px; pointer-events: none; } .label.row { flex-direction: row; gap: 8px; inset: 0 0 auto 0; height: 20px; align-items: center; padding: 0 6px; } .label > * { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: 0 0 auto; max-width: 100%; } .label.row > .name { flex: 0 1 auto; min-width: 0; } .label.row > .note { flex: 1 1 0; min-width: 0; } .name { font-weight: 600; } .note { color: var(--soft); font-weight: 400; } .mark { color: var(--ink); font-size: 11px; font-style: italic; } .leftover.leaf { box-shadow: inset 0 0 0 2px var(--leftover); } .leftover.leaf .part { top: 2px; bottom: 2px; margin-right: 2px; max-width: calc(100% - 4px); } .hidden-bytes.leaf { outline: 2px dashed var(--soft); outline-offset: -2px; } .dim { opacity: 0.22; } #details { min-height: 46px; padding: 6px 10px; background: var(--panel); border-radius: 6px; font-size: 13.5px; overflow-wrap: anywhere; } .fact::before { content: \\" · \\"; color: var(--soft); } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } caption { text-align: left; font-weight: 600; font-size: 17px; padding: 0 0 6px; overflow-wrap: anywhere; } th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; } thead th { color: var(--soft); } td.n, th.n, #contents td { text-align: right; white-space: nowrap; width: 120px; } th .note { display: block; font-size: 12.5px; } .grew { color: var(--grew); } .shrank { color: var(--shrank); } .same { color: var(--soft); } section { margin-top: 26px; overflow-x: auto; } .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; } a:focus-visible, .step:focus-visible, .link:focus-visible, .search input:focus-visible { outline: 3px solid var(--focus); outline-offset: 1px; border-radius: 4px; } @media (max-width: 700px) { body { padding: 14px; } .search { margin-left: 0; width: 100%; } .search input { flex: 1; } } @media (forced-colors: active) { .tile { border: 1px solid CanvasText; } .part.added { border-left: 3px solid Highlight; } } @media print { .controls, #details { display: none; } }","Me":"sha256-ZYv/YDxkNqdWpROt8MGmcQbr2h97KWqiQCsyk9SU840="}');
+const page_generated_namespaceObject = /*#__PURE__*/JSON.parse('{"K$":"/*! d3-hierarchy 3.1.3\\n\\nCopyright 2010-2026 Mike Bostock\\n\\nPermission to use, copy, modify, and/or distribute this software for any purpose\\nwith or without fee is hereby granted, provided that the above copyright notice\\nand this permission notice appear in all copies.\\n\\nTHE SOFTWARE IS PROVIDED \\"AS IS\\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH\\nREGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND\\nFITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,\\nINDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS\\nOF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER\\nTORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF\\nTHIS SOFTWARE.\\n*/\\n// https://d3js.org/d3-hierarchy/ v3.1.3 Copyright 2010-2026 Mike Bostock\\n!function(n,r){\\"object\\"==typeof exports&&\\"undefined\\"!=typeof module?r(exports):\\"function\\"==typeof define&&define.amd?define([\\"exports\\"],r):r((n=\\"undefined\\"!=typeof globalThis?globalThis:n||self).d3=n.d3||{})}(this,function(n){\\"use strict\\";function r(n,r){return n.parent===r.parent?1:2}function t(n,r){return n+r.x}function e(n,r){return Math.max(n,r.y)}function i(n){var r=0,t=n.children,e=t&&t.length;if(e)for(;--e>=0;)r+=t[e].value;else r=1;n.value=r}function u(n,r){n instanceof Map?(n=[void 0,n],void 0===r&&(r=f)):void 0===r&&(r=o);for(var t,e,i,u,a,l=new h(n),p=[l];t=p.pop();)if((i=r(t.data))&&(a=(i=Array.from(i)).length))for(t.children=i,u=a-1;u>=0;--u)p.push(e=i[u]=new h(i[u])),e.parent=t,e.depth=t.depth+1;return l.eachBefore(c)}function o(n){return n.children}function f(n){return Array.isArray(n)?n[1]:null}function a(n){void 0!==n.data.value&&(n.value=n.data.value),n.data=n.data.data}function c(n){var r=0;do{n.height=r}while((n=n.parent)&&n.height<++r)}function h(n){this.data=n,this.depth=this.height=0,this.parent=null}function l(n){return null==n?null:p(n)}function p(n){if(\\"function\\"!=typeof n)throw new Error;return n}function d(){return 0}function s(n){return function(){return n}}h.prototype=u.prototype={constructor:h,count:function(){return this.eachAfter(i)},each:function(n,r){let t=-1;for(const e of this)n.call(r,e,++t,this);return this},eachAfter:function(n,r){for(var t,e,i,u=this,o=[u],f=[],a=-1;u=o.pop();)if(f.push(u),t=u.children)for(e=0,i=t.length;e<i;++e)o.push(t[e]);for(;u=f.pop();)n.call(r,u,++a,this);return this},eachBefore:function(n,r){for(var t,e,i=this,u=[i],o=-1;i=u.pop();)if(n.call(r,i,++o,this),t=i.children)for(e=t.length-1;e>=0;--e)u.push(t[e]);return this},find:function(n,r){let t=-1;for(const e of this)if(n.call(r,e,++t,this))return e},sum:function(n){return this.eachAfter(function(r){for(var t=+n(r.data)||0,e=r.children,i=e&&e.length;--i>=0;)t+=e[i].value;r.value=t})},sort:function(n){return this.eachBefore(function(r){r.children&&r.children.sort(n)})},path:function(n){for(var r=this,t=function(n,r){if(n===r)return n;var t=n.ancestors(),e=r.ancestors(),i=null;n=t.pop(),r=e.pop();for(;n===r;)i=n,n=t.pop(),r=e.pop();return i}(r,n),e=[r];r!==t;)r=r.parent,e.push(r);for(var i=e.length;n!==t;)e.splice(i,0,n),n=n.parent;return e},ancestors:function(){for(var n=this,r=[n];n=n.parent;)r.push(n);return r},descendants:function(){return Array.from(this)},leaves:function(){var n=[];return this.eachBefore(function(r){r.children||n.push(r)}),n},links:function(){var n=this,r=[];return n.each(function(t){t!==n&&r.push({source:t.parent,target:t})}),r},copy:function(){return u(this).eachBefore(a)},[Symbol.iterator]:function*(){var n,r,t,e,i=this,u=[i];do{for(n=u.reverse(),u=[];i=n.pop();)if(yield i,r=i.children)for(t=0,e=r.length;t<e;++t)u.push(r[t])}while(u.length)}};const v=4294967296;function x(){let n=1;return()=>(n=(1664525*n+1013904223)%v)/v}function y(n,r){for(var t,e,i=0,u=(n=function(n,r){let t,e,i=n.length;for(;i;)e=r()*i--|0,t=n[i],n[i]=n[e],n[e]=t;return n}(Array.from(n),r)).length,o=[];i<u;)t=n[i],e&&w(e,t)?++i:(e=M(o=g(o,t)),i=0);return e}function g(n,r){var t,e;if(_(r,n))return[r];for(t=0;t<n.length;++t)if(m(r,n[t])&&_(z(n[t],r),n))return[n[t],r];for(t=0;t<n.length-1;++t)for(e=t+1;e<n.length;++e)if(m(z(n[t],n[e]),r)&&m(z(n[t],r),n[e])&&m(z(n[e],r),n[t])&&_(B(n[t],n[e],r),n))return[n[t],n[e],r];throw new Error}function m(n,r){var t=n.r-r.r,e=r.x-n.x,i=r.y-n.y;return t<0||t*t<e*e+i*i}function w(n,r){var t=n.r-r.r+1e-9*Math.max(n.r,r.r,1),e=r.x-n.x,i=r.y-n.y;return t>0&&t*t>e*e+i*i}function _(n,r){for(var t=0;t<r.length;++t)if(!w(n,r[t]))return!1;return!0}function M(n){switch(n.length){case 1:return function(n){return{x:n.x,y:n.y,r:n.r}}(n[0]);case 2:return z(n[0],n[1]);case 3:return B(n[0],n[1],n[2])}}function z(n,r){var t=n.x,e=n.y,i=n.r,u=r.x,o=r.y,f=r.r,a=u-t,c=o-e,h=f-i,l=Math.sqrt(a*a+c*c);return{x:(t+u+a/l*h)/2,y:(e+o+c/l*h)/2,r:(l+i+f)/2}}function B(n,r,t){var e=n.x,i=n.y,u=n.r,o=r.x,f=r.y,a=r.r,c=t.x,h=t.y,l=t.r,p=e-o,d=e-c,s=i-f,v=i-h,x=a-u,y=l-u,g=e*e+i*i-u*u,m=g-o*o-f*f+a*a,w=g-c*c-h*h+l*l,_=d*s-p*v,M=(s*w-v*m)/(2*_)-e,z=(v*x-s*y)/_,B=(d*m-p*w)/(2*_)-i,A=(p*y-d*x)/_,b=z*z+A*A-1,q=2*(u+M*z+B*A),E=M*M+B*B-u*u,S=-(Math.abs(b)>1e-6?(q+Math.sqrt(q*q-4*b*E))/(2*b):E/q);return{x:e+M+z*S,y:i+B+A*S,r:S}}function A(n,r,t){var e,i,u,o,f=n.x-r.x,a=n.y-r.y,c=f*f+a*a;c?(i=r.r+t.r,i*=i,o=n.r+t.r,i>(o*=o)?(e=(c+o-i)/(2*c),u=Math.sqrt(Math.max(0,o/c-e*e)),t.x=n.x-e*f-u*a,t.y=n.y-e*a+u*f):(e=(c+i-o)/(2*c),u=Math.sqrt(Math.max(0,i/c-e*e)),t.x=r.x+e*f-u*a,t.y=r.y+e*a+u*f)):(t.x=r.x+t.r,t.y=r.y)}function b(n,r){var t=n.r+r.r-1e-6,e=r.x-n.x,i=r.y-n.y;return t>0&&t*t>e*e+i*i}function q(n){var r=n._,t=n.next._,e=r.r+t.r,i=(r.x*t.r+t.x*r.r)/e,u=(r.y*t.r+t.y*r.r)/e;return i*i+u*u}function Node(n){this._=n,this.next=null,this.previous=null}function E(n,r){if(!(o=(t=n,n=\\"object\\"==typeof t&&\\"length\\"in t?t:Array.from(t)).length))return 0;var t,e,i,u,o,f,a,c,h,l,p,d;if((e=n[0]).x=0,e.y=0,!(o>1))return e.r;if(i=n[1],e.x=-i.r,i.x=e.r,i.y=0,!(o>2))return e.r+i.r;A(i,e,u=n[2]),e=new Node(e),i=new Node(i),u=new Node(u),e.next=u.previous=i,i.next=e.previous=u,u.next=i.previous=e;n:for(c=3;c<o;++c){A(e._,i._,u=n[c]),u=new Node(u),h=i.next,l=e.previous,p=i._.r,d=e._.r;do{if(p<=d){if(b(h._,u._)){i=h,e.next=i,i.previous=e,--c;continue n}p+=h._.r,h=h.next}else{if(b(l._,u._)){(e=l).next=i,i.previous=e,--c;continue n}d+=l._.r,l=l.previous}}while(h!==l.next);for(u.previous=e,u.next=i,e.next=i.previous=i=u,f=q(e);(u=u.next)!==i;)(a=q(u))<f&&(e=u,f=a);i=e.next}for(e=[i._],u=i;(u=u.next)!==i;)e.push(u._);for(u=y(e,r),c=0;c<o;++c)(e=n[c]).x-=u.x,e.y-=u.y;return u.r}function S(n){return Math.sqrt(n.value)}function k(n){return function(r){r.children||(r.r=Math.max(0,+n(r)||0))}}function I(n,r,t){return function(e){if(i=e.children){var i,u,o,f=i.length,a=n(e)*r||0;if(a)for(u=0;u<f;++u)i[u].r+=a;if(o=E(i,t),a)for(u=0;u<f;++u)i[u].r-=a;e.r=o+a}}}function T(n){return function(r){var t=r.parent;r.r*=n,t&&(r.x=t.x+n*r.x,r.y=t.y+n*r.y)}}function j(n){n.x0=Math.round(n.x0),n.y0=Math.round(n.y0),n.x1=Math.round(n.x1),n.y1=Math.round(n.y1)}function O(n,r,t,e,i){for(var u,o=n.children,f=-1,a=o.length,c=n.value&&(e-r)/n.value;++f<a;)(u=o[f]).y0=t,u.y1=i,u.x0=r,u.x1=r+=u.value*c}var R={depth:-1},D={},L={};function $(n){return n.id}function N(n){return n.parentId}function C(n){let r=n.length;if(r<2)return\\"\\";for(;--r>1&&!F(n,r););return n.slice(0,r)}function F(n,r){if(\\"/\\"===n[r]){let t=0;for(;r>0&&\\"\\\\\\\\\\"===n[--r];)++t;if(!(1&t))return!0}return!1}function G(n,r){return n.parent===r.parent?1:2}function H(n){var r=n.children;return r?r[0]:n.t}function J(n){var r=n.children;return r?r[r.length-1]:n.t}function K(n,r,t){var e=t/(r.i-n.i);r.c-=e,r.s+=t,n.c+=e,r.z+=t,r.m+=t}function P(n,r,t){return n.a.parent===r.parent?n.a:t}function Q(n,r){this._=n,this.parent=null,this.children=null,this.A=null,this.a=this,this.z=0,this.m=0,this.c=0,this.s=0,this.t=null,this.i=r}function U(n,r,t,e,i){for(var u,o=n.children,f=-1,a=o.length,c=n.value&&(i-t)/n.value;++f<a;)(u=o[f]).x0=r,u.x1=e,u.y0=t,u.y1=t+=u.value*c}Q.prototype=Object.create(h.prototype);var V=(1+Math.sqrt(5))/2;function W(n,r,t,e,i,u){for(var o,f,a,c,h,l,p,d,s,v,x,y=[],g=r.children,m=0,w=0,_=g.length,M=r.value;m<_;){a=i-t,c=u-e;do{h=g[w++].value}while(!h&&w<_);for(l=p=h,x=h*h*(v=Math.max(c/a,a/c)/(M*n)),s=Math.max(p/x,x/l);w<_;++w){if(h+=f=g[w].value,f<l&&(l=f),f>p&&(p=f),x=h*h*v,(d=Math.max(p/x,x/l))>s){h-=f;break}s=d}y.push(o={value:h,dice:a<c,children:g.slice(m,w)}),o.dice?O(o,t,e,i,M?e+=c*h/M:u):U(o,t,e,M?t+=a*h/M:i,u),M-=h,m=w}return y}var X=function n(r){function t(n,t,e,i,u){W(r,n,t,e,i,u)}return t.ratio=function(r){return n((r=+r)>1?r:1)},t}(V);var Y=function n(r){function t(n,t,e,i,u){if((o=n._squarify)&&o.ratio===r)for(var o,f,a,c,h,l=-1,p=o.length,d=n.value;++l<p;){for(a=(f=o[l]).children,c=f.value=0,h=a.length;c<h;++c)f.value+=a[c].value;f.dice?O(f,t,e,i,d?e+=(u-e)*f.value/d:u):U(f,t,e,d?t+=(i-t)*f.value/d:i,u),d-=f.value}else n._squarify=o=W(r,n,t,e,i,u),o.ratio=r}return t.ratio=function(r){return n((r=+r)>1?r:1)},t}(V);n.Node=h,n.cluster=function(){var n=r,i=1,u=1,o=!1;function f(r){var f,a=0;r.eachAfter(function(r){var i=r.children;i?(r.x=function(n){return n.reduce(t,0)/n.length}(i),r.y=function(n){return 1+n.reduce(e,0)}(i)):(r.x=f?a+=n(r,f):0,r.y=0,f=r)});var c=function(n){for(var r;r=n.children;)n=r[0];return n}(r),h=function(n){for(var r;r=n.children;)n=r[r.length-1];return n}(r),l=c.x-n(c,h)/2,p=h.x+n(h,c)/2;return r.eachAfter(o?function(n){n.x=(n.x-r.x)*i,n.y=(r.y-n.y)*u}:function(n){n.x=(n.x-l)/(p-l)*i,n.y=(1-(r.y?n.y/r.y:1))*u})}return f.separation=function(r){return arguments.length?(n=r,f):n},f.size=function(n){return arguments.length?(o=!1,i=+n[0],u=+n[1],f):o?null:[i,u]},f.nodeSize=function(n){return arguments.length?(o=!0,i=+n[0],u=+n[1],f):o?[i,u]:null},f},n.hierarchy=u,n.pack=function(){var n=null,r=1,t=1,e=d;function i(i){const u=x();return i.x=r/2,i.y=t/2,n?i.eachBefore(k(n)).eachAfter(I(e,.5,u)).eachBefore(T(1)):i.eachBefore(k(S)).eachAfter(I(d,1,u)).eachAfter(I(e,i.r/Math.min(r,t),u)).eachBefore(T(Math.min(r,t)/(2*i.r))),i}return i.radius=function(r){return arguments.length?(n=l(r),i):n},i.size=function(n){return arguments.length?(r=+n[0],t=+n[1],i):[r,t]},i.padding=function(n){return arguments.length?(e=\\"function\\"==typeof n?n:s(+n),i):e},i},n.packEnclose=function(n){return y(n,x())},n.packSiblings=function(n){return E(n,x()),n},n.partition=function(){var n=1,r=1,t=0,e=!1;function i(i){var u=i.height+1;return i.x0=i.y0=t,i.x1=n,i.y1=r/u,i.eachBefore(function(n,r){return function(e){e.children&&O(e,e.x0,n*(e.depth+1)/r,e.x1,n*(e.depth+2)/r);var i=e.x0,u=e.y0,o=e.x1-t,f=e.y1-t;o<i&&(i=o=(i+o)/2),f<u&&(u=f=(u+f)/2),e.x0=i,e.y0=u,e.x1=o,e.y1=f}}(r,u)),e&&i.eachBefore(j),i}return i.round=function(n){return arguments.length?(e=!!n,i):e},i.size=function(t){return arguments.length?(n=+t[0],r=+t[1],i):[n,r]},i.padding=function(n){return arguments.length?(t=+n,i):t},i},n.stratify=function(){var n,r=$,t=N;function e(e){var i,u,o,f,a,l,p,d,s=Array.from(e),v=r,x=t,y=new Map;if(null!=n){const r=s.map((r,t)=>function(n){n=`${n}`;let r=n.length;F(n,r-1)&&!F(n,r-2)&&(n=n.slice(0,-1));return\\"/\\"===n[0]?n:`/${n}`}(n(r,t,e))),t=r.map(C),i=new Set(r).add(\\"\\");for(const n of t)i.has(n)||(i.add(n),r.push(n),t.push(C(n)),s.push(L));v=(n,t)=>r[t],x=(n,r)=>t[r]}for(o=0,i=s.length;o<i;++o)u=s[o],l=s[o]=new h(u),null!=(p=v(u,o,e))&&(p+=\\"\\")&&(d=l.id=p,y.set(d,y.has(d)?D:l)),null!=(p=x(u,o,e))&&(p+=\\"\\")&&(l.parent=p);for(o=0;o<i;++o)if(p=(l=s[o]).parent){if(!(a=y.get(p)))throw new Error(\\"missing: \\"+p);if(a===D)throw new Error(\\"ambiguous: \\"+p);a.children?a.children.push(l):a.children=[l],l.parent=a}else{if(f)throw new Error(\\"multiple roots\\");f=l}if(!f)throw new Error(\\"no root\\");if(null!=n){for(;f.data===L&&1===f.children.length;)f=f.children[0],--i;for(let n=s.length-1;n>=0&&(l=s[n]).data===L;--n)l.data=null}if(f.parent=R,f.eachBefore(function(n){n.depth=n.parent.depth+1,--i}).eachBefore(c),f.parent=null,i>0)throw new Error(\\"cycle\\");return f}return e.id=function(n){return arguments.length?(r=l(n),e):r},e.parentId=function(n){return arguments.length?(t=l(n),e):t},e.path=function(r){return arguments.length?(n=l(r),e):n},e},n.tree=function(){var n=G,r=1,t=1,e=null;function i(i){var a=function(n){for(var r,t,e,i,u,o=new Q(n,0),f=[o];r=f.pop();)if(e=r._.children)for(r.children=new Array(u=e.length),i=u-1;i>=0;--i)f.push(t=r.children[i]=new Q(e[i],i)),t.parent=r;return(o.parent=new Q(null,0)).children=[o],o}(i);if(a.eachAfter(u),a.parent.m=-a.z,a.eachBefore(o),e)i.eachBefore(f);else{var c=i,h=i,l=i;i.eachBefore(function(n){n.x<c.x&&(c=n),n.x>h.x&&(h=n),n.depth>l.depth&&(l=n)});var p=c===h?1:n(c,h)/2,d=p-c.x,s=r/(h.x+p+d),v=t/(l.depth||1);i.eachBefore(function(n){n.x=(n.x+d)*s,n.y=n.depth*v})}return i}function u(r){var t=r.children,e=r.parent.children,i=r.i?e[r.i-1]:null;if(t){!function(n){for(var r,t=0,e=0,i=n.children,u=i.length;--u>=0;)(r=i[u]).z+=t,r.m+=t,t+=r.s+(e+=r.c)}(r);var u=(t[0].z+t[t.length-1].z)/2;i?(r.z=i.z+n(r._,i._),r.m=r.z-u):r.z=u}else i&&(r.z=i.z+n(r._,i._));r.parent.A=function(r,t,e){if(t){for(var i,u=r,o=r,f=t,a=u.parent.children[0],c=u.m,h=o.m,l=f.m,p=a.m;f=J(f),u=H(u),f&&u;)a=H(a),(o=J(o)).a=r,(i=f.z+l-u.z-c+n(f._,u._))>0&&(K(P(f,r,e),r,i),c+=i,h+=i),l+=f.m,c+=u.m,p+=a.m,h+=o.m;f&&!J(o)&&(o.t=f,o.m+=l-h),u&&!H(a)&&(a.t=u,a.m+=c-p,e=r)}return e}(r,i,r.parent.A||e[0])}function o(n){n._.x=n.z+n.parent.m,n.m+=n.parent.m}function f(n){n.x*=r,n.y=n.depth*t}return i.separation=function(r){return arguments.length?(n=r,i):n},i.size=function(n){return arguments.length?(e=!1,r=+n[0],t=+n[1],i):e?null:[r,t]},i.nodeSize=function(n){return arguments.length?(e=!0,r=+n[0],t=+n[1],i):e?[r,t]:null},i},n.treemap=function(){var n=X,r=!1,t=1,e=1,i=[0],u=d,o=d,f=d,a=d,c=d;function h(n){return n.x0=n.y0=0,n.x1=t,n.y1=e,n.eachBefore(l),i=[0],r&&n.eachBefore(j),n}function l(r){var t=i[r.depth],e=r.x0+t,h=r.y0+t,l=r.x1-t,p=r.y1-t;l<e&&(e=l=(e+l)/2),p<h&&(h=p=(h+p)/2),r.x0=e,r.y0=h,r.x1=l,r.y1=p,r.children&&(t=i[r.depth+1]=u(r)/2,e+=c(r)-t,h+=o(r)-t,(l-=f(r)-t)<e&&(e=l=(e+l)/2),(p-=a(r)-t)<h&&(h=p=(h+p)/2),n(r,e,h,l,p))}return h.round=function(n){return arguments.length?(r=!!n,h):r},h.size=function(n){return arguments.length?(t=+n[0],e=+n[1],h):[t,e]},h.tile=function(r){return arguments.length?(n=p(r),h):n},h.padding=function(n){return arguments.length?h.paddingInner(n).paddingOuter(n):h.paddingInner()},h.paddingInner=function(n){return arguments.length?(u=\\"function\\"==typeof n?n:s(+n),h):u},h.paddingOuter=function(n){return arguments.length?h.paddingTop(n).paddingRight(n).paddingBottom(n).paddingLeft(n):h.paddingTop()},h.paddingTop=function(n){return arguments.length?(o=\\"function\\"==typeof n?n:s(+n),h):o},h.paddingRight=function(n){return arguments.length?(f=\\"function\\"==typeof n?n:s(+n),h):f},h.paddingBottom=function(n){return arguments.length?(a=\\"function\\"==typeof n?n:s(+n),h):a},h.paddingLeft=function(n){return arguments.length?(c=\\"function\\"==typeof n?n:s(+n),h):c},h},n.treemapBinary=function(n,r,t,e,i){var u,o,f=n.children,a=f.length,c=new Array(a+1);for(c[0]=o=u=0;u<a;++u)c[u+1]=o+=f[u].value;!function n(r,t,e,i,u,o,a){if(r>=t-1){var h=f[r];return h.x0=i,h.y0=u,h.x1=o,void(h.y1=a)}var l=c[r],p=e/2+l,d=r+1,s=t-1;for(;d<s;){var v=d+s>>>1;c[v]<p?d=v+1:s=v}p-c[d-1]<c[d]-p&&r+1<d&&--d;var x=c[d]-l,y=e-x;if(o-i>a-u){var g=e?(i*y+o*x)/e:o;n(r,d,x,i,u,g,a),n(d,t,y,g,u,o,a)}else{var m=e?(u*y+a*x)/e:a;n(r,d,x,i,u,o,m),n(d,t,y,i,m,o,a)}}(0,a,n.value,r,t,e,i)},n.treemapDice=O,n.treemapResquarify=Y,n.treemapSlice=U,n.treemapSliceDice=function(n,r,t,e,i){(1&n.depth?U:O)(n,r,t,e,i)},n.treemapSquarify=X});\\n(() => {\\n\\"use strict\\";\\nconst byId = (id) => {\\n    const element = document.getElementById(id);\\n    if (!element)\\n        throw new Error(`the page has no #${id}`);\\n    return element;\\n};\\nconst make = (tag, className, ...children) => {\\n    const element = document.createElement(tag);\\n    if (className !== \'\')\\n        element.className = className;\\n    element.append(...children);\\n    return element;\\n};\\nconst makeButton = (className, onClick, ...children) => {\\n    const button = make(\'button\', className, ...children);\\n    button.type = \'button\';\\n    button.addEventListener(\'click\', onClick);\\n    return button;\\n};\\nclass UserError extends Error {\\n    name = \'UserError\';\\n}\\nclass CorruptError extends UserError {\\n}\\nclass LimitError extends CorruptError {\\n}\\nconst messageOf = (error) => (error instanceof Error ? error.message : String(error));\\nconst STEPS = [\'B\', \'kB\', \'MB\', \'GB\', \'TB\', \'PB\'];\\nconst formatBytes = (bytes) => {\\n    if (bytes < 1000)\\n        return `${bytes} B`;\\n    let value = bytes;\\n    let step = 0;\\n    while (value >= 999.95 && step < STEPS.length - 1) {\\n        value /= 1000;\\n        step += 1;\\n    }\\n    return `${value.toFixed(value >= 100 && step >= 3 ? 2 : step >= 3 ? 2 : 1)} ${STEPS[step]}`;\\n};\\nconst formatDelta = (bytes) => bytes === 0 ? \'0 B\' : `${bytes > 0 ? \'+\' : \'−\'}${formatBytes(Math.abs(bytes))}`;\\nconst formatPercentDelta = (percent) => {\\n    const size = Math.abs(percent);\\n    if (size === 0)\\n        return \'0 %\';\\n    const text = size < 0.05 ? \'< 0.1\' : size.toFixed(1);\\n    return `${percent > 0 ? \'+\' : \'−\'}${text} %`;\\n};\\nconst FACTORS = {\\n    b: 1,\\n    kb: 1e3,\\n    mb: 1e6,\\n    gb: 1e9,\\n    tb: 1e12,\\n    kib: 2 ** 10,\\n    mib: 2 ** 20,\\n    gib: 2 ** 30,\\n    tib: 2 ** 40,\\n};\\nconst parseBytes = (text, where) => {\\n    const match = /^(\\\\d+(?:\\\\.\\\\d+)?)\\\\s*([a-z]*)$/i.exec(text.trim());\\n    const factor = match && FACTORS[match[2].toLowerCase()];\\n    if (!match || factor === undefined || factor === null) {\\n        const hint = match && /^[kmgt]$/i.test(match[2])\\n            ? `write \\"${match[1]} ${match[2].toUpperCase() === \'K\' ? \'k\' : match[2].toUpperCase()}B\\" (1000s) or \\"${match[1]} ${match[2].toUpperCase()}iB\\" (1024s)`\\n            : match && match[2] === \'\'\\n                ? `add a unit: \\"${match[1]} MB\\" or \\"${match[1]} B\\"`\\n                : \'write a number and a unit, such as \\"20 MB\\" or \\"20 MiB\\"\';\\n        throw new UserError(`${where}: \\"${text.trim()}\\" is not a size: ${hint}`);\\n    }\\n    const bytes = Math.round(Number(match[1]) * factor);\\n    if (!Number.isSafeInteger(bytes))\\n        throw new UserError(`${where}: \\"${text.trim()}\\" is too large a size`);\\n    return bytes;\\n};\\nconst parsePercent = (text) => {\\n    const match = /^(\\\\d+(?:\\\\.\\\\d+)?)\\\\s*%$/.exec(text.trim());\\n    return match ? Number(match[1]) : null;\\n};\\nconst SHOW_WORDS = {\\n    both: \'base and head\',\\n    head: \'head\',\\n    base: \'base\',\\n    change: \'what changed\',\\n};\\nconst areaOf = (node, show) => {\\n    switch (show) {\\n        case \'both\':\\n            return node.kept + node.added + node.removed;\\n        case \'head\':\\n            return node.head;\\n        case \'base\':\\n            return node.base;\\n        case \'change\':\\n            return node.added + node.removed;\\n    }\\n};\\nconst isLeftover = ({ leftover, head }) => leftover * 2 > head;\\nconst sizeWords = (node, hasBase) => {\\n    if (!hasBase)\\n        return formatBytes(node.head);\\n    if (node.base === 0)\\n        return `+${formatBytes(node.head)}`;\\n    if (node.head === 0)\\n        return `−${formatBytes(node.base)}`;\\n    const delta = node.head - node.base;\\n    return delta === 0 ? formatBytes(node.head) : `${formatBytes(node.head)} (${formatDelta(delta)})`;\\n};\\nconst fullWords = (node, hasBase) => {\\n    const words = hasBase\\n        ? [\\n            `head ${formatBytes(node.head)}`,\\n            `base ${formatBytes(node.base)}`,\\n            ...(node.added > 0 ? [`added ${formatBytes(node.added)}`] : []),\\n            ...(node.removed > 0 ? [`removed ${formatBytes(node.removed)}`] : []),\\n        ]\\n        : [formatBytes(node.head)];\\n    if (isLeftover(node))\\n        words.push(node.children.length > 0 ? \'mostly build leftovers\' : \'build leftover\');\\n    if (node.hidden)\\n        words.push(\'hidden: a later layer deletes or replaces it, and it is still shipped\');\\n    return words.join(\', \');\\n};\\nconst layoutLibrary = () => globalThis.d3;\\nconst LEVELS = 6;\\nconst HEAD_HEIGHT = 20;\\nconst SMALLEST = 3;\\nconst OPEN_SHARE = 0.015;\\nconst layTiles = (root, show, width, height) => {\\n    const { hierarchy, treemap } = layoutLibrary();\\n    const depths = new Map([[root, 0]]);\\n    const children = (node) => {\\n        const depth = depths.get(node) ?? 0;\\n        if (depth >= LEVELS || node.children.length === 0)\\n            return null;\\n        const shown = node.children.filter(each => areaOf(each, show) > 0);\\n        for (const each of shown)\\n            depths.set(each, depth + 1);\\n        return shown.length > 0 ? shown : null;\\n    };\\n    const tree = hierarchy(root, children)\\n        .sum(node => (depths.get(node) ?? 0) < LEVELS && children(node) ? ownArea(node, show) : areaOf(node, show))\\n        .sort((a, b) => b.value - a.value);\\n    const laid = treemap()\\n        .size([width, height])\\n        .round(true)\\n        .paddingInner(2)\\n        .paddingOuter(2)\\n        .paddingTop(box => (box.depth === 0 ? 2 : HEAD_HEIGHT))(tree);\\n    const tiles = [];\\n    const openArea = width * height * OPEN_SHARE;\\n    for (const box of laid.children ?? [])\\n        collect(box, openArea, tiles);\\n    return tiles;\\n};\\nconst ownArea = (node, show) => Math.max(0, areaOf(node, show) - node.children.reduce((sum, each) => sum + areaOf(each, show), 0));\\nconst collect = (box, openArea, tiles) => {\\n    const [width, height] = [box.x1 - box.x0, box.y1 - box.y0];\\n    if (width < SMALLEST || height < SMALLEST)\\n        return;\\n    const isOpen = width >= 56 && height >= 44 && (box.depth < 3 || width * height >= openArea);\\n    const inside = isOpen ? (box.children ?? []) : [];\\n    const isFrame = inside.length > 0;\\n    tiles.push({ node: box.data, x: box.x0, y: box.y0, width, height, isFrame, depth: box.depth });\\n    for (const each of inside)\\n        collect(each, openArea, tiles);\\n};\\nconst neighbour = (tiles, from, direction) => {\\n    const [x, y] = middle(from);\\n    let best = null;\\n    let least = Number.POSITIVE_INFINITY;\\n    for (const tile of tiles) {\\n        const [tx, ty] = middle(tile);\\n        const [along, across] = {\\n            left: [x - tx, ty - y],\\n            right: [tx - x, ty - y],\\n            up: [y - ty, tx - x],\\n            down: [ty - y, tx - x],\\n        }[direction];\\n        if (tile === from || along <= 0)\\n            continue;\\n        const distance = along + 2 * Math.abs(across);\\n        if (distance < least)\\n            [best, least] = [tile, distance];\\n    }\\n    return best;\\n};\\nconst middle = ({ x, y, width, height, isFrame }) => [\\n    isFrame ? x + 20 : x + width / 2,\\n    isFrame ? y + HEAD_HEIGHT / 2 : y + height / 2,\\n];\\nconst ARROWS = {\\n    ArrowLeft: \'left\',\\n    ArrowRight: \'right\',\\n    ArrowUp: \'up\',\\n    ArrowDown: \'down\',\\n};\\nconst makeMapView = (events) => {\\n    const area = byId(\'map\');\\n    let tiles = [];\\n    let buttons = [];\\n    let current = 0;\\n    const moveTo = (index) => {\\n        buttons[current]?.setAttribute(\'tabindex\', \'-1\');\\n        current = index;\\n        buttons[index]?.setAttribute(\'tabindex\', \'0\');\\n    };\\n    const indexOf = (target) => buttons.indexOf(target?.closest(\'button\'));\\n    const nextIndex = (key) => {\\n        if (key === \'Home\')\\n            return 0;\\n        if (key === \'End\')\\n            return tiles.length - 1;\\n        const direction = ARROWS[key];\\n        const from = tiles[current];\\n        const next = direction && from ? neighbour(tiles, from, direction) : null;\\n        return next ? tiles.indexOf(next) : current;\\n    };\\n    area.addEventListener(\'click\', event => {\\n        const tile = tiles[indexOf(event.target)];\\n        if (tile)\\n            events.open(tile.node);\\n    });\\n    for (const name of [\'focusin\', \'mouseover\'])\\n        area.addEventListener(name, event => {\\n            const index = indexOf(event.target);\\n            if (index < 0)\\n                return;\\n            if (name === \'focusin\')\\n                moveTo(index);\\n            events.look(tiles[index].node);\\n        });\\n    area.addEventListener(\'keydown\', event => {\\n        if (event.key in ARROWS || event.key === \'Home\' || event.key === \'End\') {\\n            event.preventDefault();\\n            moveTo(nextIndex(event.key));\\n            buttons[current]?.focus();\\n        }\\n        else if (event.key === \'Escape\' || event.key === \'Backspace\') {\\n            event.preventDefault();\\n            events.close();\\n        }\\n    });\\n    return {\\n        draw: (root, options) => {\\n            const hadFocus = area.contains(document.activeElement);\\n            tiles = layTiles(root, options.show, area.clientWidth, area.clientHeight);\\n            buttons = tiles.map(tile => makeTile(tile, options));\\n            area.replaceChildren(...(buttons.length > 0 ? buttons : [make(\'p\', \'nothing\', \'Nothing to show here.\')]));\\n            moveTo(Math.max(0, tiles.findIndex(({ node }) => node === options.focus)));\\n            if (hadFocus)\\n                buttons[current]?.focus();\\n        },\\n        focus: () => buttons[current]?.focus(),\\n        current: () => tiles[current]?.node ?? null,\\n    };\\n};\\nconst NAME_WIDTH = 44;\\nconst widthOf = (text) => text.length * 7 + 14;\\nconst makeTile = (tile, options) => {\\n    const { node, x, y, width, height, isFrame, depth } = tile;\\n    const button = make(\'button\', `tile ${isFrame ? `frame frame-${depth}` : \'leaf\'}`);\\n    button.type = \'button\';\\n    button.tabIndex = -1;\\n    const hint = node.children.length > 0 ? \', opens\' : \'\';\\n    button.setAttribute(\'aria-label\', `${node.name}, ${fullWords(node, options.hasBase)}${hint}`);\\n    button.style.left = `${x}px`;\\n    button.style.top = `${y}px`;\\n    button.style.width = `${width}px`;\\n    button.style.height = `${height}px`;\\n    if (node.hidden)\\n        button.classList.add(\'hidden-bytes\');\\n    if (isLeftover(node))\\n        button.classList.add(\'leftover\');\\n    if (options.lit && !options.lit.has(node))\\n        button.classList.add(\'dim\');\\n    if (!isFrame)\\n        button.append(...changeParts(node, options));\\n    if (width >= NAME_WIDTH && height >= HEAD_HEIGHT - 3)\\n        button.append(label(tile, options));\\n    return button;\\n};\\nconst changeParts = (node, { show, hasBase }) => {\\n    const whole = areaOf(node, show);\\n    if (!hasBase || whole === 0)\\n        return [];\\n    const strip = (kind, bytes) => {\\n        if (bytes === 0)\\n            return [];\\n        const element = make(\'span\', `part ${kind}`);\\n        element.style.width = `${Math.min(100, (bytes / whole) * 100)}%`;\\n        return [element];\\n    };\\n    return [\\n        ...(show === \'base\' ? [] : strip(\'added\', node.added)),\\n        ...(show === \'head\' ? [] : strip(\'removed\', node.removed)),\\n    ];\\n};\\nconst label = ({ node, height, width, isFrame }, { hasBase }) => {\\n    const words = sizeWords(node, hasBase);\\n    const name = make(\'span\', \'name\', node.name);\\n    const size = make(\'span\', \'size\', words);\\n    if (isFrame) {\\n        const note = node.note !== \'\' && width > 260 ? [make(\'span\', \'note\', node.note)] : [];\\n        const isWide = width > Math.min(widthOf(node.name), 90) + widthOf(words);\\n        return make(\'span\', \'label row\', name, ...(isWide ? [size] : []), ...note);\\n    }\\n    const lines = height > 34 && width >= widthOf(words) ? [name, size] : [name];\\n    if (isLeftover(node) && height > 52 && width >= widthOf(\'leftover\'))\\n        lines.push(make(\'span\', \'mark\', \'leftover\'));\\n    return make(\'span\', \'label\', ...lines);\\n};\\nconst DIRECTORY = 1;\\nconst HIDDEN = 2;\\nconst LEFTOVER = 4;\\nconst unpackRows = ({ rows, owners }) => {\\n    let before = \'\';\\n    return rows.map(([shared, rest, flags, owner, line, base, head]) => {\\n        const path = before.slice(0, shared) + rest;\\n        before = path;\\n        return {\\n            path,\\n            kind: flags & DIRECTORY ? \'directory\' : \'file\',\\n            hidden: (flags & HIDDEN) !== 0,\\n            leftover: (flags & LEFTOVER) !== 0,\\n            owner: owners[owner] ?? null,\\n            line,\\n            base,\\n            head,\\n        };\\n    });\\n};\\nconst searchTree = (root, query) => {\\n    const words = query\\n        .toLowerCase()\\n        .split(/\\\\s+/)\\n        .filter(word => word !== \'\');\\n    if (words.length === 0)\\n        return null;\\n    const found = [];\\n    const lit = new Set();\\n    const visit = (node, path, inside) => {\\n        const here = `${path}/${node.name} ${node.note}`.toLowerCase();\\n        const own = node.name.toLowerCase() + node.note.toLowerCase();\\n        const matches = node !== root && words.every(word => here.includes(word)) && words.some(word => own.includes(word));\\n        if (matches && !inside)\\n            found.push(node);\\n        let any = matches || inside;\\n        for (const each of node.children)\\n            any = visit(each, here, matches || inside) || any;\\n        if (any)\\n            lit.add(node);\\n        return any;\\n    };\\n    visit(root, \'\', false);\\n    return { found: found.sort((a, b) => Math.max(b.head, b.base) - Math.max(a.head, a.base)), lit };\\n};\\nconst makeNode = (name, parent, note = \'\', hidden = false) => ({\\n    name,\\n    note,\\n    parent,\\n    byName: new Map(),\\n    children: [],\\n    hidden,\\n    isGroup: false,\\n    base: 0,\\n    head: 0,\\n    kept: 0,\\n    added: 0,\\n    removed: 0,\\n    leftover: 0,\\n    owners: new Set(),\\n    lines: new Set(),\\n});\\nconst buildTree = (rows, lines, grouping) => {\\n    const root = makeNode(ROOTS[grouping], null);\\n    for (const row of rows) {\\n        let node = groupOf(root, row, lines, grouping);\\n        const steps = row.path.split(\'/\').filter(step => step !== \'\');\\n        const last = row.kind === \'file\' ? steps.pop() : SMALL_FILES;\\n        for (const step of steps)\\n            node = child(node, step);\\n        put(child(node, row.hidden ? `${last} (hidden)` : (last ?? \'/\'), \'\', row.hidden), row);\\n    }\\n    add(root);\\n    shorten(root, true);\\n    return root;\\n};\\nconst SMALL_FILES = \'smaller files\';\\nconst NO_PACKAGE = \'in no package\';\\nconst ROOTS = {\\n    directory: \'/\',\\n    package: \'all packages\',\\n    line: \'all lines\',\\n};\\nconst groupOf = (root, row, lines, grouping) => {\\n    if (grouping === \'directory\')\\n        return root;\\n    if (grouping === \'line\') {\\n        const { label, text } = lines[row.line] ?? { label: \'no line\', text: \'\' };\\n        return asGroup(child(root, label, text, false, `${row.line}`));\\n    }\\n    if (row.owner === null)\\n        return asGroup(child(root, NO_PACKAGE));\\n    const colon = row.owner.indexOf(\':\');\\n    const manager = asGroup(child(root, row.owner.slice(0, colon)));\\n    return asGroup(child(manager, row.owner.slice(colon + 1)));\\n};\\nconst asGroup = (node) => Object.assign(node, { isGroup: true });\\nconst child = (parent, name, note = \'\', hidden = false, key = name) => {\\n    const known = parent.byName.get(key);\\n    if (known)\\n        return known;\\n    const node = makeNode(name, parent, note, hidden);\\n    parent.byName.set(key, node);\\n    parent.children.push(node);\\n    return node;\\n};\\nconst put = (leaf, row) => {\\n    leaf.base += row.base;\\n    leaf.head += row.head;\\n    if (row.leftover)\\n        leaf.leftover += row.head;\\n    if (row.owner !== null)\\n        leaf.owners.add(row.owner);\\n    leaf.lines.add(row.line);\\n};\\nconst add = (node) => {\\n    node.kept = Math.min(node.base, node.head);\\n    node.added = node.head - node.kept;\\n    node.removed = node.base - node.kept;\\n    for (const each of node.children) {\\n        add(each);\\n        node.base += each.base;\\n        node.head += each.head;\\n        node.kept += each.kept;\\n        node.added += each.added;\\n        node.removed += each.removed;\\n        node.leftover += each.leftover;\\n    }\\n};\\nconst shorten = (node, isRoot) => {\\n    for (let only = onlyDirectory(node); !isRoot && only; only = onlyDirectory(node)) {\\n        node.name = `${node.name}/${only.name}`;\\n        node.children = only.children.map(each => Object.assign(each, { parent: node }));\\n    }\\n    for (const each of node.children)\\n        shorten(each, false);\\n};\\nconst onlyDirectory = ({ children, base, head, isGroup }) => {\\n    const [only] = children;\\n    const isAll = !isGroup && children.length === 1 && only.base === base && only.head === head;\\n    return isAll && only.children.length > 0 ? only : null;\\n};\\nconst ancestry = (node) => {\\n    const nodes = [];\\n    for (let at = node; at; at = at.parent)\\n        nodes.unshift(at);\\n    return nodes;\\n};\\nconst MAX_ROWS = 100;\\nconst drawBreadcrumb = (root, open) => {\\n    const steps = ancestry(root).map((node, i, all) => {\\n        const here = i === all.length - 1;\\n        const step = here ? make(\'span\', \'here\', node.name) : makeButton(\'step\', () => open(node), node.name);\\n        if (here)\\n            step.setAttribute(\'aria-current\', \'location\');\\n        return make(\'li\', \'\', step);\\n    });\\n    byId(\'path\').replaceChildren(...steps);\\n};\\nconst drawDetails = (node, { lines, hasBase }) => {\\n    const path = ancestry(node)\\n        .map(({ name }) => name)\\n        .join(\'/\')\\n        .replace(/^\\\\/+/, \'/\');\\n    const from = [...node.lines].slice(0, 3).map(index => {\\n        const { label, text } = lines[index] ?? { label: \'\', text: \'\' };\\n        return text === \'\' ? label : `${label} ${text}`;\\n    });\\n    const facts = [fullWords(node, hasBase), ...[...node.owners].slice(0, 3), ...from].filter(fact => fact !== \'\');\\n    byId(\'details\').replaceChildren(make(\'strong\', \'\', path), ...facts.map(fact => make(\'span\', \'fact\', fact)), ...(node.note === \'\' ? [] : [make(\'span\', \'fact\', node.note)]));\\n};\\nconst drawTable = (nodes, options) => {\\n    const { caption, show, hasBase, whole, open } = options;\\n    const sorted = nodes\\n        .filter(node => areaOf(node, show) > 0)\\n        .sort((a, b) => areaOf(b, show) - areaOf(a, show));\\n    const rows = sorted.slice(0, MAX_ROWS).map(node => {\\n        const name = whole\\n            ? ancestry(node)\\n                .slice(1)\\n                .map(each => each.name)\\n                .join(\'/\')\\n            : node.name;\\n        const cells = hasBase\\n            ? [formatBytes(node.base), formatBytes(node.head), formatDelta(node.head - node.base)]\\n            : [formatBytes(node.head)];\\n        const row = make(\'tr\', \'\', make(\'th\', \'\', makeButton(\'link\', () => open(node), name)));\\n        row.firstElementChild?.setAttribute(\'scope\', \'row\');\\n        if (node.note !== \'\')\\n            row.firstElementChild?.append(make(\'span\', \'note\', node.note));\\n        row.append(...cells.map(cell => make(\'td\', \'\', cell)));\\n        if (hasBase)\\n            row.lastElementChild?.classList.add(changeClass(node));\\n        return row;\\n    });\\n    byId(\'contents-caption\').textContent = caption;\\n    byId(\'contents\').replaceChildren(...rows);\\n    const left = sorted.length - rows.length;\\n    byId(\'contents-more\').textContent = left > 0 ? `${left} smaller ones are not listed.` : \'\';\\n};\\nconst changeClass = ({ base, head }) => (head > base ? \'grew\' : head < base ? \'shrank\' : \'same\');\\nconst start = () => {\\n    const data = JSON.parse(byId(\'data\').textContent ?? \'\');\\n    const rows = unpackRows(data);\\n    const trees = new Map();\\n    const treeOf = (grouping) => {\\n        const known = trees.get(grouping) ?? buildTree(rows, data.lines, grouping);\\n        trees.set(grouping, known);\\n        return known;\\n    };\\n    const { hasBase } = data;\\n    let show = hasBase ? \'both\' : \'head\';\\n    let top = treeOf(\'directory\');\\n    let root = top;\\n    let matches = null;\\n    const search = byId(\'search\');\\n    const openMatch = (node) => {\\n        if (node.children.length > 0)\\n            go(node, null);\\n        else\\n            go(node.parent ?? top, node);\\n        map.focus();\\n    };\\n    const draw = (focus) => {\\n        map.draw(root, { show, hasBase, lit: matches?.lit ?? null, focus });\\n        drawBreadcrumb(root, node => go(node, root));\\n        drawDetails(root, data);\\n        drawTable(matches ? matches.found : root.children, {\\n            caption: matches\\n                ? `${matches.found.length} found for “${search.value.trim()}”`\\n                : `Contents of ${root.name}, ${SHOW_WORDS[show]}`,\\n            show,\\n            hasBase,\\n            whole: matches !== null,\\n            open: openMatch,\\n        });\\n    };\\n    const go = (node, focus) => {\\n        root = node;\\n        draw(focus);\\n        byId(\'status\').textContent = `${node.name}: ${node.children.length} inside`;\\n    };\\n    const map = makeMapView({\\n        open: node => {\\n            if (node.children.length > 0 && areaOf(node, show) > 0)\\n                go(node, null);\\n            else\\n                drawDetails(node, data);\\n        },\\n        close: () => {\\n            if (root.parent)\\n                go(root.parent, root);\\n        },\\n        look: node => drawDetails(node, data),\\n    });\\n    for (const choice of document.querySelectorAll(\'input[name=\\"group\\"]\'))\\n        choice.addEventListener(\'change\', () => {\\n            top = treeOf(choice.value);\\n            root = top;\\n            matches = searchTree(top, search.value);\\n            draw(null);\\n        });\\n    for (const choice of document.querySelectorAll(\'input[name=\\"show\\"]\'))\\n        choice.addEventListener(\'change\', () => {\\n            show = choice.value;\\n            while (root.parent && areaOf(root, show) === 0)\\n                root = root.parent;\\n            draw(null);\\n        });\\n    search.addEventListener(\'input\', () => {\\n        matches = searchTree(top, search.value);\\n        draw(null);\\n        byId(\'status\').textContent = matches ? `${matches.found.length} found` : \'\';\\n    });\\n    search.addEventListener(\'keydown\', event => {\\n        const [first] = matches?.found ?? [];\\n        if (event.key === \'Enter\' && first)\\n            openMatch(first);\\n        if (event.key === \'Escape\') {\\n            search.value = \'\';\\n            matches = null;\\n            draw(null);\\n        }\\n    });\\n    document.addEventListener(\'keydown\', event => {\\n        if (event.key !== \'/\' || event.ctrlKey || event.metaKey || event.altKey)\\n            return;\\n        if (event.target instanceof HTMLInputElement && event.target.type === \'search\')\\n            return;\\n        event.preventDefault();\\n        search.focus();\\n    });\\n    new ResizeObserver(() => draw(map.current())).observe(byId(\'map\'));\\n    document.documentElement.dataset.ready = \'true\';\\n};\\nstart();\\n})();","W3":"sha256-jopQ+3Gd/8q1i0DdJ2Z+GoHspUg+ZrZVPvw/slZzbRQ=","iF":":root { color-scheme: light dark; --page: #ffffff; --ink: #1b1f24; --soft: #57606a; --rule: #d0d7de; --panel: #f6f8fa; --kept: #dde3ea; --added: #ffb067; --removed: #93c5f5; --edge: #ffffff; --frame-1: #f1f4f7; --frame-2: #e7ecf1; --grew: #a33c00; --shrank: #0a5bb0; --leftover: #a3138f; --focus: #0a5bb0; --fail: #b3261e; } @media (prefers-color-scheme: dark) { :root { --page: #0d1117; --ink: #e9edf2; --soft: #9aa4af; --rule: #343b44; --panel: #161b22; --kept: #323a45; --added: #9a4f0d; --removed: #1f5487; --edge: #0d1117; --frame-1: #161b22; --frame-2: #1d232c; --grew: #ffb067; --shrank: #8cc4ff; --leftover: #ff9bf0; --focus: #8cc4ff; --fail: #ff9b93; } } * { box-sizing: border-box; } body { margin: 0 auto; padding: 20px 24px 48px; max-width: 1500px; background: var(--page); color: var(--ink); font: 15px / 1.45 system-ui, -apple-system, \\"Segoe UI\\", \\"Helvetica Neue\\", Arial, sans-serif; } h1 { font-size: 22px; margin: 0 0 2px; overflow-wrap: anywhere; } h2 { font-size: 17px; margin: 28px 0 8px; } p { margin: 4px 0; } code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--panel); padding: 1px 4px; border-radius: 4px; overflow-wrap: anywhere; } .sides, .foot { color: var(--soft); overflow-wrap: anywhere; } .verdict-fail { color: var(--fail); font-weight: 600; } .controls { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: center; margin: 16px 0 8px; } fieldset { border: 0; margin: 0; padding: 0; display: flex; align-items: center; } legend { float: left; padding: 0 8px 0 0; color: var(--soft); } .choice { position: relative; display: inline-flex; } .choice input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; } .choice span { padding: 4px 12px; border: 1px solid var(--rule); margin-left: -1px; background: var(--page); } .choice:first-of-type span { border-radius: 6px 0 0 6px; } .choice:last-of-type span { border-radius: 0 6px 6px 0; } .choice input:checked + span { background: var(--ink); color: var(--page); border-color: var(--ink); } .choice input:focus-visible + span { outline: 3px solid var(--focus); outline-offset: 2px; z-index: 1; } .search { display: flex; align-items: center; gap: 8px; color: var(--soft); margin-left: auto; } .search input { font: inherit; color: var(--ink); background: var(--page); border: 1px solid var(--rule); border-radius: 6px; padding: 4px 10px; width: 240px; max-width: 100%; } .bar { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: center; justify-content: space-between; } #path { display: flex; flex-wrap: wrap; list-style: none; margin: 0; padding: 0; min-height: 30px; align-items: center; } #path li { display: flex; align-items: center; max-width: 100%; overflow-wrap: anywhere; } #path li + li::before { content: \\"›\\"; color: var(--soft); padding: 0 6px; } .here { font-weight: 600; } .step, .link { font: inherit; color: var(--shrank); background: none; border: 0; padding: 2px 0; cursor: pointer; text-align: left; overflow-wrap: anywhere; } .step:hover, .link:hover { text-decoration: underline; } .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; color: var(--soft); font-size: 13px; margin: 0; padding: 0; list-style: none; } .legend i { display: inline-block; width: 14px; height: 14px; border-radius: 3px; vertical-align: -2px; margin-right: 6px; background: var(--kept); position: relative; overflow: hidden; } .legend .k-added { background: var(--added); } .legend .k-removed { background: var(--removed); } .legend .k-leftover { border: 2px solid var(--leftover); } .legend .k-hidden { border: 2px dashed var(--soft); } #map { position: relative; height: max(440px, 62vh); margin: 6px 0; background: var(--edge); border: 1px solid var(--rule); border-radius: 6px; overflow: hidden; } .nothing { padding: 24px; color: var(--soft); } .tile { position: absolute; border: 0; margin: 0; padding: 0; font: inherit; font-size: 12.5px; line-height: 1.25; color: var(--ink); text-align: left; background: var(--kept); overflow: hidden; cursor: pointer; border-radius: 2px; display: block; } .frame { background: var(--frame-1); box-shadow: inset 0 0 0 1px var(--rule); } .frame-2, .frame-4 { background: var(--frame-2); } .tile:hover { filter: brightness(0.94); } .frame:hover { filter: none; box-shadow: inset 0 0 0 2px var(--soft); } .tile:focus { outline: none; } .tile:focus-visible { outline: 3px solid var(--focus); outline-offset: -3px; z-index: 2; box-shadow: inset 0 0 0 5px var(--page); } /* what is in a frame stays on top of it */ .frame:focus-visible { z-index: auto; outline-width: 2px; outline-offset: -2px; background: var(--focus); box-shadow: none; color: var(--page); } .part { position: absolute; top: 0; bottom: 0; } .part.added { right: 0; background: var(--added); } .part.removed { right: 0; background: var(--removed); } .part.removed::after, .k-removed::after { content: \\"\\"; position: absolute; inset: 0; background: repeating-linear-gradient(135deg, transparent 0 7px, var(--edge) 7px 8px); opacity: 0.5; } .label { position: absolute; inset: 0; padding: 3px 6px; display: flex; flex-direction: column; gap: 1px; pointer-events: none; } .label.row { flex-direction: row; gap: 8px; inset: 0 0 auto 0; height: 20px; align-items: center; padding: 0 6px; } .label > * { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: 0 0 auto; max-width: 100%; } .name { font-weight: 600; } .label.row > .name { flex: 0 1 auto; min-width: 0; } .note { color: var(--soft); font-weight: 400; } th .note { display: block; font-size: 12.5px; } .label.row > .note { flex: 1 1 0; min-width: 0; } .mark { color: var(--ink); font-size: 11px; font-style: italic; } .leftover.leaf { box-shadow: inset 0 0 0 2px var(--leftover); } .leftover.leaf .part { top: 2px; bottom: 2px; margin-right: 2px; max-width: calc(100% - 4px); } .hidden-bytes.leaf { outline: 2px dashed var(--soft); outline-offset: -2px; } .dim { opacity: 0.22; } #details { min-height: 46px; padding: 6px 10px; background: var(--panel); border-radius: 6px; font-size: 13.5px; overflow-wrap: anywhere; } .fact::before { content: \\" · \\"; color: var(--soft); } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } caption { text-align: left; font-weight: 600; font-size: 17px; padding: 0 0 6px; overflow-wrap: anywhere; } th, td { padding: 4px 10px 4px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; } thead th { color: var(--soft); } td.n, th.n, #contents td { text-align: right; white-space: nowrap; width: 120px; } .frame:focus-visible .note { color: inherit; } .grew { color: var(--grew); } .shrank { color: var(--shrank); } .same { color: var(--soft); } section { margin-top: 26px; overflow-x: auto; } .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; } a:focus-visible, .step:focus-visible, .link:focus-visible, .search input:focus-visible { outline: 3px solid var(--focus); outline-offset: 1px; border-radius: 4px; } @media (max-width: 700px) { body { padding: 14px; } .search { margin-left: 0; width: 100%; } .search input { flex: 1; } } @media (forced-colors: active) { .tile { border: 1px solid CanvasText; } .part.added { border-left: 3px solid Highlight; } } @media print { .controls, #details { display: none; } } /* names and lines break where they must, not where they can */ section[aria-label=\\"Findings\\"] td:nth-child(3) { min-width: 15em; } section[aria-label=\\"Findings\\"] td:nth-child(4) { min-width: 10em; } section[aria-label=\\"Findings\\"] td:nth-child(5) { white-space: nowrap; }","Me":"sha256-yxxbPJKJhTfFsPj6D6b369+6whcatn6m0VB3fE4aSgo="}');
 ;// CONCATENATED MODULE: ./build/render/escape/script-json.js
 /** The only way for data into a page's script element: JSON that no HTML parser finds an end tag or a comment in. */
 const UNSAFE = /[<>&\u2028\u2029]/g;
@@ -94239,12 +95391,15 @@ const page_data_withinLimit = (map) => {
     };
 };
 const page_data_rowsOf = (report, side, map) => {
-    const isMarked = leftoverMark(report.findings.filter(findings_isLeftover));
+    const leftovers = report.findings.filter(findings_isLeftover);
+    // one path may have a part that is seen and one that is hidden: a finding of the one says nothing of the other
+    const isVisibleMarked = leftoverMark(leftovers.filter(({ visible }) => visible > 0));
+    const isHiddenMarked = leftoverMark(leftovers.filter(({ hidden }) => hidden > 0));
     const rowOf = (row) => ({
         path: row.path,
         kind: row.kind,
         hidden: 'hiddenBy' in row,
-        leftover: isMarked(row),
+        leftover: 'hiddenBy' in row ? isHiddenMarked(row) : isVisibleMarked(row),
         owner: row.owner,
         line: map[side].get(row.layer) ?? 0,
         base: side === 'base' ? row.bytes : 0,
@@ -94303,6 +95458,7 @@ const sharedLength = (before, path) => {
 
 
 
+
 /**
  * Data is in the page as escaped text and as JSON that is no markup; the program makes text of it. The page may run
  * that one program and load nothing (Content-Security-Policy).
@@ -94347,11 +95503,13 @@ const html_headline = (subject, { name, minChangeBytes }) => 'verdict' in subjec
     ? headlineOf(subject, minChangeBytes ?? MIN_CHANGE_BYTES, shorten(visible(name), 100), visible).text
     : `Image size of ${shorten(visible(name), 100)}: ${formatBytes(subject.size.content)}`;
 const sides = (base, head) => {
-    const side = (label, { image, size }) => {
+    const side = (label, { image, size, findings }) => {
+        const inherited = totalBytes(findings.filter(each => findings_isLeftover(each) && each.inherited === true));
         const facts = [
             `${label} <code>${html(shorten(image.source, 200))}</code> ${formatBytes(size.content)}`,
             ...(size.hidden > 0 ? [`${formatBytes(size.hidden)} of it hidden`] : []),
             ...(size.leftovers > 0 ? [`${formatBytes(size.leftovers)} build leftovers`] : []),
+            ...(inherited > 0 ? [`${formatBytes(inherited)} leftovers in its base image`] : []),
         ];
         return `<p class="sides">${facts.join(' · ')}</p>\n`;
     };
@@ -94506,6 +95664,7 @@ const findingResult = (group, state, dockerfile) => {
             ...leveled(level, state),
             message: { text: sarifText(words.filter(word => word !== '').join(' ')) },
             locations: locationsOf(group.map(({ line }) => line), dockerfile),
+            ...relatedLocations(group),
             // what the base image has is another thing than the same package installed on top
             partialFingerprints: fingerprintsOf(first.inherited === true ? `inherited ${first.key}` : first.key),
             properties: { bytes, hiddenBytes: hidden, subject: sarifText(subjectOf(first), 300) },
@@ -94521,6 +95680,7 @@ const hazardResult = (hazard, state, dockerfile) => ({
             text: sarifText(`${hazard.title}: ${hazard.missing ?? hazard.paths[0] ?? ''}. ${hazard.reason} ${hazard.advice.summary}`),
         },
         locations: locationsOf([hazard.line], dockerfile),
+        ...relatedLocations([hazard]),
         partialFingerprints: fingerprintsOf(hazard.key),
     },
 });
@@ -94546,6 +95706,13 @@ const leveled = (level, state) => {
     return state === 'absent'
         ? { kind: 'pass', level: 'none', baselineState: state }
         : { level, baselineState: state };
+};
+const relatedLocations = (made) => {
+    const related = made.flatMap(({ madeBy }) => locationsOf([madeBy?.line ?? null], null).map(location => ({
+        ...location,
+        message: { text: sarifText(`Made in stage ${madeBy.stage}.`, 200) },
+    })));
+    return related.length === 0 ? {} : { relatedLocations: related.slice(0, MAX_LOCATIONS) };
 };
 const locationsOf = (lines, dockerfile) => {
     const ranges = lines.filter(line => line !== null);
@@ -94742,6 +95909,74 @@ const ownFolder = async (path) => {
 };
 const MOST_STEPS = 1000;
 
+;// CONCATENATED MODULE: ./build/watchdog.js
+/**
+ * A second, tiny process that outlives this one where this one dies without a word: out of memory, killed, crashed. It
+ * waits at the other end of a pipe; when the pipe closes and nobody said goodbye, it ends every process that this run
+ * started and deletes this run's temporary folders.
+ */
+
+
+const MARK = 'PLIMSOLL_RUN';
+const startWatchdog = (environment) => {
+    const mark = (0,external_node_crypto_.randomBytes)(16).toString('hex');
+    const dog = (0,external_node_child_process_namespaceObject.spawn)(process.execPath, ['-e', watchdog_SCRIPT, `${MARK}=${mark}`], {
+        detached: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        env: {},
+    });
+    // where it cannot be started, this run goes on without
+    dog.on('error', () => undefined);
+    dog.stdin.on('error', () => undefined);
+    dog.unref();
+    dog.stdin.unref?.();
+    const say = (line) => void dog.stdin.write(`${line}\n`);
+    return {
+        environment: { ...environment, [MARK]: mark },
+        watchFolder: path => say(`folder ${Buffer.from(path).toString('base64')}`),
+        dismiss: () => say('dismissed'),
+    };
+};
+/**
+ * What it runs; plain JavaScript of Node 20, as nothing of the bundle can be loaded here. Processes are looked for in
+ * `/proc`, by the mark in their environment, until none is left or 4 s have passed; elsewhere only folders are deleted.
+ */
+const watchdog_SCRIPT = `
+const { readFileSync, readdirSync, rmSync } = require('node:fs')
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
+const mark = process.argv[1]
+let text = ''
+process.stdin.on('data', chunk => { text += chunk })
+process.stdin.on('error', () => end())
+process.stdin.on('end', () => end())
+const marked = () => {
+  let names = []
+  try { names = readdirSync('/proc').filter(name => /^[0-9]+$/.test(name)) } catch {}
+  return names.filter(name => {
+    try { return readFileSync('/proc/' + name + '/environ').includes(mark) } catch { return false }
+  }).map(Number).filter(pid => pid !== process.pid)
+}
+const send = signal => {
+  const pids = marked()
+  for (const pid of pids) try { process.kill(pid, signal) } catch {}
+  return pids.length
+}
+const wait = ms => new Promise(resolve => setTimeout(resolve, ms))
+let ended = false
+const end = async () => {
+  if (ended) return
+  ended = true
+  if (text.endsWith('dismissed\\n')) return
+  send('SIGTERM')
+  for (let i = 0; i < 40; i += 1) {
+    await wait(100)
+    if (send(i < 8 ? 0 : 'SIGKILL') === 0) break
+  }
+  for (const [, path] of text.matchAll(/^folder (.+)$/gm))
+    try { rmSync(Buffer.from(path, 'base64').toString(), { recursive: true, force: true, maxRetries: 3 }) } catch {}
+}
+`;
+
 ;// CONCATENATED MODULE: ./build/action-review.js
 /** The half that measures: builds, compares, judges; then report files, summary, annotations and comment. */
 
@@ -94770,7 +96005,16 @@ const MOST_STEPS = 1000;
 
 
 /** @returns 0, or 1 when the check fails */
-const reviewImage = async (run) => {
+const reviewImage = async (started) => {
+    const watchdog = startWatchdog(started.environment);
+    try {
+        return await measure({ ...started, environment: watchdog.environment, watchFolder: watchdog.watchFolder });
+    }
+    finally {
+        watchdog.dismiss();
+    }
+};
+const measure = async (run) => {
     const { environment, event, options, workspace, stop } = run;
     const isBaseline = options.mode === 'baseline';
     if (isBaseline && event.name === 'pull_request')
@@ -94789,18 +96033,20 @@ const reviewImage = async (run) => {
         git,
         event,
         askApi: askApi(run),
-        log: maskLog(runnerLog, run.secrets),
+        log: runnerLog,
         tempDir,
         readReport: (path, source) => readReportFile((0,external_node_path_namespaceObject.resolve)(workspace, path), source),
         ...((0,external_node_fs_namespaceObject.existsSync)(folder) ? { savedBaseline: baselines.load } : {}),
-        ...(git ? { budgetsAt: sha => budgetsAt(sha, { git, given: run.given, workspace, environment }) } : {}),
+        ...(git
+            ? { budgetsAt: sha => budgetsAt(sha, { git, given: run.given, workspace, environment }) }
+            : {}),
         hasLabel: label => hasLabel(label, run),
         today: today(),
         engine: lazyEngine(environment),
         platform: options.build.platform ?? ownPlatform(),
         cacheDir: options.cacheDir && (0,external_node_path_namespaceObject.resolve)(workspace, options.cacheDir),
         signal: stop.signal,
-    }));
+    }), run.watchFolder);
     const isSaved = isBaseline || (event.name === 'push' && options.baseline !== 'none');
     return report(outcome, { ...run, git, baselines: isSaved ? baselines : null, head });
 };
@@ -94929,6 +96175,7 @@ const loadPayload = (environment) => {
 /** @returns the exit status: 0, 1 when the check fails or the review is not complete, or that of the signal */
 const runAction = async (environment) => {
     const stop = stopOnSignals();
+    const lastWords = speakLast(stop);
     try {
         const run = await openRun(environment, stop);
         const status = run.options.mode === 'publish' ? await publishReports(run) : await reviewImage(run);
@@ -94946,6 +96193,35 @@ const runAction = async (environment) => {
         emptyOutputs();
         return 1;
     }
+    finally {
+        lastWords.silence();
+    }
+};
+/**
+ * What is said where no answer comes: an error that nobody waits for, or a wait for something that never happens. The
+ * exit status is a failure in both.
+ */
+const speakLast = (stop) => {
+    const crash = (error) => {
+        if (stop.status() !== null)
+            return;
+        setFailed(annotationText(`a fault of Plimsoll itself: ${messageOf(error)}`));
+        if (error instanceof Error)
+            info(annotationText(error.stack ?? ''));
+        emptyOutputs();
+        stop.fail(1);
+    };
+    const idle = () => {
+        if (stop.status() !== null)
+            return;
+        setFailed('a fault of Plimsoll itself: it waits for something that never happens; nothing was judged');
+        emptyOutputs();
+    };
+    process.on('uncaughtException', crash);
+    process.on('unhandledRejection', crash);
+    process.on('beforeExit', idle);
+    // an error that comes after the answer still is one
+    return { silence: () => void process.off('beforeExit', idle) };
 };
 /** Where the runner's file cannot be written, the outputs are empty as well. */
 const emptyOutputs = () => {
@@ -94964,9 +96240,9 @@ const openRun = async (environment, stop) => {
     const isPublishing = given.has('reports') && !given.has('config-file');
     const fromFile = isPublishing ? new Map() : await readConfigFile(given, workspace);
     const options = parseOptions(mergeValues(fromFile, given));
-    const secrets = secretValues(options, environment);
-    for (const value of secrets)
+    for (const value of secretValues(options, environment))
         core_setSecret(value);
+    const secrets = await findSecrets(options, environment, workspace);
     const api = options.githubToken ? connect({ token: options.githubToken, apiUrl: event.apiUrl }) : null;
     return { environment, event, options, given, secrets, api, workspace, stop };
 };
