@@ -222,11 +222,11 @@ test('where one side folded rows into a directory, the other side is folded alik
 
 test('what moved from the base image to a line of the Dockerfile is existing; what a line added to it has grown', () => {
   const lists = file(
-    'var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages',
+    'var/lib/apt/lists/mirror.example_debian_dists_bookworm_main_binary-amd64_Packages',
     big(50_000),
   )
   const more = file(
-    'var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-arm64_Packages',
+    'var/lib/apt/lists/mirror.example_debian_dists_bookworm_main_binary-arm64_Packages',
     big(40_000),
   )
   const inBase = reportOf([[lists]], ['FROM x'], image('x'))

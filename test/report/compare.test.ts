@@ -111,7 +111,7 @@ test('an instruction that was inserted at the top does not shift the others', ()
 
 test('without a base nothing is a difference, and findings are of unknown origin', () => {
   const head = reportOf([
-    [file('var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages', big(100_000))],
+    [file('var/lib/apt/lists/mirror.example_debian_dists_bookworm_main_binary-amd64_Packages', big(100_000))],
   ])
   const { delta, causes, lines, findings } = compare(null, head, 10_000)
   assert.deepEqual([delta, causes, lines], [null, null, null])
@@ -121,7 +121,7 @@ test('without a base nothing is a difference, and findings are of unknown origin
 
 test('findings are introduced, grown, existing or resolved by their key', () => {
   const lists = (bytes: number): MadeEntry =>
-    file('var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages', big(bytes))
+    file('var/lib/apt/lists/mirror.example_debian_dists_bookworm_main_binary-amd64_Packages', big(bytes))
   const cache = (bytes: number): MadeEntry => file('root/.cache/pip/http-v2/a/b', big(bytes))
   const origins = (from: Layers, to: Layers) => {
     const { findings } = compare(reportOf(from), reportOf(to), 10_000)
