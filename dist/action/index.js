@@ -94969,7 +94969,7 @@ const escapeUnits = (character) => Array.from({ length: character.length }, (_, 
 ;// CONCATENATED MODULE: ./build/baseline-store.js
 /**
  * Reports of commits, saved so that a later run need not build them again: one file for each commit in one folder, which
- * the workflow keeps (docs/decisions/0014). What is found there is checked like any saved report.
+ * the workflow keeps (docs/decisions/0014-data-not-text-from-other-jobs.md). What is found there is checked like any saved report.
  */
 
 
