@@ -1,6 +1,9 @@
 import { below, commandRuns, isPackagePart, join, parentOf } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
+/** First byte of every ELF file, and of no text: elf(5). */
+const ELF_MAGIC = 0x7f
+
 /** Modules of the image's own: not the module cache, the toolchain or test data. */
 const moduleRoots = (image: RuleImage): string[] =>
   image
@@ -16,7 +19,8 @@ const programs = (image: RuleImage): string[] =>
     if (word.startsWith('-') || word.length > 256 || /\s/.test(word)) return []
     const path = word.startsWith('/') ? word : join(image.workingDirectory, word.replace(/^\.\//, ''))
     const end = word.includes('/') ? image.resolve(path) : null
-    return end !== null && image.bodies(end).length === 0 ? [end] : []
+    // a script has content that was kept; of a program there is none, or that of an ELF file
+    return end !== null && image.bodies(end).every(body => body[0] === ELF_MAGIC) ? [end] : []
   })
 
 export const goSources: Rule = {
