@@ -15,8 +15,7 @@ export const proveNoLeftovers = ({ original, result, keepsOthers = false }: Clai
     : {
         step: 'leftovers',
         passed:
-          bytes < NOTHING_BYTES ||
-          bytes < original.report.size.leftovers * (keepsOthers ? 1 : SOME_MAY_STAY),
+          bytes < NOTHING_BYTES || bytes < original.report.size.leftovers * (keepsOthers ? 1 : SOME_MAY_STAY),
         detail: `${formatBytes(bytes)} of leftovers stay: ${some(left.map(({ title }) => title))}`,
       }
 }
