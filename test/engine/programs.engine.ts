@@ -35,19 +35,13 @@ const SECRET = existsSync(AUTHORITIES)
 /** Programs that run without PLIMSOLL_PROGRAMS=all: one for each way of being built, none that takes minutes to build. */
 const FAST: readonly string[] = [
   'c-png',
-  'compiles-c',
-  'crlf',
-  'dlopen-computed',
   'flask-gunicorn',
   'go-run',
   'go-shell-form',
   'java-compiles',
-  'java-httpserver',
   'java-maven',
   'node-typescript',
-  'plugins-python',
   'python-psycopg2',
-  'python-uv',
 ]
 
 const CHOICE = process.env.PLIMSOLL_PROGRAMS ?? ''
