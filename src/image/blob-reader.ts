@@ -180,6 +180,7 @@ const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
       const diffId = digest ? `sha256:${await digest.digest()}` : ''
       if (error) return { kind: 'broken', error }
       const estimateBytes = await estimated
+      await reader.hashed()
       const blob = { sizeBytes: 0, compressed, ...(estimateBytes !== undefined && { estimateBytes }) }
       return finished(reader, diffId, blob)
     },

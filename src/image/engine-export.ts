@@ -1,20 +1,21 @@
-/** An engine's export over its Unix socket, read through one buffer that is used again and again. */
+/** An engine's export over its Unix socket, read into memory that is used again and again. */
 import * as net from 'node:net'
 import { UserError } from '../errors.ts'
 import type { Feed } from './archive-stream.ts'
 import { EngineAnswer, reasonOf } from './ask-engine.ts'
+import type { HashThread, LentMemory } from './hash-thread.ts'
 import { createResponseReader } from './http-response.ts'
 
-const BUFFER_BYTES = 256 * 1024
 const COMPLAINT_LIMIT = 4096
 
 /**
  * @param socketPath the engine's socket
  * @param path what to GET
  * @param silenceMs longest time without a byte
+ * @param hashes lends the memory, so that what it is to hash of it need not be copied
  */
 export const exportFeed =
-  (socketPath: string, path: string, silenceMs: number, signal?: AbortSignal): Feed =>
+  (socketPath: string, path: string, silenceMs: number, hashes: HashThread, signal?: AbortSignal): Feed =>
   write =>
     new Promise((resolve, reject) => {
       let status = 0
@@ -32,6 +33,7 @@ export const exportFeed =
           } else if (complaint.length < COMPLAINT_LIMIT) complaint += Buffer.from(chunk).toString('utf8')
         },
       })
+      let lent: LentMemory | null = null
       const fail = (error: unknown): void => {
         failed ??= error
         socket.destroy()
@@ -39,16 +41,21 @@ export const exportFeed =
       const socket = net.connect({
         path: socketPath,
         onread: {
-          buffer: Buffer.allocUnsafeSlow(BUFFER_BYTES),
-          callback: (length, buffer) => {
+          buffer: () => {
+            lent = hashes.lend()
+            return lent.bytes
+          },
+          callback: length => {
+            const { bytes, release } = lent!
             try {
-              reader.write(buffer.subarray(0, length))
+              reader.write(bytes.subarray(0, length))
             } catch (error) {
               fail(error)
               return false
+            } finally {
+              release(length)
             }
             if (!pause) return true
-            // the buffer is ours until we ask for more
             pause.then(() => {
               pause = null
               socket.resume()

@@ -11,6 +11,7 @@ import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive
 import { askEngine, EngineAnswer, EngineSilence } from './ask-engine.ts'
 import { exportFeed } from './engine-export.ts'
 import { type EngineHost, resolveEngineHost } from './engine-host.ts'
+import type { HashThread } from './hash-thread.ts'
 import type { ImageContent } from './image.ts'
 import { normaliseName } from './reference.ts'
 
@@ -128,6 +129,7 @@ export const readEngineImages = async (
     engine,
     distinct.map(image => image.name),
     silenceMs,
+    options.hashes,
     options.signal,
   )
   let archive: Awaited<ReturnType<typeof readArchive>>
@@ -225,11 +227,12 @@ const exportImages = (
   engine: Engine,
   names: readonly string[],
   silenceMs: number,
+  hashes: HashThread,
   signal?: AbortSignal,
 ): Promise<Feed> => {
   const path = `/images/get?${names.map(name => `names=${encodeURIComponent(name)}`).join('&')}`
   if (engine.socketPath !== null)
-    return Promise.resolve(exportFeed(engine.socketPath, path, silenceMs, signal))
+    return Promise.resolve(exportFeed(engine.socketPath, path, silenceMs, hashes, signal))
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(silent(engine, silenceMs)), silenceMs)
     engine.docker.modem.dial(

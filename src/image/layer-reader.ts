@@ -7,6 +7,7 @@ import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHandler, type TarHeader } from '../tar/tar-reader.ts'
 import { type Directories, EntryTable, EntryType, ROOT } from '../tree/entries.ts'
 import type { Keep, KeepDecision, LeftOut, Program } from './image.ts'
+import type { HashThread, StreamHash } from './hash-thread.ts'
 import { createProgramReader } from './program-reader.ts'
 import { createReadBudget, type ReadBudget, tooMuch } from './read-budget.ts'
 
@@ -27,11 +28,15 @@ export interface LayerOptions {
   readonly programs?: boolean
   /** What all layers that are read together may still ask for. */
   readonly budget?: ReadBudget
+  /** Hashes larger files beside the reading; without it they are hashed here. */
+  readonly hashes?: HashThread
 }
 
 export interface LayerReader {
   /** Bytes of the uncompressed tar; the chunk is not kept. */
   write(chunk: Uint8Array): void
+  /** All files have been hashed, also those that others hash. To be waited for after the last chunk. */
+  hashed(): Promise<void>
   /** Throws when the archive did not end where it should. */
   end(): ReadLayer
 }
@@ -43,6 +48,9 @@ const TYPES = {
   hardlink: EntryType.hardlink,
   other: EntryType.other,
 } as const
+
+/** From here on what a thread saves is more than what a message to it costs. */
+const LARGE_FILE_BYTES = 64 * 1024
 
 /** One-shot hashing costs a third of `createHash` (measured); Node 20.12 and later have it. */
 const hashOnce = (bytes: Uint8Array): Uint8Array =>
@@ -57,7 +65,7 @@ const EMPTY_HASH = hashOnce(new Uint8Array(0))
  *   compressed, and will fill in `diffId`
  */
 export const createLayerReader = (
-  { directories, keep, programs: looksInside = true, budget = createReadBudget() }: LayerOptions,
+  { directories, keep, programs: looksInside = true, budget = createReadBudget(), hashes }: LayerOptions,
   digest: Hash | null,
 ): LayerReader => {
   const { limits } = budget
@@ -69,7 +77,9 @@ export const createLayerReader = (
   let current = -1
   let storedBytes = 0
   let hash: Hash | null = null
+  let away: StreamHash | null = null
   let hashed = false
+  const pending: Promise<void>[] = []
   let kept: Buffer[] | null = null
   let keptPath = ''
   let maybeBytes = 0
@@ -129,6 +139,7 @@ export const createLayerReader = (
       program.begin({ sizeBytes: header.sizeBytes, storedBytes, executable: (header.mode & 0o111) !== 0 })
     // only the stored parts of a sparse file arrive: its size is part of what it is
     if (header.sparse) hash = createHash('sha256').update(`sparse ${header.sizeBytes}\0`)
+    else if (hashes && storedBytes >= LARGE_FILE_BYTES && !hashes.isBusy()) away = hashes.create()
     keptPath = path
     kept = isWanted(keep(path, header.sizeBytes)) ? [] : null
   }
@@ -136,6 +147,10 @@ export const createLayerReader = (
   const body = (chunk: Uint8Array): void => {
     if (kept) kept.push(Buffer.from(chunk))
     program.body(chunk)
+    if (away) {
+      away.update(chunk)
+      return
+    }
     if (chunk.length === storedBytes && !hash) {
       entries.setHash(current, hashOnce(chunk))
       hashed = true
@@ -147,14 +162,23 @@ export const createLayerReader = (
 
   const entryEnd = (): void => {
     if (entries.type(current) !== EntryType.file) return
-    if (hash) entries.setHash(current, hash.digest())
+    if (away) hashLater(current, away)
+    else if (hash) entries.setHash(current, hash.digest())
     else if (!hashed) entries.setHash(current, EMPTY_HASH)
     hash = null
+    away = null
     const found = program.end()
     if (found) programs.set(current, found)
     if (kept) bodies.set(keptPath, kept.length === 1 ? kept[0]! : Buffer.concat(kept))
     else bodies.delete(keptPath)
     kept = null
+  }
+
+  const hashLater = (index: number, stream: StreamHash): void => {
+    const set = stream.digestLater().then(digest => entries.setHash(index, Buffer.from(digest, 'hex')))
+    // a failure is told by `hashed`; until then it must not count as unhandled
+    set.catch(() => undefined)
+    pending.push(set)
   }
 
   const handler: TarHandler = { entry, body, entryEnd }
@@ -165,6 +189,10 @@ export const createLayerReader = (
       written += chunk.length
       digest?.update(chunk)
       reader.write(chunk)
+    },
+    hashed: async () => {
+      hashes?.flush()
+      await Promise.all(pending)
     },
     end: () => {
       // a layer of no bytes at all is how some builders write an empty one
