@@ -1,6 +1,7 @@
+import { groupBy } from '../group-by.ts'
 import type { HazardFound, HazardImage, HazardRule, PythonDistribution } from './hazard.ts'
 import { pythonTag } from './python-tag.ts'
-import { code, groupBy, list } from './words.ts'
+import { code, list } from './words.ts'
 
 const SITE = /^(.*)\/lib(?:64)?\/python(3\.\d+)t?\/(?:site|dist)-packages$/
 
