@@ -26,7 +26,7 @@ const image: Part = { from: ['tar', 'tree', 'elf'], modules: ['node:*'], typeMod
 const TABLE: Readonly<Record<string, Part>> = {
   tree: { pure: true, from: [] },
   packages: { pure: true, from: ['tree'] },
-  rules: { pure: true, from: ['packages', 'tree'] },
+  rules: { pure: true, from: ['elf', 'packages', 'tree'] },
   elf: { pure: true, from: [] },
   hazards: { pure: true, from: ['elf', 'packages', 'tree'], types: ['image/image.ts', 'report/types.ts'] },
   dockerfile: {
