@@ -3,14 +3,16 @@ import type { ImageContent } from '../../src/image/image.ts'
 import { keepForPackages, readPackages } from '../../src/packages/index.ts'
 import { imageReport } from '../../src/report/image-report.ts'
 import type { BaseImage, ImageReport } from '../../src/report/types.ts'
-import { rules } from '../../src/rules/index.ts'
+import { keepForRules, rules } from '../../src/rules/index.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
 import { readLayers } from './make-image.ts'
 import { file, type MadeEntry } from './make-tar.ts'
 
 export type Layers = readonly (readonly MadeEntry[])[]
 
-export const keepForReport = (path: string): 'all' | 'none' => (keepForPackages(path) ? 'all' : 'none')
+/** What a report needs the content of. */
+export const keepForReport = (path: string, sizeBytes: number): 'all' | 'none' =>
+  keepForPackages(path) || keepForRules(path, sizeBytes) ? 'all' : 'none'
 
 /** @param instructions one for each layer; the line is its place in the list */
 export const reportOf = (
