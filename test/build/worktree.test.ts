@@ -26,15 +26,15 @@ const TEMP = temporaryDirectory('worktree-test')
 after(() => rmSync(TEMP, { recursive: true, force: true }))
 
 /** Gives the worktree to `use`, and takes it away however that ends. */
-const withBaseWorktree = async (
+const withBaseWorktree = async <T>(
   git: Git,
   sha: string,
   directory: string,
-  use: (path: string) => Promise<unknown>,
-): Promise<void> => {
+  use: (path: string) => Promise<T>,
+): Promise<T> => {
   const worktree = await addWorktree(git, sha, directory)
   try {
-    await use(worktree.path)
+    return await use(worktree.path)
   } finally {
     await worktree.remove()
   }
