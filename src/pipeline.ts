@@ -10,7 +10,7 @@ import { readBake } from './build/bake.ts'
 import { BuildError, BuilderLostError } from './build/build-error.ts'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
 import type { BuildLog } from './build/build-log.ts'
-import { namedVariables } from './build/build-options.ts'
+import { givenBuildArgs, namedVariables } from './build/build-options.ts'
 import { type Builder, findBuilder } from './build/builder.ts'
 import { type DockerCommand, dockerCommand } from './build/docker-command.ts'
 import { type Git, headCommit, isDirty } from './build/git.ts'
@@ -371,10 +371,7 @@ const builtRequest = async (
   root: string,
 ): Promise<InspectRequest> => {
   const { target } = options.build
-  // a build argument without a value has the environment's, as docker takes it
-  const buildArgs = options.build.buildArgs.map(argument =>
-    argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`,
-  )
+  const buildArgs = givenBuildArgs(options.build, world.environment)
   const text = await readFile(join(root, inputs.dockerfile), 'utf8')
   const steps = built.metadata === null ? null : readBuildSteps(built.metadata)
   const builtFrom: BuiltFrom = { text, file: inputs.dockerfile, target, buildArgs, steps }

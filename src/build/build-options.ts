@@ -65,6 +65,15 @@ export const DEFAULT_BUILD_OPTIONS: BuildOptions = {
   timeoutMs: 3_600_000,
 }
 
+/** A build argument without a value has the environment's, as docker takes it; none there is an empty one. */
+export const givenBuildArgs = (
+  { buildArgs }: Pick<BuildOptions, 'buildArgs'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] =>
+  buildArgs.map(argument =>
+    argument.includes('=') ? argument : `${argument}=${environment[argument] ?? ''}`,
+  )
+
 /** The environment variables that the user named on purpose: they reach the build even where others are held back. */
 export const namedVariables = (
   options: Pick<BuildOptions, 'secretEnvs' | 'buildArgs'>,

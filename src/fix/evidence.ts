@@ -6,6 +6,7 @@ import { literalsIn } from './literals.ts'
 import { onPath } from './needs.ts'
 import { STATE } from './program.ts'
 import type { Item, Scene } from './scene.ts'
+import { startWords } from './start-words.ts'
 
 export interface Evidence {
   /** A sentence: it compiles while it runs. Nothing may be taken from it. */
@@ -149,7 +150,7 @@ export const gatherEvidence = (
   const paths = (names: Iterable<string>, by: string): void => {
     for (const path of names) if (isNamedPath(scene, path)) named.set(path, by)
   }
-  commands(startedWords(scene), 'the image’s command')
+  commands(startWords(scene), 'the image’s command')
   for (const item of scene.own) {
     const text = textOf(scene, item, runs)
     if (text === null) continue
@@ -230,13 +231,6 @@ const namesPlugins = (scene: Scene, paths: Iterable<string>): boolean =>
 /** It names a library that it is not linked to: what it loads by `dlopen` is then known. */
 const loadsKnown = (scene: Scene, names: Iterable<string>, needed: readonly string[]): boolean =>
   [...names].some(name => !needed.includes(name) && libraryPaths(scene, name).length > 0)
-
-const startedWords = ({ config }: Scene): string[] => {
-  const health = (config?.runtime?.healthcheck ?? '').split(/[",[\]]+/)
-  return [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health]
-    .flatMap(text => text.split(/[\s;&|()"'`]+/))
-    .filter(word => /^[\w./+-]+$/.test(word))
-}
 
 /** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
 const BUILDS =

@@ -11,7 +11,6 @@ import {
   closureOf,
   installLine,
   leftoverPackages,
-  onPath,
   packagesLoadedBy,
   recommendedPackages,
   wantedPackages,
@@ -19,6 +18,7 @@ import {
 import { type ProgramFiles, programFiles } from './program.ts'
 import type { Item, Scene } from './scene.ts'
 import { isSetting, type StagesPlan } from './stages.ts'
+import { startPaths } from './start-words.ts'
 
 /** What the final stage starts from. */
 export interface Target {
@@ -59,7 +59,7 @@ export interface Amendments {
 
 export const NO_AMENDMENTS: Amendments = { copies: [], packages: [], after: [], keep: [] }
 
-/** Null where the stage has nothing to part, or where a package manager is not one that is known. */
+/** The plan, or why there is none. */
 export const planStages = (
   scene: Scene,
   stage: Stage,
@@ -178,7 +178,7 @@ const packagesToInstall = (
 ): readonly string[] => {
   const wanted = wantedPackages(scene)
   const loaded = packagesLoadedBy(scene, program.items)
-  const commands = [...commandPaths(scene), ...named].flatMap(path => {
+  const commands = [...startPaths(scene), ...named].flatMap(path => {
     const owner = scene.ownerOf(path)
     return owner && isSystemPackage(owner) ? [owner.name] : []
   })
@@ -191,14 +191,6 @@ const packagesToInstall = (
   // `apk add --virtual .build-deps` is a name for others
   const real = [...needed].filter(name => !name.startsWith('.'))
   return installLine(scene.packages, real, present)
-}
-
-/** Where the words of the command and of the health check lead. */
-export const commandPaths = ({ config, hazards }: Scene): readonly string[] => {
-  const health = config?.runtime?.healthcheck ?? ''
-  const texts = [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health.split(/[",[\]]+/)]
-  const words = texts.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => /^[\w./+-]+$/.test(word))
-  return [...new Set(words)].flatMap(word => onPath(hazards, word) ?? [])
 }
 
 /** Libraries that the program loads, that no package owns, and that only the original base image has. */
