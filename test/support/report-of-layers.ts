@@ -1,7 +1,7 @@
 /** Reports of images that tests make of lists of entries, and the packages that such images may have. */
-import type { ImageContent } from '../../src/image/image.ts'
+import type { ImageConfig, ImageContent } from '../../src/image/image.ts'
 import { keepForPackages, readPackages } from '../../src/packages/index.ts'
-import { imageReport } from '../../src/report/image-report.ts'
+import { imageReport, type ReportInput } from '../../src/report/image-report.ts'
 import type { BaseImage, ImageReport } from '../../src/report/types.ts'
 import { keepForRules, rules } from '../../src/rules/index.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
@@ -34,14 +34,22 @@ export const reportOfRead = (
   layers: ImageContent['layers'],
   instructions: readonly string[],
   base: BaseImage | null,
-): ImageReport => {
+): ImageReport => imageReport(reportInput(layers, instructions, base))
+
+/** What a report is made of, with nothing that only a build knows. */
+export const reportInput = (
+  layers: ImageContent['layers'],
+  instructions: readonly string[],
+  base: BaseImage | null,
+  config: ImageConfig | null = null,
+): ReportInput => {
   const { tree, snapshots } = stackLayers(layers, layers[0]!.entries.directories)
   const blob = { sizeBytes: 0, compressed: false } as const
-  return imageReport({
+  return {
     image: {
       source: 'docker://example',
       configDigest: null,
-      config: null,
+      config,
       layers: layers.map(layer => ({ ...layer, blob })),
     },
     platform: 'linux/amd64',
@@ -57,7 +65,7 @@ export const reportOfRead = (
     passwd: null,
     osRelease: null,
     version: '0.1.0',
-  })
+  }
 }
 
 /** dpkg's database: `name` or `name=version`. */
