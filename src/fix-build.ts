@@ -9,7 +9,8 @@ import type { Scene } from './fix/scene.ts'
 import { parseReference } from './image/reference.ts'
 import { inspectScenes } from './inspect.ts'
 import type { Options } from './options.ts'
-import type { Builds, ReviewWorld } from './pipeline.ts'
+import type { Builds } from './prepare-builds.ts'
+import type { ReviewWorld } from './review-world.ts'
 
 export type FixWorld = Pick<
   ReviewWorld,

@@ -35,7 +35,7 @@ import {
   type Workshop,
 } from './fix-build.ts'
 import type { Options } from './options.ts'
-import { prepareBuilds, withBake as withBakeFile } from './pipeline.ts'
+import { prepareBuilds, withBake } from './prepare-builds.ts'
 import { formatBytes } from './units.ts'
 import { VERSION } from './version.ts'
 
@@ -65,7 +65,7 @@ interface Tried {
 
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
 export const fixImage = async (written: Options, world: FixWorld): Promise<FixOutcome> => {
-  const options = await withBakeFile(written, world, world.git?.root ?? null)
+  const options = await withBake(written, world, world.git?.root ?? null)
   const images: BuiltImage[] = []
   try {
     const builds = await prepareBuilds(options, world)

@@ -61,7 +61,15 @@ const TABLE: Readonly<Record<string, Part>> = {
   },
 }
 
-const STORY = ['pipeline.ts', 'inspect.ts', 'fix-image.ts']
+const STORY = [
+  'pipeline.ts',
+  'prepare-builds.ts',
+  'request-sides.ts',
+  'build-sides.ts',
+  'inspect.ts',
+  'fix-image.ts',
+  'fix-build.ts',
+]
 const INPUT_FILES = ['options.ts', 'inputs.ts', 'arguments.ts', 'config-file.ts']
 
 const missing = (file: string): never => assert.fail(`src/${file} is missing`)
