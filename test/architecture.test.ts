@@ -68,6 +68,7 @@ const STORY = [
   'build-sides.ts',
   'inspect.ts',
   'fix-image.ts',
+  'fix-candidate.ts',
   'fix-build.ts',
 ]
 const INPUT_FILES = ['options.ts', 'inputs.ts', 'arguments.ts', 'config-file.ts']

@@ -2,6 +2,7 @@
 import type { Instruction, Stage } from '../dockerfile/dockerfile.ts'
 import type { ImageConfig } from '../image/image.ts'
 import { isSystemPackage, type Package } from '../packages/package.ts'
+import { type Amendments, NO_AMENDMENTS } from './amendments.ts'
 import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
 import { coverItems } from './cover.ts'
 import { keepSettings } from './environment.ts'
@@ -46,18 +47,6 @@ export interface StagesOutcome {
   readonly program: ProgramFiles
   readonly install: readonly string[]
 }
-
-/** What an earlier try at the same plan lacked. */
-export interface Amendments {
-  /** Paths of the original image that must be copied, too. */
-  readonly copies: readonly string[]
-  readonly packages: readonly string[]
-  /** Commands that set what copying loses. */
-  readonly after: readonly string[]
-  readonly keep: readonly string[]
-}
-
-export const NO_AMENDMENTS: Amendments = { copies: [], packages: [], after: [], keep: [] }
 
 /** The plan, or why there is none. */
 export const planStages = (
