@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { binariesToRead, createFixKeep, type Evidence, gatherEvidence } from '../../src/fix/evidence.ts'
+import { type Evidence, gatherEvidence } from '../../src/fix/evidence.ts'
+import { binariesToRead, createFixKeep } from '../../src/fix/evidence-files.ts'
 import { makeElfFile } from '../support/make-elf.ts'
 import { makeEvidence, makeScene } from '../support/make-scene.ts'
 import { directory, file, type MadeEntry } from '../support/make-tar.ts'
