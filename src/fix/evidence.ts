@@ -28,27 +28,29 @@ const COMPILING =
   /\bpyximport\b|distutils\.ccompiler|setuptools\._?distutils\.ccompiler|torch\.utils\.cpp_extension|\bffi\w*\.(?:verify|compile)\(|\bcython\.inline\b|Cython\.Build|scipy\.weave|\bcppyy\b|getSystemJavaCompiler|javax\.tools\.(?:ToolProvider|JavaCompiler)|com\.sun\.tools\.javac|org\.codehaus\.janino|\blibtcc\b/
 
 /** What a Python distribution starts or loads that its metadata does not say: a well-known few. */
-const DISTRIBUTIONS: Readonly<Record<string, readonly string[]>> = {
-  gitpython: ['git'],
-  dulwich: [],
-  graphviz: ['dot'],
-  pydot: ['dot'],
-  pdf2image: ['pdftoppm', 'pdfinfo'],
-  pytesseract: ['tesseract'],
-  pydub: ['ffmpeg', 'ffprobe'],
-  'ffmpeg-python': ['ffmpeg', 'ffprobe'],
-  moviepy: ['ffmpeg'],
-  pdfkit: ['wkhtmltopdf'],
-  'python-gnupg': ['gpg'],
-  'python-magic': ['libmagic.so.1'],
-  wand: ['libMagickWand-6.Q16.so.6', 'libMagickCore-6.Q16.so.6'],
-  weasyprint: ['libpango-1.0.so.0', 'libpangoft2-1.0.so.0', 'libgobject-2.0.so.0'],
-  cairocffi: ['libcairo.so.2'],
-  pyzbar: ['libzbar.so.0'],
-  soundfile: ['libsndfile.so.1'],
-  sounddevice: ['libportaudio.so.2'],
-  pyusb: ['libusb-1.0.so.0'],
-}
+const DISTRIBUTIONS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    gitpython: ['git'],
+    dulwich: [],
+    graphviz: ['dot'],
+    pydot: ['dot'],
+    pdf2image: ['pdftoppm', 'pdfinfo'],
+    pytesseract: ['tesseract'],
+    pydub: ['ffmpeg', 'ffprobe'],
+    'ffmpeg-python': ['ffmpeg', 'ffprobe'],
+    moviepy: ['ffmpeg'],
+    pdfkit: ['wkhtmltopdf'],
+    'python-gnupg': ['gpg'],
+    'python-magic': ['libmagic.so.1'],
+    wand: ['libMagickWand-6.Q16.so.6', 'libMagickCore-6.Q16.so.6'],
+    weasyprint: ['libpango-1.0.so.0', 'libpangoft2-1.0.so.0', 'libgobject-2.0.so.0'],
+    cairocffi: ['libcairo.so.2'],
+    pyzbar: ['libzbar.so.0'],
+    soundfile: ['libsndfile.so.1'],
+    sounddevice: ['libportaudio.so.2'],
+    pyusb: ['libusb-1.0.so.0'],
+  }),
+)
 
 /** @param runs the Dockerfile's `RUN`s: scripts that they name build */
 export const gatherEvidence = (
@@ -63,7 +65,7 @@ export const gatherEvidence = (
     if (text !== null) readText(scene, item.path, text, notes)
   }
   for (const { name, isOwn } of scene.hazards.distributions)
-    for (const each of (isOwn && DISTRIBUTIONS[name]) || [])
+    for (const each of (isOwn && DISTRIBUTIONS.get(name)) || [])
       if (each.includes('.so')) notes.libraries([each], name)
       else notes.commands([each], name)
   let startsOthers = false

@@ -22,7 +22,14 @@ const elf = (...words: readonly string[]): Buffer => {
   bytes.write(`\0${words.join('\0')}\0`, 1024, 'latin1')
   return bytes
 }
-const RECORD = 'usr/lib/python3/dist-packages/GitPython-3.1.dist-info'
+const distribution = (name: string): readonly MadeEntry[] => {
+  const info = `${name}-3.1.dist-info`
+  const folder = `usr/lib/python3/dist-packages/${info}`
+  return [
+    file(`${folder}/METADATA`, `Metadata-Version: 2.1\nName: ${name}\nVersion: 3.1\n`),
+    file(`${folder}/RECORD`, `${info}/METADATA,,\n${info}/RECORD,,\n`),
+  ]
+}
 
 interface Case {
   readonly name: string
@@ -123,12 +130,14 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a distribution of Python that starts git',
-    own: [
-      file(`${RECORD}/METADATA`, 'Metadata-Version: 2.1\nName: GitPython\nVersion: 3.1\n'),
-      file(`${RECORD}/RECORD`, 'GitPython-3.1.dist-info/METADATA,,\nGitPython-3.1.dist-info/RECORD,,\n'),
-    ],
+    own: distribution('GitPython'),
     found: {},
     named: { '/usr/bin/git': 'gitpython' },
+  },
+  {
+    name: 'a distribution with the name of a property that every object has',
+    own: distribution('constructor'),
+    found: {},
   },
 ]
 for (const { name, own, cmd = [], runs = '', found, named = {} } of CASES)
