@@ -30,14 +30,19 @@ parentPort.on('message', ({ number, samples }) => {
 })
 `
 
-/** The thread is started by the first batch: nothing is estimated of compressed layers. */
-export const createEstimateThread = (): EstimateThread => {
+/**
+ * The thread is started by the first batch: nothing is estimated of compressed layers.
+ * @param program what runs in it
+ */
+export const createEstimateThread = (program = THREAD): EstimateThread => {
   let worker: Worker | null = null
+  /** Why there is no thread any more: no batch is answered then. */
+  let broken: Error | null = null
   let number = 0
   const waiting = new Map<number, (bytes: readonly number[]) => void>()
   const failed = new Map<number, (error: Error) => void>()
   const start = (): Worker => {
-    const started = new Worker(THREAD, { eval: true })
+    const started = new Worker(program, { eval: true })
     started.unref()
     started.on('message', (reply: { readonly number: number; readonly bytes: readonly number[] }) => {
       waiting.get(reply.number)?.(reply.bytes)
@@ -48,14 +53,19 @@ export const createEstimateThread = (): EstimateThread => {
       room = []
     })
     started.on('error', error => {
+      broken = error
       for (const reject of failed.values()) reject(error)
+      waiting.clear()
+      failed.clear()
       for (const resume of room) resume()
+      room = []
     })
     return started
   }
   const run: Run = { bytes: 0, samples: 0 }
   let room: (() => void)[] = []
   const deflate: Deflate = samples => {
+    if (broken) return Promise.reject(broken)
     worker ??= start()
     worker.ref()
     const own = number
