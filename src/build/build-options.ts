@@ -39,32 +39,6 @@ export interface BuildOptions {
 
 export type Side = 'head' | 'base'
 
-/** Nothing asked for: `docker buildx build .` with an hour's patience. */
-export const DEFAULT_BUILD_OPTIONS: BuildOptions = {
-  context: '.',
-  file: null,
-  bakeFile: null,
-  target: null,
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  secretEnvs: [],
-  secretFiles: [],
-  ssh: [],
-  platform: null,
-  builder: null,
-  network: null,
-  addHosts: [],
-  labels: [],
-  shmSize: null,
-  ulimit: [],
-  cacheFrom: [],
-  cacheTo: [],
-  noCache: false,
-  pull: false,
-  timeoutMs: 3_600_000,
-}
-
 /** A build argument without a value has the environment's, as docker takes it; none there is an empty one. */
 export const givenBuildArgs = (
   { buildArgs }: Pick<BuildOptions, 'buildArgs'>,
