@@ -3,9 +3,8 @@
  * the files but data: which pull request, which commit and which run they belong to comes from the event.
  */
 import * as core from '@actions/core'
-import { type ActionRun, finish } from './action-run.ts'
+import { type ActionRun, finish, repositoryUrlOf } from './action-run.ts'
 import { UserError } from './errors.ts'
-import type { GitHubEvent } from './github/event.ts'
 import type { PublishOutcome } from './github/publication.ts'
 import { pullOfRun } from './github/pull-of-run.ts'
 import { readLabels } from './github/read-labels.ts'
@@ -50,14 +49,10 @@ export const publishReports = async (run: ActionRun): Promise<number> => {
   const labels = await labelsFor(told, target, run)
   const images = told.map(review => imagePart(asAccepted(review, labels), target, run))
   if (options.summary) await writing('the job summary', () => writeSummary(summaryOf(images), environment))
-  const published =
-    target === null
-      ? {
-          kind: 'skipped' as const,
-          reason: 'none' in aim ? aim.none : '',
-          notice: 'none' in aim && aim.notice,
-        }
-      : await publish(images, target, run)
+  const published: PublishOutcome =
+    'target' in aim
+      ? await publish(images, aim.target, run)
+      : { kind: 'skipped', reason: aim.none, notice: aim.notice }
   await finish(published, outputsOf(images, published))
   for (const { review, context } of images)
     core.info(annotationText(`${context.name}: ${review.verdict} (${event.name})`))
@@ -128,9 +123,6 @@ const imagePart = (review: ToldReview, target: Target | null, { options, event }
   }
   return { review, context, isNew }
 }
-
-export const repositoryUrlOf = ({ repository, serverUrl }: GitHubEvent): string | null =>
-  repository && `${serverUrl}/${repository.owner}/${repository.repo}`
 
 const summaryOf = (images: readonly ImagePart[]): string => {
   const [first, ...others] = images

@@ -25,6 +25,10 @@ export interface ActionRun {
   readonly stop: Stop
 }
 
+/** The repository's page; null where the event has none. */
+export const repositoryUrlOf = ({ repository, serverUrl }: GitHubEvent): string | null =>
+  repository && `${serverUrl}/${repository.owner}/${repository.repo}`
+
 /** Says what became of the comment, and sets every output. */
 export const finish = async (published: PublishOutcome, outputs: ActionOutputs): Promise<void> => {
   if (published.kind === 'skipped')

@@ -4,10 +4,10 @@ import { UserError } from './errors.ts'
 import { type InputName, type InputSpec, inputSpecs } from './inputs.ts'
 import { type RawValue, type RawValues, unknownName } from './options.ts'
 
-export const COMMANDS = ['inspect', 'compare', 'review', 'fix', 'rules', 'demo'] as const
+const COMMANDS = ['inspect', 'compare', 'review', 'fix', 'rules', 'demo'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
-export const FORMATS = ['text', 'markdown', 'json', 'sarif', 'html'] as const
+const FORMATS = ['text', 'markdown', 'json', 'sarif', 'html'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface CommandLine {

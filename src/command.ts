@@ -2,63 +2,27 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type CommandLine, parseCommandLine } from './arguments.ts'
-import type { BuildLog } from './build/build-log.ts'
+import { reportsOf } from './command-reports.ts'
+import { inspectText, reviewText, rulesText, styleOf } from './command-texts.ts'
+import { type CommandWorld, inspectWorld, terminalLog } from './command-world.ts'
 import { demoReview } from './demo.ts'
-import { finalStage } from './dockerfile/final-stage.ts'
-import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
 import { fixImage, writeFix } from './fix-image.ts'
 import { helpText } from './help.ts'
-import { parseReference } from './image/reference.ts'
-import { type InspectRequest, type InspectWorld, inspectImages } from './inspect.ts'
 import { findSecrets, maskErrors, maskLog } from './masking.ts'
-import { mergeValues, type Options, parseOptions, unknownName } from './options.ts'
+import { mergeValues, type Options, parseOptions } from './options.ts'
 import { checkPlatforms, type ReviewOutcome, reviewChange } from './pipeline.ts'
 import type { CommentContext } from './render/context.ts'
 import { renderFix } from './render/fix.ts'
-import { type HtmlReports, renderHtml } from './render/html.ts'
+import type { HtmlReports } from './render/html.ts'
 import { renderJson } from './render/json.ts'
-import { renderInspectMarkdown } from './render/markdown-report.ts'
-import { renderRuleList, renderRulePage } from './render/rules-page.ts'
-import { renderSarif } from './render/sarif.ts'
-import { renderSummary } from './render/summary.ts'
-import { renderInspect, renderReview, type Style } from './render/terminal.ts'
+import type { Style } from './render/terminal.ts'
 import { judgeBudgets } from './report/budgets.ts'
 import { applyIgnores, ignoreNotes } from './report/ignore.ts'
 import { review } from './report/review.ts'
-import type { ImageReport, Review } from './report/types.ts'
-import { rules } from './rules/index.ts'
-import { formatBytes } from './units.ts'
-import { unlessStopped } from './unless-stopped.ts'
+import type { Review } from './report/types.ts'
 import { VERSION } from './version.ts'
-import {
-  type Environment,
-  lazyEngine,
-  openCheckout,
-  ownPlatform,
-  readConfigFile,
-  readReportFile,
-  readText,
-  type Stop,
-  today,
-  withTempDir,
-} from './world.ts'
-
-/** What a terminal is, as far as the command cares. */
-export interface Terminal {
-  readonly write: (text: string) => void
-  readonly isTTY: boolean
-  readonly columns: number | undefined
-}
-
-export interface CommandWorld {
-  readonly argv: readonly string[]
-  readonly environment: Environment
-  readonly cwd: string
-  readonly stdout: Terminal
-  readonly stderr: Terminal
-  readonly stop: Stop
-}
+import { openCheckout, readConfigFile, readReportFile, today, withTempDir } from './world.ts'
 
 /** @returns the exit status: 0, 1 or 2, or that of the signal that stopped it */
 export const runCommand = async (world: CommandWorld): Promise<number> => {
@@ -120,40 +84,6 @@ const answer = async (line: CommandLine, world: CommandWorld): Promise<Answer> =
   }
 }
 
-/** Colour only where a terminal shows it (no-color.org). */
-const styleOf = (line: CommandLine, { stdout, environment }: CommandWorld): Style => ({
-  color:
-    line.color &&
-    stdout.isTTY &&
-    line.output === null &&
-    !environment.NO_COLOR &&
-    environment.TERM !== 'dumb',
-  width: stdout.columns ?? 100,
-})
-
-const rulesText = (line: CommandLine, style: Style): string => {
-  const id = line.operands[0]
-  if (id === undefined)
-    return line.format === 'json' ? renderJson(rules.map(ruleJson)) : renderRuleList(rules, style)
-  const rule = rules.find(each => each.id === id)
-  if (!rule)
-    throw new UserError(
-      `rule ${unknownName(
-        id,
-        rules.map(each => each.id),
-      )}`,
-    )
-  return line.format === 'json' ? renderJson(ruleJson(rule)) : renderRulePage(rule, style)
-}
-
-const ruleJson = ({ id, category, title, why, fix }: (typeof rules)[number]): object => ({
-  id,
-  category,
-  title,
-  why,
-  fix,
-})
-
 const inspectCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
   const options = await optionsOf(line, world)
   const [report] = await reportsOf([line.operands[0]!], options, line, world)
@@ -172,25 +102,6 @@ const inspectCommand = async (line: CommandLine, world: CommandWorld, style: Sty
   const text = inspectText(shown, options, line, style)
   return { text, status: failed && !options.warnOnly ? 1 : 0 }
 }
-
-const inspectText = (report: ImageReport, options: Options, line: CommandLine, style: Style): string => {
-  const name = options.name ?? report.image.source
-  switch (line.format) {
-    case 'json':
-      return renderJson(report)
-    case 'markdown':
-      return renderInspectMarkdown(report)
-    case 'sarif':
-      return renderSarif(report, { ...CATALOGUE, name, dockerfile: options.build.file })
-    case 'html':
-      return renderHtml(report, { base: null, head: report }, { name, version: VERSION })
-    case 'text':
-      return renderInspect(report, style)
-  }
-}
-
-/** What SARIF says of Plimsoll itself. The command does not know which repository it was taken from. */
-const CATALOGUE = { rules, version: VERSION, home: null }
 
 const compareCommand = async (line: CommandLine, world: CommandWorld, style: Style): Promise<Answer> => {
   const options = await optionsOf(line, world)
@@ -289,27 +200,6 @@ const reviewAnswer = (
   status: result.verdict === 'fail' ? 1 : 0,
 })
 
-const reviewText = (
-  result: Review,
-  reports: HtmlReports,
-  context: CommentContext,
-  line: CommandLine,
-  style: Style,
-): string => {
-  switch (line.format) {
-    case 'json':
-      return renderJson(result)
-    case 'markdown':
-      return renderSummary(result, context)
-    case 'sarif':
-      return renderSarif(result, { ...CATALOGUE, name: context.name, dockerfile: context.dockerfile })
-    case 'html':
-      return renderHtml(result, reports, context)
-    case 'text':
-      return renderReview(result, context, style)
-  }
-}
-
 const contextOf = (
   name: string,
   options: Options,
@@ -331,71 +221,3 @@ const contextOf = (
 
 const optionsOf = async (line: CommandLine, world: CommandWorld): Promise<Options> =>
   parseOptions(mergeValues(await readConfigFile(line.values, world.cwd), line.values))
-
-/** Reports of images that are read now, and of saved ones, in order. */
-const reportsOf = async (
-  operands: readonly string[],
-  options: Options,
-  line: CommandLine,
-  world: CommandWorld,
-): Promise<ImageReport[]> => {
-  const references = operands.map(parseReference)
-  const images = references.filter(reference => reference.scheme !== 'report')
-  const builtFrom = options.build.file === null ? null : await dockerfileOf(options, world)
-  const requests: InspectRequest[] = images.map(reference => ({ reference, builtFrom }))
-  const saved = new Map<string, ImageReport>()
-  for (const reference of references)
-    if (reference.scheme === 'report')
-      saved.set(reference.text, await readReportFile(resolve(world.cwd, reference.path), reference.text))
-  const read =
-    requests.length > 0
-      ? await unlessStopped(world.stop.signal, inspectImages(requests, inspectWorld(options, line, world)))
-      : []
-  return references.map(reference => saved.get(reference.text) ?? read[images.indexOf(reference as never)]!)
-}
-
-const dockerfileOf = async (options: Options, world: CommandWorld): Promise<InspectRequest['builtFrom']> => {
-  const file = options.build.file!
-  const { target, buildArgs } = options.build
-  const text = await readText(resolve(world.cwd, file), `--file: ${file}`)
-  if (text === null) throw new UserError(`--file: there is no Dockerfile at ${file}`)
-  // one that does not parse is said so before an image is read
-  finalStage(parseDockerfile(text, file), { target })
-  return { text, file, target, buildArgs }
-}
-
-const inspectWorld = (options: Options, line: CommandLine, world: CommandWorld): InspectWorld => ({
-  engine: lazyEngine(world.environment),
-  platform: options.build.platform ?? ownPlatform(),
-  environment: world.environment,
-  signal: world.stop.signal,
-  silenceMs: options.build.timeoutMs,
-  onProgress: progress(line, world.stderr),
-  cacheDir: options.cacheDir && resolve(world.cwd, options.cacheDir),
-})
-
-const PROGRESS_BYTES = 10e6
-
-/** A moving line on a terminal, nothing elsewhere. */
-const progress = (line: CommandLine, stderr: Terminal): ((bytes: number) => void) => {
-  if (line.quiet || !stderr.isTTY) return () => undefined
-  let shown = 0
-  process.once('exit', () => {
-    if (shown > 0) stderr.write('\r\u001b[K')
-  })
-  return bytes => {
-    if (Math.abs(bytes - shown) < PROGRESS_BYTES) return
-    shown = bytes
-    stderr.write(`\rreading ${formatBytes(bytes)}\u001b[K`)
-  }
-}
-
-const terminalLog = (line: CommandLine, { stderr }: CommandWorld): BuildLog => ({
-  group: title => {
-    if (!line.quiet) stderr.write(`${title}\n`)
-  },
-  line: text => {
-    if (!line.quiet) stderr.write(`  ${text}\n`)
-  },
-  endGroup: () => undefined,
-})

@@ -2,13 +2,16 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type BuiltImage, buildImage } from './build/build-image.ts'
+import { givenBuildArgs } from './build/build-options.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
-import { binariesToRead, createFixKeep, type Evidence, gatherEvidence } from './fix/evidence.ts'
+import { type Evidence, gatherEvidence } from './fix/evidence.ts'
+import { binariesToRead, createFixKeep } from './fix/evidence-files.ts'
 import type { Scene } from './fix/scene.ts'
 import { parseReference } from './image/reference.ts'
 import { inspectScenes } from './inspect.ts'
 import type { Options } from './options.ts'
-import type { Builds, ReviewWorld } from './pipeline.ts'
+import type { Builds } from './prepare-builds.ts'
+import type { ReviewWorld } from './review-world.ts'
 
 export type FixWorld = Pick<
   ReviewWorld,
@@ -108,9 +111,7 @@ const readBuilt = async (
   keep: (path: string, sizeBytes: number) => boolean,
 ): Promise<Scene> => {
   const { target } = options.build
-  const buildArgs = options.build.buildArgs.map(argument =>
-    argument.includes('=') ? argument : `${argument}=${world.environment[argument] ?? ''}`,
-  )
+  const buildArgs = givenBuildArgs(options.build, world.environment)
   const builtFrom = { text, file: builds.inputs.dockerfile, target, buildArgs }
   const [scene] = await inspectScenes(
     [{ reference: parseReference(image.reference), builtFrom }],

@@ -38583,37 +38583,268 @@ const platformOf = (config) => config.os && config.architecture
 
 ;// CONCATENATED MODULE: external "node:worker_threads"
 const external_node_worker_threads_namespaceObject = require("node:worker_threads");
+;// CONCATENATED MODULE: ./build/image/hash-thread.js
+/**
+ * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
+ * the main thread keeps the small files, whose bytes are in its hands anyway, and sends the rest here in batches. Bytes
+ * that were read into memory lent by the thread are not even copied.
+ */
+
+
+const SLOT_BYTES = 1 << 20;
+/** What is hashed by one message. */
+const BATCH_BYTES = 1 << 20;
+/** Batches on their way: enough to keep the thread busy, few enough to stay small. */
+const BATCHES_IN_FLIGHT = 6;
+/** More than a Unix socket holds (measured: 219,264 bytes at most come at once). */
+const LENT_BYTES = 256 * 1024;
+/** Runs in the thread: it knows nothing but what is in these lines, because it is sent there as text. */
+const THREAD = `
+const { parentPort } = require('node:worker_threads')
+const { createHash } = require('node:crypto')
+const hashes = new Map()
+const slots = []
+const hashOf = id => {
+  let hash = hashes.get(id)
+  if (!hash) hashes.set(id, (hash = createHash('sha256')))
+  return hash
+}
+parentPort.on('message', ({ fresh, segments, ended }) => {
+  for (const [number, memory] of fresh) slots[number] = memory
+  for (let i = 0; i < segments.length; i += 4)
+    hashOf(segments[i]).update(new Uint8Array(slots[segments[i + 1]], segments[i + 2], segments[i + 3] - segments[i + 2]))
+  parentPort.postMessage(
+    ended.map(id => {
+      const digest = hashOf(id).digest('hex')
+      hashes.delete(id)
+      return [id, digest]
+    }),
+  )
+})
+`;
+/** The thread keeps next to nothing; without a limit its heap grows by what it throws away. */
+const SMALL_THREAD = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+/** The thread is started by the first full batch: a small image never needs it. */
+const createHashThread = () => {
+    let worker = null;
+    let failure = null;
+    let nextId = 0;
+    let slotCount = 0;
+    const free = [];
+    const slots = new Map();
+    /** What the next message will say. */
+    let batchBytes = 0;
+    let segments = [];
+    let segmentSlots = new Set();
+    let ended = [];
+    /** The slots of the messages on their way, which are answered in order. */
+    const inFlight = [];
+    const digests = new Map();
+    let room = [];
+    const takeSlot = () => {
+        const emptied = free.pop();
+        if (emptied) {
+            emptied.used = 0;
+            emptied.uses = 1;
+            return emptied;
+        }
+        const bytes = new Uint8Array(new SharedArrayBuffer(SLOT_BYTES));
+        const slot = { number: slotCount, bytes, used: 0, uses: 1, isFresh: true };
+        slotCount += 1;
+        slots.set(bytes.buffer, slot);
+        return slot;
+    };
+    const letGo = (slot) => {
+        slot.uses -= 1;
+        if (slot.uses === 0)
+            free.push(slot);
+    };
+    /** Where chunks are copied to, and what is lent. */
+    let copies = null;
+    let lent = null;
+    const fail = (error) => {
+        failure = error;
+        for (const waiting of digests.values())
+            waiting.reject(error);
+        digests.clear();
+        for (const resume of room)
+            resume();
+        room = [];
+    };
+    const start = () => {
+        const started = new external_node_worker_threads_namespaceObject.Worker(THREAD, { eval: true, resourceLimits: SMALL_THREAD });
+        started.unref();
+        started.on('error', fail);
+        started.on('message', (ready) => {
+            for (const slot of inFlight.shift())
+                letGo(slot);
+            for (const [id, digest] of ready) {
+                digests.get(id)?.resolve(digest);
+                digests.delete(id);
+            }
+            if (inFlight.length === 0)
+                started.unref();
+            for (const resume of room)
+                resume();
+            room = [];
+        });
+        return started;
+    };
+    /** Before the first full batch there is nothing that anybody waits for. */
+    const flush = () => {
+        if (worker && (segments.length > 0 || ended.length > 0))
+            send(worker);
+    };
+    const send = (to) => {
+        to.ref();
+        const fresh = [];
+        for (const slot of segmentSlots) {
+            if (slot.isFresh)
+                fresh.push([slot.number, slot.bytes.buffer]);
+            slot.isFresh = false;
+        }
+        to.postMessage({ fresh, segments, ended });
+        inFlight.push(segmentSlots);
+        batchBytes = 0;
+        segments = [];
+        segmentSlots = new Set();
+        ended = [];
+    };
+    /** The thread has to hash these bytes of a slot. */
+    const add = (id, slot, from, length) => {
+        segments.push(id, slot.number, from, from + length);
+        if (!segmentSlots.has(slot)) {
+            segmentSlots.add(slot);
+            slot.uses += 1;
+        }
+        batchBytes += length;
+        if (batchBytes < BATCH_BYTES)
+            return;
+        worker ??= start();
+        send(worker);
+    };
+    const copy = (id, chunk) => {
+        for (let at = 0; at < chunk.length;) {
+            if (copies && copies.used === SLOT_BYTES) {
+                letGo(copies);
+                copies = null;
+            }
+            copies ??= takeSlot();
+            const from = copies.used;
+            const length = Math.min(chunk.length - at, SLOT_BYTES - from);
+            copies.bytes.set(chunk.subarray(at, at + length), from);
+            copies.used += length;
+            at += length;
+            add(id, copies, from, length);
+        }
+    };
+    const update = (id, chunk) => {
+        const own = slots.get(chunk.buffer);
+        if (own)
+            add(id, own, chunk.byteOffset, chunk.length);
+        else
+            copy(id, chunk);
+        return inFlight.length <= BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve));
+    };
+    const lend = () => {
+        if (lent && SLOT_BYTES - lent.used < LENT_BYTES) {
+            letGo(lent);
+            lent = null;
+        }
+        lent ??= takeSlot();
+        const slot = lent;
+        const from = slot.used;
+        slot.used += LENT_BYTES;
+        slot.uses += 1;
+        return {
+            bytes: slot.bytes.subarray(from, from + LENT_BYTES),
+            release: usedBytes => {
+                // the rest is lent again, where nobody has been given what comes after it
+                if (slot.used === from + LENT_BYTES)
+                    slot.used = from + usedBytes;
+                letGo(slot);
+            },
+        };
+    };
+    /** While everything fits one batch there is no thread, and the batch is hashed here. */
+    const digestHere = (id) => {
+        const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+        const inOrder = [...slots.values()];
+        for (let i = 0; i < segments.length; i += 4)
+            if (segments[i] === id)
+                hash.update(inOrder[segments[i + 1]].bytes.subarray(segments[i + 2], segments[i + 3]));
+        return hash.digest('hex');
+    };
+    const digest = (id) => {
+        if (failure)
+            return Promise.reject(failure);
+        if (!worker)
+            return Promise.resolve(digestHere(id));
+        return new Promise((resolve, reject) => {
+            digests.set(id, { resolve, reject });
+            ended.push(id);
+        });
+    };
+    return {
+        create: () => {
+            const id = nextId;
+            nextId += 1;
+            return {
+                update: chunk => update(id, chunk),
+                digest: () => {
+                    const ready = digest(id);
+                    flush();
+                    return ready;
+                },
+                digestLater: () => digest(id),
+            };
+        },
+        lend,
+        isBusy: () => inFlight.length > BATCHES_IN_FLIGHT / 2,
+        flush,
+        close: async () => {
+            // an answer that still comes would let go of the thread, and the process would end before the error was told
+            worker?.removeAllListeners('message');
+            await worker?.terminate();
+        },
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/image/download-estimate.js
 /**
- * How many bytes a plain layer would have as gzip, from samples of it: pieces of 16 KiB are compressed with the 32 KiB
+ * How many bytes a plain layer would have as gzip, from samples of it: pieces of 4 KiB are compressed with the 32 KiB
  * before them as a dictionary, which is what deflate would have seen there. Compressing all of it would take longer than
  * reading it. The samples depend on nothing but the bytes and on how many were read before them.
  */
 
-const SAMPLE_BYTES = 16 * 1024;
+
+const SAMPLE_BYTES = 4 * 1024;
 /** Deflate's window (RFC 1951, 2). */
 const HISTORY_BYTES = 32 * 1024;
-/** Of each doubling of all that is read; the first 6 MiB are compressed whole. */
+/** Of each doubling of all that is read; the first 1.5 MiB are compressed whole. */
 const SAMPLES = 384;
 /** Of each doubling of a layer, however much was read before it: what changed is mostly in a small one at the top. */
 const LAYER_SAMPLES = 48;
 /** Of a run with very many layers: some seconds of one core. */
 const SAMPLES_OF_A_RUN = 20_000;
 /** What level 6 of Go, which packs layers in engines and BuildKit, makes of what pieces of zlib's level 6 add up to: measured (docs/performance.md). */
-const GO_FOR_PIECES = 1.012;
-/** Samples on their way are few: their copies must stay small. */
-const BATCH_SAMPLES = 16;
-const BATCHES_IN_FLIGHT = 24;
-/** Runs in the thread, sent there as text: bytes of history and of the sample come together. */
-const THREAD = `
+const GO_FOR_PIECES = 1.002;
+/** Samples that go to the thread together, in memory that it shares. */
+const BATCH_SAMPLES = 32;
+const download_estimate_BATCHES_IN_FLIGHT = 8;
+/** Runs in the thread, sent there as text: of each sample where it begins, how much of it is history, and how long the rest is. */
+const download_estimate_THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { deflateRawSync } = require('node:zlib')
-parentPort.on('message', ({ number, samples }) => {
-  const bytes = samples.map(({ bytes, historyBytes }) => {
-    const dictionary = historyBytes > 0 ? { dictionary: bytes.subarray(0, historyBytes) } : {}
-    return deflateRawSync(bytes.subarray(historyBytes), { level: 6, ...dictionary }).length
-  })
-  parentPort.postMessage({ number, bytes })
+parentPort.on('message', ({ number, memory, samples }) => {
+  const deflated = []
+  for (let i = 0; i < samples.length; i += 3) {
+    const from = samples[i] + samples[i + 1]
+    const dictionary = new Uint8Array(memory, samples[i], samples[i + 1])
+    const sample = new Uint8Array(memory, from, samples[i + 2])
+    deflated.push(deflateRawSync(sample, { level: 6, ...(dictionary.length > 0 && { dictionary }) }).length)
+  }
+  parentPort.postMessage({ number, deflated })
 })
 `;
 /** The thread is started by the first batch: nothing is estimated of compressed layers. */
@@ -38621,14 +38852,14 @@ const createEstimateThread = () => {
     let worker = null;
     let number = 0;
     const waiting = new Map();
-    const failed = new Map();
+    const free = [];
+    let room = [];
     const start = () => {
-        const started = new external_node_worker_threads_namespaceObject.Worker(THREAD, { eval: true });
+        const started = new external_node_worker_threads_namespaceObject.Worker(download_estimate_THREAD, { eval: true, resourceLimits: SMALL_THREAD });
         started.unref();
         started.on('message', (reply) => {
-            waiting.get(reply.number)?.(reply.bytes);
+            waiting.get(reply.number)?.resolve(reply.deflated);
             waiting.delete(reply.number);
-            failed.delete(reply.number);
             if (waiting.size === 0)
                 started.unref();
             for (const resume of room)
@@ -38636,33 +38867,40 @@ const createEstimateThread = () => {
             room = [];
         });
         started.on('error', error => {
-            for (const reject of failed.values())
+            for (const { reject } of waiting.values())
                 reject(error);
             for (const resume of room)
                 resume();
         });
         return started;
     };
-    const run = { bytes: 0, samples: 0 };
-    let room = [];
-    const deflate = samples => {
-        worker ??= start();
-        worker.ref();
-        const own = number;
-        number += 1;
-        worker.postMessage({ number: own, samples }, samples.map(({ bytes }) => bytes.buffer));
-        return new Promise((resolve, reject) => {
-            waiting.set(own, resolve);
-            failed.set(own, reject);
-        });
+    const run = {
+        bytes: 0,
+        samples: 0,
+        takeBatch: () => free.pop() ?? {
+            memory: new Uint8Array(new SharedArrayBuffer(BATCH_SAMPLES * download_estimate_SLOT_BYTES)),
+            used: 0,
+            samples: [],
+            weights: [],
+        },
+        deflate: async (batch) => {
+            worker ??= start();
+            worker.ref();
+            const own = number;
+            number += 1;
+            worker.postMessage({ number: own, memory: batch.memory.buffer, samples: batch.samples });
+            const deflated = await new Promise((resolve, reject) => waiting.set(own, { resolve, reject }));
+            free.push({ ...batch, used: 0, samples: [], weights: [] });
+            return deflated;
+        },
     };
     return {
         create: () => {
-            const { write, end } = createEstimate(deflate, run);
+            const { write, end } = createEstimate(run);
             return {
                 write: chunk => {
                     write(chunk);
-                    return waiting.size <= BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve));
+                    return waiting.size <= download_estimate_BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve));
                 },
                 end,
             };
@@ -38677,71 +38915,70 @@ const createEstimateThread = () => {
 const gzipBytes = (deflated, lengthBytes) => Math.min(deflated * GO_FOR_PIECES, lengthBytes + STORED_BYTES);
 /** Of a stored block (RFC 1951, 3.2.4). */
 const STORED_BYTES = 5;
-const SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
-/** As many as layers were ever read at the same time. */
-const free = [];
-const createEstimate = (deflate, run) => {
+const download_estimate_SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
+/** Bytes of the batch as gzip, each sample for all that it stands for. */
+const totalOf = (deflated, samples, weights) => deflated.reduce((total, bytes, i) => total + gzipBytes(bytes, samples[3 * i + 2]) * weights[i], 0);
+const createEstimate = (run) => {
     let position = 0;
     /** The part of the layer that the sample at hand stands for, and where in it the sample lies. */
     let strideStart = 0;
     let strideEnd = SAMPLE_BYTES;
     let sampleStart = 0;
     let taken = 0;
-    /** What is collected of the sample at hand, from `slotFrom` on; lent while the layer is read. */
-    let buffers = null;
+    /** The last bytes of the layer before the stride at hand, and of its end: byte `n` is at `n` modulo its length. */
+    const ring = new Uint8Array(HISTORY_BYTES);
+    /** What is collected of the sample at hand, from `slotFrom` on. */
+    let batch = null;
     let slotFrom = 0;
     let slotBytes = 0;
-    let samples = [];
-    let weights = [];
+    /** Of the layer's end, for which there is no sample of its own, the one before it speaks. */
+    let last = null;
     const pending = [];
+    const putIntoSlot = (bytes) => {
+        batch.memory.set(bytes, batch.used + slotBytes);
+        slotBytes += bytes.length;
+    };
     /** Puts bytes of the ring into the slot, from `from` to where the layer is. */
     const recall = (from) => {
         for (let at = from; at < position;) {
             const start = at % HISTORY_BYTES;
             const length = Math.min(position - at, HISTORY_BYTES - start);
-            const { slot, ring } = buffers;
-            slot.set(ring.subarray(start, start + length), slotBytes);
-            slotBytes += length;
+            putIntoSlot(ring.subarray(start, start + length));
             at += length;
         }
     };
+    /** Only the end of a stride can be history of the next one's sample. */
     const remember = (chunk, chunkStart) => {
-        for (let at = Math.max(0, chunk.length - HISTORY_BYTES); at < chunk.length;) {
+        for (let at = Math.max(0, strideEnd - HISTORY_BYTES - chunkStart); at < chunk.length;) {
             const start = (chunkStart + at) % HISTORY_BYTES;
             const length = Math.min(chunk.length - at, HISTORY_BYTES - start);
-            buffers.ring.set(chunk.subarray(at, at + length), start);
+            ring.set(chunk.subarray(at, at + length), start);
             at += length;
         }
     };
     const send = () => {
-        if (samples.length === 0)
+        if (!batch || batch.samples.length === 0)
             return;
-        const own = weights;
-        const lengths = samples.map(({ bytes, historyBytes }) => bytes.length - historyBytes);
-        pending.push(deflate(samples).then(bytes => bytes.reduce((total, each, i) => total + gzipBytes(each, lengths[i]) * own[i], 0)));
+        const { samples, weights } = batch;
+        pending.push(run.deflate(batch).then(deflated => totalOf(deflated, samples, weights)));
         // a failure is told by the wait at the end; until then it must not count as unhandled
         pending.at(-1).catch(() => undefined);
-        samples = [];
-        weights = [];
+        batch = null;
     };
     /** The stride is over, or the layer is: `bytes` of the layer are what the sample stands for. */
     const close = (bytes) => {
-        if (bytes > 0 && position <= sampleStart) {
-            // the layer ended before its last sample began: its last bytes stand for it
-            sampleStart = Math.max(strideStart, position - SAMPLE_BYTES);
-            slotFrom = Math.max(0, position - HISTORY_BYTES);
-            slotBytes = 0;
-            recall(slotFrom);
-        }
-        const historyBytes = Math.max(0, Math.min(sampleStart - slotFrom, slotBytes));
+        const historyBytes = Math.min(sampleStart - slotFrom, slotBytes);
         const lengthBytes = slotBytes - historyBytes;
-        if (lengthBytes > 0 && bytes > 0) {
-            samples.push({ bytes: buffers.slot.slice(0, slotBytes), historyBytes });
+        if (lengthBytes > 0) {
+            batch.samples.push(batch.used, historyBytes, lengthBytes);
+            batch.weights.push(bytes / lengthBytes);
+            batch.used += slotBytes;
             run.samples += 1;
-            weights.push(bytes / lengthBytes);
-            if (samples.length === BATCH_SAMPLES)
-                send();
+            last = { weights: batch.weights, lengthBytes };
         }
+        else if (last)
+            last.weights[last.weights.length - 1] += bytes / last.lengthBytes;
+        slotBytes = 0;
     };
     const open = () => {
         strideStart = position;
@@ -38755,27 +38992,29 @@ const createEstimate = (deflate, run) => {
         taken += 1;
         slotFrom = Math.max(0, sampleStart - HISTORY_BYTES);
         slotBytes = 0;
+        if (batch && batch.samples.length === 3 * BATCH_SAMPLES)
+            send();
+        batch ??= run.takeBatch();
         recall(slotFrom);
     };
     /** Copies what of the chunk is within the sample or its history. */
     const copy = (chunk, chunkStart) => {
         const from = Math.max(slotFrom + slotBytes, chunkStart);
         const to = Math.min(sampleStart + SAMPLE_BYTES, strideEnd, chunkStart + chunk.length);
-        if (to <= from)
-            return;
-        buffers.slot.set(chunk.subarray(from - chunkStart, to - chunkStart), slotBytes);
-        slotBytes += to - from;
+        if (to > from)
+            putIntoSlot(chunk.subarray(from - chunkStart, to - chunkStart));
     };
-    open();
     return {
         write: chunk => {
-            buffers ??= free.pop() ?? { slot: new Uint8Array(SLOT_BYTES), ring: new Uint8Array(HISTORY_BYTES) };
+            if (position === 0 && chunk.length > 0)
+                open();
             for (let at = 0; at < chunk.length;) {
                 const end = Math.min(chunk.length, at + (strideEnd - position));
-                copy(chunk.subarray(at, end), position);
-                remember(chunk.subarray(at, end), position);
-                position += end - at;
-                run.bytes += end - at;
+                const piece = chunk.subarray(at, end);
+                copy(piece, position);
+                remember(piece, position);
+                position += piece.length;
+                run.bytes += piece.length;
                 at = end;
                 if (position === strideEnd) {
                     close(strideEnd - strideStart);
@@ -38784,11 +39023,10 @@ const createEstimate = (deflate, run) => {
             }
         },
         end: async () => {
-            close(position - strideStart);
+            if (position > strideStart)
+                close(position - strideStart);
             send();
-            if (buffers)
-                free.push(buffers);
-            buffers = null;
+            batch = null;
             return Math.round((await Promise.all(pending)).reduce((total, each) => total + each, 0));
         },
     };
@@ -40155,7 +40393,7 @@ const elf_capture_PT_NOTE = 4;
 const DYNAMIC_SECTIONS = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef]);
 const elf_capture_NO_BYTES = new Uint8Array(0);
 /** Buffers that nobody is using: as many as files were ever read at the same time. */
-const elf_capture_free = [];
+const free = [];
 const createElfCapture = () => {
     let buffer = elf_capture_NO_BYTES;
     let usedBytes = 0;
@@ -40257,7 +40495,7 @@ const createElfCapture = () => {
             usedBytes = 0;
             ranges = [];
             header = null;
-            buffer = elf_capture_free.pop() ?? new Uint8Array(BUFFER_BYTES);
+            buffer = free.pop() ?? new Uint8Array(BUFFER_BYTES);
             keep(0, HEADER_BYTES);
             stage = 'header';
             boundary = Math.min(HEADER_BYTES, size);
@@ -40276,7 +40514,7 @@ const createElfCapture = () => {
         },
         end: () => {
             const facts = elfFacts(pieces());
-            elf_capture_free.push(buffer);
+            free.push(buffer);
             buffer = elf_capture_NO_BYTES;
             return facts;
         },
@@ -40447,6 +40685,8 @@ const layer_reader_TYPES = {
     hardlink: EntryType.hardlink,
     other: EntryType.other,
 };
+/** From here on what a thread saves is more than what a message to it costs. */
+const LARGE_FILE_BYTES = 64 * 1024;
 /** One-shot hashing costs a third of `createHash` (measured); Node 20.12 and later have it. */
 const hashOnce = (bytes) => external_node_crypto_namespaceObject.hash
     ? external_node_crypto_namespaceObject.hash('sha256', bytes, 'buffer')
@@ -40456,7 +40696,7 @@ const EMPTY_HASH = hashOnce(new Uint8Array(0));
  * @param digest what hashes the uncompressed tar; null when the caller does so already, because the blob is not
  *   compressed, and will fill in `diffId`
  */
-const createLayerReader = ({ directories, keep, programs: looksInside = true, budget = createReadBudget() }, digest) => {
+const createLayerReader = ({ directories, keep, programs: looksInside = true, budget = createReadBudget(), hashes }, digest) => {
     const { limits } = budget;
     const entries = new EntryTable(directories);
     const bodies = new Map();
@@ -40466,7 +40706,9 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
     let current = -1;
     let storedBytes = 0;
     let hash = null;
+    let away = null;
     let hashed = false;
+    const pending = [];
     let kept = null;
     let keptPath = '';
     let maybeBytes = 0;
@@ -40526,6 +40768,8 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
         // only the stored parts of a sparse file arrive: its size is part of what it is
         if (header.sparse)
             hash = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`sparse ${header.sizeBytes}\0`);
+        else if (hashes && storedBytes >= LARGE_FILE_BYTES && !hashes.isBusy())
+            away = hashes.create();
         keptPath = path;
         kept = isWanted(keep(path, header.sizeBytes)) ? [] : null;
     };
@@ -40533,6 +40777,10 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
         if (kept)
             kept.push(Buffer.from(chunk));
         program.body(chunk);
+        if (away) {
+            away.update(chunk);
+            return;
+        }
         if (chunk.length === storedBytes && !hash) {
             entries.setHash(current, hashOnce(chunk));
             hashed = true;
@@ -40544,11 +40792,14 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
     const entryEnd = () => {
         if (entries.type(current) !== EntryType.file)
             return;
-        if (hash)
+        if (away)
+            hashLater(current, away);
+        else if (hash)
             entries.setHash(current, hash.digest());
         else if (!hashed)
             entries.setHash(current, EMPTY_HASH);
         hash = null;
+        away = null;
         const found = program.end();
         if (found)
             programs.set(current, found);
@@ -40558,6 +40809,12 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
             bodies.delete(keptPath);
         kept = null;
     };
+    const hashLater = (index, stream) => {
+        const set = stream.digestLater().then(digest => entries.setHash(index, Buffer.from(digest, 'hex')));
+        // a failure is told by `hashed`; until then it must not count as unhandled
+        set.catch(() => undefined);
+        pending.push(set);
+    };
     const handler = { entry, body, entryEnd };
     const reader = createTarReader(handler);
     let written = 0;
@@ -40566,6 +40823,10 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
             written += chunk.length;
             digest?.update(chunk);
             reader.write(chunk);
+        },
+        hashed: async () => {
+            hashes?.flush();
+            await Promise.all(pending);
         },
         end: () => {
             // a layer of no bytes at all is how some builders write an empty one
@@ -40719,6 +40980,7 @@ const layerSink = (options, compressed) => {
             if (error)
                 return { kind: 'broken', error };
             const estimateBytes = await estimated;
+            await reader.hashed();
             const blob = { sizeBytes: 0, compressed, ...(estimateBytes !== undefined && { estimateBytes }) };
             return finished(reader, diffId, blob);
         },
@@ -41432,19 +41694,19 @@ const parseHead = (text) => {
 };
 
 ;// CONCATENATED MODULE: ./build/image/engine-export.js
-/** An engine's export over its Unix socket, read through one buffer that is used again and again. */
+/** An engine's export over its Unix socket, read into memory that is used again and again. */
 
 
 
 
-const engine_export_BUFFER_BYTES = 256 * 1024;
 const COMPLAINT_LIMIT = 4096;
 /**
  * @param socketPath the engine's socket
  * @param path what to GET
  * @param silenceMs longest time without a byte
+ * @param hashes lends the memory, so that what it is to hash of it need not be copied
  */
-const exportFeed = (socketPath, path, silenceMs, signal) => write => new Promise((resolve, reject) => {
+const exportFeed = (socketPath, path, silenceMs, hashes, signal) => write => new Promise((resolve, reject) => {
     let status = 0;
     let complaint = '';
     let pause = null;
@@ -41463,6 +41725,7 @@ const exportFeed = (socketPath, path, silenceMs, signal) => write => new Promise
                 complaint += Buffer.from(chunk).toString('utf8');
         },
     });
+    let lent = null;
     const fail = (error) => {
         failed ??= error;
         socket.destroy();
@@ -41470,18 +41733,24 @@ const exportFeed = (socketPath, path, silenceMs, signal) => write => new Promise
     const socket = external_node_net_namespaceObject.connect({
         path: socketPath,
         onread: {
-            buffer: Buffer.allocUnsafeSlow(engine_export_BUFFER_BYTES),
-            callback: (length, buffer) => {
+            buffer: () => {
+                lent = hashes.lend();
+                return lent.bytes;
+            },
+            callback: length => {
+                const { bytes, release } = lent;
                 try {
-                    reader.write(buffer.subarray(0, length));
+                    reader.write(bytes.subarray(0, length));
                 }
                 catch (error) {
                     fail(error);
                     return false;
                 }
+                finally {
+                    release(length);
+                }
                 if (!pause)
                     return true;
-                // the buffer is ours until we ask for more
                 pause.then(() => {
                     pause = null;
                     socket.resume();
@@ -41690,7 +41959,7 @@ const readEngineImages = async (engine, names, options) => {
         inspected.push(await inspect(engine, name, silenceMs, signal));
     const distinct = [...new Map(inspected.map(image => [image.id, image])).values()];
     const what = names.join(' and ');
-    const feed = await exportImages(engine, distinct.map(image => image.name), silenceMs, options.signal);
+    const feed = await exportImages(engine, distinct.map(image => image.name), silenceMs, options.hashes, options.signal);
     let archive;
     try {
         archive = await readArchive(feed, `the engine's export of ${what}`, options);
@@ -41760,10 +42029,10 @@ const tagOf = (name, tags) => {
         name);
 };
 /** One request for all of them. Over a Unix socket the bytes come through one buffer, which is much faster. */
-const exportImages = (engine, names, silenceMs, signal) => {
+const exportImages = (engine, names, silenceMs, hashes, signal) => {
     const path = `/images/get?${names.map(name => `names=${encodeURIComponent(name)}`).join('&')}`;
     if (engine.socketPath !== null)
-        return Promise.resolve(exportFeed(engine.socketPath, path, silenceMs, signal));
+        return Promise.resolve(exportFeed(engine.socketPath, path, silenceMs, hashes, signal));
     return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(silent(engine, silenceMs)), silenceMs);
         engine.docker.modem.dial({
@@ -41956,143 +42225,6 @@ const refuseOthers = (first, source) => {
                 : null;
     if (format)
         throw new errors_UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
-};
-
-;// CONCATENATED MODULE: ./build/image/hash-thread.js
-/**
- * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
- * the main thread keeps the files, whose bytes are in its hands anyway, and sends whole streams here in batches.
- */
-
-
-const BATCH_BYTES = 1 << 20;
-/** Batches on their way: enough to keep the thread busy, few enough to stay small. */
-const hash_thread_BATCHES_IN_FLIGHT = 6;
-/** Runs in the thread: it knows nothing but what is in these lines, because it is sent there as text. */
-const hash_thread_THREAD = `
-const { parentPort } = require('node:worker_threads')
-const { createHash } = require('node:crypto')
-const hashes = new Map()
-const buffers = []
-const hashOf = id => {
-  let hash = hashes.get(id)
-  if (!hash) hashes.set(id, (hash = createHash('sha256')))
-  return hash
-}
-parentPort.on('message', ({ slot, fresh, segments, ended }) => {
-  if (fresh) buffers[slot] = fresh
-  for (let i = 0; i < segments.length; i += 3)
-    hashOf(segments[i]).update(new Uint8Array(buffers[slot], segments[i + 1], segments[i + 2] - segments[i + 1]))
-  const digests = ended.map(id => {
-    const digest = hashOf(id).digest('hex')
-    hashes.delete(id)
-    return [id, digest]
-  })
-  parentPort.postMessage({ slot, digests })
-})
-`;
-/** The thread is started by the first full batch: a small image never needs it. */
-const createHashThread = () => {
-    let worker = null;
-    let failure = null;
-    let nextId = 0;
-    // shared with the thread once: a batch is neither copied nor moved on its way
-    const buffers = [new SharedArrayBuffer(BATCH_BYTES)];
-    let slot = 0;
-    let isFresh = true;
-    let batch = new Uint8Array(buffers[0]);
-    let used = 0;
-    let segments = [];
-    let ended = [];
-    let inFlight = 0;
-    const free = [];
-    const digests = new Map();
-    let room = [];
-    const fail = (error) => {
-        failure = error;
-        for (const waiting of digests.values())
-            waiting.reject(error);
-        digests.clear();
-        for (const resume of room)
-            resume();
-        room = [];
-    };
-    const start = () => {
-        const started = new external_node_worker_threads_namespaceObject.Worker(hash_thread_THREAD, { eval: true });
-        started.unref();
-        started.on('error', fail);
-        started.on('message', ({ slot: done, digests: ready }) => {
-            inFlight -= 1;
-            free.push(done);
-            for (const [id, digest] of ready) {
-                digests.get(id)?.resolve(digest);
-                digests.delete(id);
-            }
-            if (inFlight === 0)
-                started.unref();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        return started;
-    };
-    const send = () => {
-        worker ??= start();
-        worker.ref();
-        const message = { slot, fresh: isFresh ? buffers[slot] : null, segments, ended };
-        worker.postMessage(message);
-        inFlight += 1;
-        const emptied = free.pop();
-        isFresh = emptied === undefined;
-        slot = emptied ?? buffers.push(new SharedArrayBuffer(BATCH_BYTES)) - 1;
-        batch = new Uint8Array(buffers[slot]);
-        used = 0;
-        segments = [];
-        ended = [];
-    };
-    const update = (id, chunk) => {
-        for (let at = 0; at < chunk.length;) {
-            const length = Math.min(chunk.length - at, BATCH_BYTES - used);
-            batch.set(chunk.subarray(at, at + length), used);
-            segments.push(id, used, used + length);
-            used += length;
-            at += length;
-            if (used === BATCH_BYTES)
-                send();
-        }
-        return inFlight <= hash_thread_BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve));
-    };
-    /** While everything fits one batch there is no thread, and the batch is hashed here. */
-    const digestHere = (id) => {
-        const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-        for (let i = 0; i < segments.length; i += 3)
-            if (segments[i] === id)
-                hash.update(batch.subarray(segments[i + 1], segments[i + 2]));
-        return hash.digest('hex');
-    };
-    const digest = (id) => {
-        if (failure)
-            return Promise.reject(failure);
-        if (!worker)
-            return Promise.resolve(digestHere(id));
-        return new Promise((resolve, reject) => {
-            digests.set(id, { resolve, reject });
-            ended.push(id);
-            send();
-        });
-    };
-    return {
-        create: () => {
-            const id = nextId;
-            nextId += 1;
-            return { update: chunk => update(id, chunk), digest: () => digest(id) };
-        },
-        close: async () => {
-            // an answer that still comes would let go of the thread, and the process would end before the error was told
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
-    };
 };
 
 ;// CONCATENATED MODULE: ./build/image/layer-facts.js

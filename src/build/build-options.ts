@@ -39,31 +39,14 @@ export interface BuildOptions {
 
 export type Side = 'head' | 'base'
 
-/** Nothing asked for: `docker buildx build .` with an hour's patience. */
-export const DEFAULT_BUILD_OPTIONS: BuildOptions = {
-  context: '.',
-  file: null,
-  bakeFile: null,
-  target: null,
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  secretEnvs: [],
-  secretFiles: [],
-  ssh: [],
-  platform: null,
-  builder: null,
-  network: null,
-  addHosts: [],
-  labels: [],
-  shmSize: null,
-  ulimit: [],
-  cacheFrom: [],
-  cacheTo: [],
-  noCache: false,
-  pull: false,
-  timeoutMs: 3_600_000,
-}
+/** A build argument without a value has the environment's, as docker takes it; none there is an empty one. */
+export const givenBuildArgs = (
+  { buildArgs }: Pick<BuildOptions, 'buildArgs'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] =>
+  buildArgs.map(argument =>
+    argument.includes('=') ? argument : `${argument}=${environment[argument] ?? ''}`,
+  )
 
 /** The environment variables that the user named on purpose: they reach the build even where others are held back. */
 export const namedVariables = (

@@ -1,7 +1,7 @@
 /** Takes out of a message what may be a credential. */
 
 /** User names, passwords and queries of URLs become `***`: git and registries repeat the URL they were given. */
-export const withoutCredentials = (text: string): string =>
+const withoutCredentials = (text: string): string =>
   text
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi, '$1***@')
     .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s"'?]+)\?[^\s"')]*/gi, '$1?***')

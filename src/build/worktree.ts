@@ -49,22 +49,6 @@ export const addWorktree = async (
   }
 }
 
-/** Gives the worktree to `use`, and takes it away however that ends. */
-export const withBaseWorktree = async <T>(
-  git: Git,
-  sha: Sha,
-  tempDir: string,
-  use: (path: string) => Promise<T>,
-  inputs: InputPaths | null = null,
-): Promise<T> => {
-  const worktree = await addWorktree(git, sha, tempDir, inputs)
-  try {
-    return await use(worktree.path)
-  } finally {
-    await worktree.remove()
-  }
-}
-
 const populate = async (
   git: Git,
   sha: Sha,

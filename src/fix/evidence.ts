@@ -1,11 +1,14 @@
 /** What the program's own texts and binaries say it starts, loads and reads while it runs. */
 import { isSystemPackage } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
+import { ELSEWHERE, MODULE } from './evidence-files.ts'
+import { createNotes, type EvidenceNotes, loadsKnown, namesPlugins } from './evidence-notes.ts'
 import { isOfJava, type JavaNeeds, javaNeeds } from './java/java-needs.ts'
 import { literalsIn } from './literals.ts'
 import { onPath } from './needs.ts'
 import { STATE } from './program.ts'
-import type { Item, Scene } from './scene.ts'
+import { type Item, isLeftover, type Scene } from './scene.ts'
+import { startWords } from './start-words.ts'
 
 export interface Evidence {
   /** A sentence: it compiles while it runs. Nothing may be taken from it. */
@@ -20,185 +23,98 @@ export interface Evidence {
   readonly named: ReadonlyMap<string, string>
 }
 
-const TEXT_LIMIT_BYTES = 512 * 1024
-const MODULE_LIMIT_BYTES = 64 * 1024
-
-const SOURCE =
-  /\.(?:py|sh|bash|js|cjs|mjs|ts|rb|php|pl|go|rs|c|cc|cpp|cxx|h|hpp|java|kt|scala|toml|ya?ml|json|conf|cfg|ini|properties|xml)$/
-/** Not the program's own: what came from elsewhere is known by its metadata. */
-const ELSEWHERE =
-  /\/(?:node_modules|dist-packages|site-packages|pkg\/mod|registry\/src|rustlib|\.git|include|testdata|tests?)\/|^\/usr\/(?!local\/(?:bin|src|share|lib\/)|src)|^\/(?:proc|sys|var\/lib\/dpkg|lib|opt\/java|root\/\.(?:cache|m2|cargo|npm))\/|^\/usr\/local\/(?:go|rustup|cargo|lib\/python[\d.]*|lib\/ruby|lib\/node_modules|lib\/php|include)\//
-const MODULE = /\/site-packages\/.*\.py$/
-/** Scripts without an ending are what images start most often. */
-const SCRIPT = /^\/(?:[\w.-]+|(?:app|srv|opt|home|usr\/local\/s?bin|bin|entrypoint\.d|docker)\/[\w./-]+)$/
-
-/** What a Java run-time says of itself. */
-const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/release$/i
-
-/** Where programs of the own layers stand most often, by names without an ending. */
-const BINARY =
-  /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java)[\w@+./-]*\.so(?:\.\d+)*$/
-const BINARY_LIMIT_BYTES = 60e6
-const KEPT_LIMIT_BYTES = 150e6
-
-/**
- * True for a file whose content the evidence is read from. Made once for each image: what is kept together has a limit,
- * and what goes beyond it is read by itself (`binariesToRead`).
- */
-export const createFixKeep = (): ((path: string, sizeBytes: number) => boolean) => {
-  let bytes = 0
-  return (path, sizeBytes) => {
-    if (!isEvidence(path, sizeBytes) || bytes + sizeBytes > KEPT_LIMIT_BYTES) return false
-    bytes += sizeBytes
-    return true
-  }
-}
-
-const isEvidence = (path: string, sizeBytes: number): boolean => {
-  if (path === '/etc/group' || (RELEASE.test(path) && sizeBytes <= MODULE_LIMIT_BYTES)) return true
-  if (MODULE.test(path)) return sizeBytes <= MODULE_LIMIT_BYTES
-  if (BINARY.test(path) || (isOfJava(path) && !ELSEWHERE.test(path))) return sizeBytes <= BINARY_LIMIT_BYTES
-  if (sizeBytes > TEXT_LIMIT_BYTES || ELSEWHERE.test(path)) return false
-  return (
-    SOURCE.test(path) ||
-    (!path.slice(path.lastIndexOf('/')).includes('.') && SCRIPT.test(path) && sizeBytes <= 64 * 1024)
-  )
-}
-
-/**
- * Binaries whose strings are worth a second reading: the program's own, no extension modules of installed packages; and
- * its classes.
- */
-export const binariesToRead = (scene: Scene): readonly string[] => {
-  let bytes = 0
-  return scene.own.flatMap(({ path, type, sizeBytes }) => {
-    if (type !== EntryType.file || ELSEWHERE.test(path) || scene.ownerOf(path)) return []
-    if (isLeftover(scene, path) || !(scene.hazards.programAt(path)?.elf || isOfJava(path))) return []
-    if (sizeBytes > BINARY_LIMIT_BYTES) return []
-    bytes += sizeBytes
-    return bytes <= BINARIES_LIMIT_BYTES ? [path] : []
-  })
-}
-
-const BINARIES_LIMIT_BYTES = 256e6
-
-const isLeftover = (scene: Scene, path: string): boolean => scene.claimOf(path)?.certainty === 'leftover'
-
-/** Programs that make programs. */
-const COMPILERS = new Set(
-  'gcc g++ cc c++ c99 c89 clang clang++ tcc gfortran make gmake cmake ninja meson as ld javac kotlinc scalac rustc cargo go mvn gradle ghc cabal stack swiftc zig nvcc dotnet msbuild tsc'.split(
-    ' ',
-  ),
-)
-
 /** Ways to compile without naming a compiler. */
 const COMPILING =
   /\bpyximport\b|distutils\.ccompiler|setuptools\._?distutils\.ccompiler|torch\.utils\.cpp_extension|\bffi\w*\.(?:verify|compile)\(|\bcython\.inline\b|Cython\.Build|scipy\.weave|\bcppyy\b|getSystemJavaCompiler|javax\.tools\.(?:ToolProvider|JavaCompiler)|com\.sun\.tools\.javac|org\.codehaus\.janino|\blibtcc\b/
 
 /** What a Python distribution starts or loads that its metadata does not say: a well-known few. */
-const DISTRIBUTIONS: Readonly<Record<string, readonly string[]>> = {
-  gitpython: ['git'],
-  dulwich: [],
-  graphviz: ['dot'],
-  pydot: ['dot'],
-  pdf2image: ['pdftoppm', 'pdfinfo'],
-  pytesseract: ['tesseract'],
-  pydub: ['ffmpeg', 'ffprobe'],
-  'ffmpeg-python': ['ffmpeg', 'ffprobe'],
-  moviepy: ['ffmpeg'],
-  pdfkit: ['wkhtmltopdf'],
-  'python-gnupg': ['gpg'],
-  'python-magic': ['libmagic.so.1'],
-  wand: ['libMagickWand-6.Q16.so.6', 'libMagickCore-6.Q16.so.6'],
-  weasyprint: ['libpango-1.0.so.0', 'libpangoft2-1.0.so.0', 'libgobject-2.0.so.0'],
-  cairocffi: ['libcairo.so.2'],
-  pyzbar: ['libzbar.so.0'],
-  soundfile: ['libsndfile.so.1'],
-  sounddevice: ['libportaudio.so.2'],
-  pyusb: ['libusb-1.0.so.0'],
-}
+const DISTRIBUTIONS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    gitpython: ['git'],
+    dulwich: [],
+    graphviz: ['dot'],
+    pydot: ['dot'],
+    pdf2image: ['pdftoppm', 'pdfinfo'],
+    pytesseract: ['tesseract'],
+    pydub: ['ffmpeg', 'ffprobe'],
+    'ffmpeg-python': ['ffmpeg', 'ffprobe'],
+    moviepy: ['ffmpeg'],
+    pdfkit: ['wkhtmltopdf'],
+    'python-gnupg': ['gpg'],
+    'python-magic': ['libmagic.so.1'],
+    wand: ['libMagickWand-6.Q16.so.6', 'libMagickCore-6.Q16.so.6'],
+    weasyprint: ['libpango-1.0.so.0', 'libpangoft2-1.0.so.0', 'libgobject-2.0.so.0'],
+    cairocffi: ['libcairo.so.2'],
+    pyzbar: ['libzbar.so.0'],
+    soundfile: ['libsndfile.so.1'],
+    sounddevice: ['libportaudio.so.2'],
+    pyusb: ['libusb-1.0.so.0'],
+  }),
+)
 
-/** @param scripts what the Dockerfile's own `RUN`s name: scripts that build */
+/** @param runs the Dockerfile's `RUN`s: scripts that they name build */
 export const gatherEvidence = (
   scene: Scene,
   binaries: ReadonlyMap<string, Buffer>,
   runs: string,
 ): Evidence => {
-  const named = new Map<string, string>()
-  let compiles: string | null = null
-  let uncertain: string | null = null
-  let startsOthers = false
-  const commands = (names: Iterable<string>, by: string): void => {
-    for (const name of names) {
-      const path = onPath(scene.hazards, name)
-      const base = name.slice(name.lastIndexOf('/') + 1)
-      if (path === null) continue
-      if (COMPILERS.has(base)) compiles ??= `${by} starts ${base} while it runs`
-      else named.set(path, by)
-    }
-  }
-  const libraries = (names: Iterable<string>, by: string): number => {
-    let found = 0
-    for (const name of names)
-      for (const path of libraryPaths(scene, name)) {
-        found += 1
-        named.set(path, by)
-      }
-    return found
-  }
-  const paths = (names: Iterable<string>, by: string): void => {
-    for (const path of names) if (isNamedPath(scene, path)) named.set(path, by)
-  }
-  commands(startedWords(scene), 'the image’s command')
+  const notes = createNotes(scene)
+  notes.commands(startWords(scene), 'the image’s command')
   for (const item of scene.own) {
     const text = textOf(scene, item, runs)
-    if (text === null) continue
-    const found = literalsIn(item.path, text)
-    if (!MODULE.test(item.path)) {
-      if (COMPILING.test(text)) compiles ??= `${item.path} compiles while it runs`
-      commands(found.commands, item.path)
-      paths(found.paths, item.path)
-    }
-    if (
-      libraries(found.libraries, item.path) === 0 &&
-      found.loadsUnnamed &&
-      !MODULE.test(item.path) &&
-      !namesPlugins(scene, found.paths)
-    )
-      uncertain ??= `${item.path} loads a library whose name is made while it runs`
+    if (text !== null) readText(scene, item.path, text, notes)
   }
   for (const { name, isOwn } of scene.hazards.distributions)
-    if (isOwn)
-      for (const each of DISTRIBUTIONS[name] ?? [])
-        if (each.includes('.so')) libraries([each], name)
-        else commands([each], name)
-  const java = javaOf(scene, binaries)
+    for (const each of (isOwn && DISTRIBUTIONS.get(name)) || [])
+      if (each.includes('.so')) notes.libraries([each], name)
+      else notes.commands([each], name)
+  let startsOthers = false
   for (const [path, body] of binaries) {
     if (isOfJava(path)) continue
     const text = body.toString('latin1')
-    const strings = literalsIn(path, text)
     startsOthers ||= text.includes('os/exec.(*Cmd).Start') || text.includes('syscall.Exec\0')
-    const compiler = /(?:^|[\0 "';&|/])(gcc|g\+\+|cc1|clang|javac|rustc|tcc)[\0 "]/.exec(
-      text.replace(/GCC: \([^\0]*/g, ''),
-    )?.[1]
-    if (compiler !== undefined && onPath(scene.hazards, compiler)) compiles ??= `${path} names ${compiler}`
-    const known = libraries(strings.libraries, path)
-    const needed = scene.hazards.programAt(path)?.elf
-    const isLinked = needed?.examined === true && needed.needed.length > 0
-    if (
-      isLinked &&
-      known <= needed.needed.length &&
-      /\0dlopen\0/.test(text) &&
-      !loadsKnown(scene, strings.libraries, needed.needed) &&
-      !namesPlugins(scene, strings.paths)
-    )
-      uncertain ??= `${path} loads libraries by names that are made while it runs`
-    paths(strings.paths, path)
+    readBinary(scene, path, text, notes)
   }
+  const java = javaOf(scene, binaries)
   const compiling = java.modules.get('jdk.compiler')
-  if (compiling !== undefined) compiles ??= `${compiling} compiles Java while it runs`
-  return { compiles, uncertain, startsOthers, java, named }
+  if (compiling !== undefined) notes.compiles(`${compiling} compiles Java while it runs`)
+  return { ...notes.all(), startsOthers, java }
 }
+
+/** A source, a script or a configuration. Of installed modules only the libraries count. */
+const readText = (scene: Scene, path: string, text: string, notes: EvidenceNotes): void => {
+  const found = literalsIn(path, text)
+  const isInstalled = MODULE.test(path)
+  if (!isInstalled) {
+    if (COMPILING.test(text)) notes.compiles(`${path} compiles while it runs`)
+    notes.commands(found.commands, path)
+    notes.paths(found.paths, path)
+  }
+  const known = notes.libraries(found.libraries, path)
+  if (known === 0 && found.loadsUnnamed && !isInstalled && !namesPlugins(scene, found.paths))
+    notes.uncertain(`${path} loads a library whose name is made while it runs`)
+}
+
+/** @param text the bytes, one character each */
+const readBinary = (scene: Scene, path: string, text: string, notes: EvidenceNotes): void => {
+  const found = literalsIn(path, text)
+  const compiler = NAMED_COMPILER.exec(text.replace(/GCC: \([^\0]*/g, ''))?.[1]
+  if (compiler !== undefined && onPath(scene.hazards, compiler)) notes.compiles(`${path} names ${compiler}`)
+  const known = notes.libraries(found.libraries, path)
+  const elf = scene.hazards.programAt(path)?.elf
+  if (
+    elf?.examined === true &&
+    elf.needed.length > 0 &&
+    known <= elf.needed.length &&
+    /\0dlopen\0/.test(text) &&
+    !loadsKnown(scene, found.libraries, elf.needed) &&
+    !namesPlugins(scene, found.paths)
+  )
+    notes.uncertain(`${path} loads libraries by names that are made while it runs`)
+  notes.paths(found.paths, path)
+}
+
+const NAMED_COMPILER = /(?:^|[\0 "';&|/])(gcc|g\+\+|cc1|clang|javac|rustc|tcc)[\0 "]/
 
 const javaOf = (scene: Scene, binaries: ReadonlyMap<string, Buffer>): JavaNeeds => {
   const needs = javaNeeds(new Map([...binaries].filter(([path]) => isOfJava(path))))
@@ -211,31 +127,6 @@ const javaOf = (scene: Scene, binaries: ReadonlyMap<string, Buffer>): JavaNeeds 
       !binaries.has(path),
   )
   return { ...needs, unread: needs.unread ?? skipped?.path ?? null }
-}
-
-/** It names a folder of libraries that are the program's own, and so are all there. */
-const namesPlugins = (scene: Scene, paths: Iterable<string>): boolean =>
-  [...paths].some(
-    path =>
-      path.split('/').length > 3 &&
-      scene.own.some(
-        item =>
-          item.path.startsWith(`${path}/`) &&
-          /\.so(?:\.[\d.]+)?$/.test(item.path) &&
-          !isLeftover(scene, item.path) &&
-          scene.ownerOf(item.path) === null,
-      ),
-  )
-
-/** It names a library that it is not linked to: what it loads by `dlopen` is then known. */
-const loadsKnown = (scene: Scene, names: Iterable<string>, needed: readonly string[]): boolean =>
-  [...names].some(name => !needed.includes(name) && libraryPaths(scene, name).length > 0)
-
-const startedWords = ({ config }: Scene): string[] => {
-  const health = (config?.runtime?.healthcheck ?? '').split(/[",[\]]+/)
-  return [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health]
-    .flatMap(text => text.split(/[\s;&|()"'`]+/))
-    .filter(word => /^[\w./+-]+$/.test(word))
 }
 
 /** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
@@ -252,27 +143,4 @@ const textOf = (scene: Scene, { path, type }: Item, runs: string): string | null
   const starts = scene.hazards.command.join(' ')
   if (/\.(?:sh|bash)$/.test(name) && runs.includes(name) && !starts.includes(name)) return null
   return body.toString('utf8')
-}
-
-/** `libmagic.so.1`, `magic` as `find_library` takes it, or a path. */
-const libraryPaths = ({ hazards }: Scene, name: string): readonly string[] => {
-  if (name.startsWith('/')) return hazards.resolve(name) === null ? [] : [hazards.resolve(name)!]
-  const start = name.includes('.so') ? name : `lib${name}.so`
-  return hazards
-    .named(each => each === start || each.startsWith(`${start}.`))
-    .filter(path => !path.includes('/site-packages/'))
-    .flatMap(path => hazards.resolve(path) ?? [])
-}
-
-const IGNORED_PATH =
-  /^\/(?:proc|sys|dev|run|tmp|var\/(?:tmp|run|log|cache)|bin|usr\/bin\/env|usr\/include|usr\/lib\/gcc|usr\/local\/(?:go|rustup|cargo|include)|usr\/src|root\/\.(?:cargo|cache)|go)(?:\/|$)|\.(?:go|c|cc|cpp|h|hpp|rs|S|s|java|o|a)$/
-
-/** One that is there, says something, and is not the build's. */
-const isNamedPath = (scene: Scene, path: string): boolean => {
-  if (IGNORED_PATH.test(path) || path.split('/').length < 3) return false
-  const end = scene.hazards.resolve(path)
-  if (end === null || isLeftover(scene, end)) return false
-  const item = scene.at(end)
-  // folders that every image has say nothing
-  return item !== null && (item.type === EntryType.file || path.split('/').length > 3)
 }

@@ -2,10 +2,10 @@
 import { isSystemPackage } from '../packages/package.ts'
 import type { Evidence } from './evidence.ts'
 import { packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
-import { commandPaths } from './plan-stages.ts'
 import { programFiles } from './program.ts'
 import type { LineFacts } from './rewrites/rewrite.ts'
 import type { Scene } from './scene.ts'
+import { startPaths } from './start-words.ts'
 
 /** The rules whose findings deletions in the same instruction remove: those of `LineFacts.left`. */
 export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
@@ -28,7 +28,7 @@ const recommendsNothing = (scene: Scene, evidence: Evidence, line: number): bool
   if (wanted.length > 0 && recommendedPackages(scene, wanted).length > wanted.length) return false
   const program = programFiles(scene, () => false)
   const used = packagesLoadedBy(scene, program.items).packages
-  const named = [...commandPaths(scene), ...evidence.named.keys()].flatMap(
+  const named = [...startPaths(scene), ...evidence.named.keys()].flatMap(
     path => scene.ownerOf(path)?.name ?? [],
   )
   const layers = new Set(

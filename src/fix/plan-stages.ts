@@ -1,8 +1,9 @@
 /** The plan of a final stage: what it starts from, what it installs, what it is given. */
-import type { Instruction, Stage } from '../dockerfile/dockerfile.ts'
+import type { Stage } from '../dockerfile/dockerfile.ts'
 import type { ImageConfig } from '../image/image.ts'
 import { isSystemPackage, type Package } from '../packages/package.ts'
-import { installCommand, isHarmlessRun, type SystemManager, upgradesIn, userCommands } from './commands.ts'
+import { type Amendments, NO_AMENDMENTS } from './amendments.ts'
+import { installCommand, type SystemManager, upgradesIn, userCommands } from './commands.ts'
 import { coverItems } from './cover.ts'
 import { keepSettings } from './environment.ts'
 import type { Evidence } from './evidence.ts'
@@ -11,14 +12,15 @@ import {
   closureOf,
   installLine,
   leftoverPackages,
-  onPath,
   packagesLoadedBy,
   recommendedPackages,
   wantedPackages,
 } from './needs.ts'
 import { type ProgramFiles, programFiles } from './program.ts'
 import type { Item, Scene } from './scene.ts'
-import { isSetting, type StagesPlan } from './stages.ts'
+import { comesAgain, findSplit } from './split-point.ts'
+import type { StagesPlan } from './stages.ts'
+import { startPaths } from './start-words.ts'
 
 /** What the final stage starts from. */
 export interface Target {
@@ -47,19 +49,7 @@ export interface StagesOutcome {
   readonly install: readonly string[]
 }
 
-/** What an earlier try at the same plan lacked. */
-export interface Amendments {
-  /** Paths of the original image that must be copied, too. */
-  readonly copies: readonly string[]
-  readonly packages: readonly string[]
-  /** Commands that set what copying loses. */
-  readonly after: readonly string[]
-  readonly keep: readonly string[]
-}
-
-export const NO_AMENDMENTS: Amendments = { copies: [], packages: [], after: [], keep: [] }
-
-/** Null where the stage has nothing to part, or where a package manager is not one that is known. */
+/** The plan, or why there is none. */
 export const planStages = (
   scene: Scene,
   stage: Stage,
@@ -70,13 +60,10 @@ export const planStages = (
   const present = new Set(
     (target.other?.packages ?? scene.basePackages).filter(isSystemPackage).map(pkg => pkg.name),
   )
-  const left = leftoverPackages(scene)
-  const first = programFiles(scene, name => left.has(name))
   const isScratch = target.other === SCRATCH
-  const asked = packagesToInstall(scene, first, present, amend, evidence.named.keys())
-  const wanted = wantedPackages(scene)
-  if (isScratch && !wanted.every(name => DATA_PACKAGES.has(name))) return 'it has packages of the system'
-  const install = isScratch ? [] : asked
+  if (isScratch && !wantedPackages(scene).every(name => DATA_PACKAGES.has(name)))
+    return 'it has packages of the system'
+  const install = isScratch ? [] : packagesToInstall(scene, present, amend, evidence.named.keys())
   const installed = closureOf(scene.packages, [...install, ...present])
   const program = programFiles(scene, name => !installed.has(name))
   const splitAt = findSplit(scene, stage, program)
@@ -88,17 +75,15 @@ export const planStages = (
   if (install.length > 0 && manager === null) return 'its package manager is not one that Plimsoll can ask'
   const asWritten = userCommands(head)
   const users = asWritten?.every(command => canRun(command, target)) ? asWritten : null
-  const items = [
+  const items = oncePerPath([
     ...program.items.filter(
       item => isBuilt(item) && !isMadeByUsers(item, users) && !comesAgain(scene, item, stage, splitAt),
     ),
     ...baseFiles(scene, program, target),
-    ...(users === null ? USER_FILES.flatMap(path => scene.at(path) ?? []) : []),
-    ...amend.copies.flatMap(path => scene.at(path) ?? []),
-  ]
-  const unique = [...new Map(items.map(item => [item.path, item])).values()]
+    ...[...(users === null ? USER_FILES : []), ...amend.copies].flatMap(path => scene.at(path) ?? []),
+  ])
   const pruned = pruneNode(scene, program)
-  const cover = coverItems(scene, unique, path => isIgnored(path) || pruned.paths.has(path))
+  const cover = coverItems(scene, items, path => isIgnored(path) || pruned.paths.has(path))
   const copies = [
     ...cover.copies.map(copy => withNames(copy, scene)),
     ...(isScratch ? dataCopies(scene) : []),
@@ -114,55 +99,25 @@ export const planStages = (
       install: manager === null ? [] : installCommand(manager, install, { upgrades }),
       users: isScratch ? [] : (users ?? []),
       copies,
-      after: [...cover.links, ...(needsLinkerCache(scene, unique) ? ['ldconfig'] : []), ...amend.after],
-      keep: [
-        ...(target.other
-          ? keepSettings(scene.config, target.other.config, {
-              env: new Set(
-                stage.instructions.flatMap(each =>
-                  each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : [],
-                ),
-              ),
-              keywords: new Set(stage.instructions.map(({ keyword }) => keyword)),
-            })
-          : []),
-        ...amend.keep,
-      ],
+      after: [...cover.links, ...(needsLinkerCache(scene, items) ? ['ldconfig'] : []), ...amend.after],
+      keep: [...lostSettings(scene, stage, target), ...amend.keep],
     },
   }
 }
 
-/** From where on the stage's instructions build nothing: settings, copies of the context, users and permissions. */
-const findSplit = (scene: Scene, stage: Stage, program: ProgramFiles): number => {
-  const dirty = new Set(program.leftovers.map(item => scene.report.layers[item.layer]?.line?.start))
-  const { instructions } = stage
-  let at = instructions.length
-  while (at > 0 && buildsNothing(instructions[at - 1]!, dirty)) at -= 1
-  // users and links alone make no stage
-  while (at < instructions.length && instructions[at]!.keyword === 'RUN') at += 1
-  return at
-}
+const oncePerPath = (items: readonly Item[]): readonly Item[] => [
+  ...new Map(items.map(item => [item.path, item])).values(),
+]
 
-const buildsNothing = (instruction: Instruction, dirty: ReadonlySet<number | undefined>): boolean =>
-  isSetting(instruction) ||
-  ((instruction.keyword === 'COPY' || instruction.keyword === 'ADD') && !dirty.has(instruction.line.start)) ||
-  isHarmlessRun(instruction)
-
-/** Copied from the context before, and once more with all of it after: `COPY requirements.txt .` and `COPY . .`. */
-const comesAgain = (scene: Scene, item: Item, stage: Stage, splitAt: number): boolean => {
-  const line = scene.report.layers[item.layer]?.line?.start
-  const copy = stage.instructions.slice(0, splitAt).find(each => each.line.start === line)
-  return (
-    copy !== undefined &&
-    isContextCopy(copy) &&
-    stage.instructions
-      .slice(splitAt)
-      .some(each => isContextCopy(each) && /(?:^|\s)\.\/?\s+\S+$/.test(each.body))
+/** What another base image would change and no instruction of the stage sets. */
+const lostSettings = ({ config }: Scene, { instructions }: Stage, { other }: Target): readonly string[] => {
+  if (!other) return []
+  const env = instructions.flatMap(each =>
+    each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : [],
   )
+  const keywords = instructions.map(({ keyword }) => keyword)
+  return keepSettings(config, other.config, { env: new Set(env), keywords: new Set(keywords) })
 }
-
-const isContextCopy = ({ keyword, flags }: Instruction): boolean =>
-  (keyword === 'COPY' || keyword === 'ADD') && !flags.some(flag => flag.startsWith('--from='))
 
 const managerOf = ({ packages }: Scene): SystemManager | null => {
   const managers = new Set(packages.map(pkg => pkg.manager))
@@ -171,14 +126,15 @@ const managerOf = ({ packages }: Scene): SystemManager | null => {
 
 const packagesToInstall = (
   scene: Scene,
-  program: ProgramFiles,
   present: ReadonlySet<string>,
   amend: Amendments,
   named: Iterable<string>,
 ): readonly string[] => {
   const wanted = wantedPackages(scene)
+  const left = leftoverPackages(scene)
+  const program = programFiles(scene, name => left.has(name))
   const loaded = packagesLoadedBy(scene, program.items)
-  const commands = [...commandPaths(scene), ...named].flatMap(path => {
+  const commands = [...startPaths(scene), ...named].flatMap(path => {
     const owner = scene.ownerOf(path)
     return owner && isSystemPackage(owner) ? [owner.name] : []
   })
@@ -191,14 +147,6 @@ const packagesToInstall = (
   // `apk add --virtual .build-deps` is a name for others
   const real = [...needed].filter(name => !name.startsWith('.'))
   return installLine(scene.packages, real, present)
-}
-
-/** Where the words of the command and of the health check lead. */
-export const commandPaths = ({ config, hazards }: Scene): readonly string[] => {
-  const health = config?.runtime?.healthcheck ?? ''
-  const texts = [...(config?.entrypoint ?? []), ...(config?.cmd ?? []), ...health.split(/[",[\]]+/)]
-  const words = texts.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => /^[\w./+-]+$/.test(word))
-  return [...new Set(words)].flatMap(word => onPath(hazards, word) ?? [])
 }
 
 /** Libraries that the program loads, that no package owns, and that only the original base image has. */

@@ -52,6 +52,10 @@ export interface Scene {
   readonly eachFile: (visit: (path: string) => void) => void
 }
 
+/** True for a path that a rule is certain to be left over from the build. */
+export const isLeftover = (scene: Scene, path: string): boolean =>
+  scene.claimOf(path)?.certainty === 'leftover'
+
 export const createScene = (input: ReportInput, judgement: Judgement, report: ImageReport): Scene => {
   const { tree, image, states, base } = input
   const { owners, judged } = judgement

@@ -53,7 +53,7 @@ const AFTER = new Set([
   'VOLUME',
 ])
 
-/** Null where the text cannot be split: a `FROM` of several lines, or a name that others use. */
+/** Null where the text cannot be split: a `FROM` of several lines. */
 export const splitStages = (
   text: string,
   dockerfile: Dockerfile,

@@ -47,7 +47,7 @@ export class TryAgainError extends Error {
 }
 
 /** Tried often enough, or out of time. */
-export class GaveUpError extends Error {
+class GaveUpError extends Error {
   override readonly name = 'GaveUpError'
 }
 

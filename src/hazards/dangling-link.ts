@@ -1,7 +1,8 @@
+import { groupBy } from '../group-by.ts'
 import type { HazardFound, HazardImage, HazardRule, LinkFile } from './hazard.ts'
 import { isFromTheDriver } from './libc.ts'
 import { findCommand, folderOf, isInVirtualEnvironment, searchFolders, startedWords } from './started.ts'
-import { code, groupBy, list } from './words.ts'
+import { code, list } from './words.ts'
 
 /** Mounted when the container starts, or kept by the system's own tools. */
 const NOT_OURS =

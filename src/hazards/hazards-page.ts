@@ -27,5 +27,5 @@ export const hazardsPage = (): string => {
 }
 
 /** One rule: its words. */
-export const hazardPage = (rule: HazardRule): string =>
+const hazardPage = (rule: HazardRule): string =>
   [`## ${rule.id}`, '', `**${rule.title}.** ${rule.why}`, '', `*Fix:* ${rule.fix}`, ''].join('\n')

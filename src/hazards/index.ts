@@ -30,10 +30,6 @@ export const hazardRules: readonly HazardRule[] = [
   caCertificatesMissing,
 ]
 
-/** The rule with an id, or null. */
-export const findHazardRule = (id: string): HazardRule | null =>
-  hazardRules.find(rule => rule.id === id) ?? null
-
 const KEPT_BYTES = 256 * 1024
 
 /** True for a file whose content the hazard rules read, beside what packages and rules keep. */

@@ -57,4 +57,4 @@ const fits = ({ elf }: ProgramFile, user: ElfExamined): boolean => {
 
 export const isExamined = (file: ProgramFile): file is ElfFile => file.elf?.examined === true
 
-export const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

@@ -1,20 +1,23 @@
 /** Processors by their names in image configurations and in ELF files (gABI, e_machine). */
 
-const MACHINES: Readonly<Record<string, number>> = {
-  386: 3,
-  mips: 8,
-  mipsle: 8,
-  mips64: 8,
-  mips64le: 8,
-  ppc64: 21,
-  ppc64le: 21,
-  s390x: 22,
-  arm: 40,
-  amd64: 62,
-  arm64: 183,
-  riscv64: 243,
-  loong64: 258,
-}
+/** A map: what is looked up is the image's own word. */
+const MACHINES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    386: 3,
+    mips: 8,
+    mipsle: 8,
+    mips64: 8,
+    mips64le: 8,
+    ppc64: 21,
+    ppc64le: 21,
+    s390x: 22,
+    arm: 40,
+    amd64: 62,
+    arm64: 183,
+    riscv64: 243,
+    loong64: 258,
+  }),
+)
 
 const NAMES: ReadonlyMap<number, string> = new Map([
   [3, 'i386'],
@@ -32,7 +35,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 /** `e_machine` of a platform (`linux/arm64/v8`), or null. */
 export const machineOf = (platform: string): number | null => {
   const [system, architecture = ''] = platform.split('/')
-  return system === 'linux' ? (MACHINES[architecture] ?? null) : null
+  return system === 'linux' ? (MACHINES.get(architecture) ?? null) : null
 }
 
 export const machineName = (machine: number): string => NAMES.get(machine) ?? `machine ${machine}`

@@ -1,8 +1,9 @@
+import { groupBy } from '../group-by.ts'
 import { isForeign, isOfOtherLibc } from './foreign.ts'
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { libcOfLoader, nameOfLibc } from './libc.ts'
 import { startedPrograms } from './started.ts'
-import { code, groupBy, list, verb } from './words.ts'
+import { code, list, verb } from './words.ts'
 
 const loaderOf = (file: ProgramFile): string => file.elf?.interpreter ?? ''
 

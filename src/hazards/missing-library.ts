@@ -1,7 +1,8 @@
+import { groupBy } from '../group-by.ts'
 import type { ElfFile, HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { isFromTheDriver, isPartOfLibc } from './libc.ts'
 import { loadedFiles } from './loaded.ts'
-import { code, groupBy, list } from './words.ts'
+import { code, list } from './words.ts'
 
 interface Want {
   readonly soname: string

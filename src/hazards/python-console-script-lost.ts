@@ -1,5 +1,6 @@
+import { groupBy } from '../group-by.ts'
 import type { HazardFound, HazardImage, HazardRule, PythonDistribution } from './hazard.ts'
-import { code, groupBy, list, verb } from './words.ts'
+import { code, list, verb } from './words.ts'
 
 /** They come with Python itself, whose images keep some of their commands and drop others. */
 const COMES_WITH_PYTHON = new Set(['pip', 'setuptools', 'wheel', 'distribute'])

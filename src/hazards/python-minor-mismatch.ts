@@ -1,6 +1,8 @@
+import { groupBy } from '../group-by.ts'
 import type { HazardFound, HazardImage, HazardRule, PythonDistribution } from './hazard.ts'
 import { pythonTag } from './python-tag.ts'
-import { code, groupBy, list } from './words.ts'
+import { unloadableModules } from './unloadable-modules.ts'
+import { code, list } from './words.ts'
 
 const SITE = /^(.*)\/lib(?:64)?\/python(3\.\d+)t?\/(?:site|dist)-packages$/
 
@@ -32,29 +34,22 @@ const isOnPythonPath = (image: HazardImage, site: string): boolean =>
   (image.env.get('PYTHONPATH') ?? '').split(':').some(folder => folder.replace(/\/+$/, '') === site)
 
 /** Compiled modules of another version among the packages of the Python that is there. */
-const unloadableModules = (image: HazardImage): HazardFound[] =>
+const modulesOfOthers = (image: HazardImage): HazardFound[] =>
   image.distributions.flatMap((distribution): HazardFound[] => {
-    const { site, files, isOwn, name, layer } = distribution
+    const { site, files, isOwn } = distribution
     const version = SITE.exec(site)?.[2]
     if (!isOwn || version === undefined || !image.pythons.some(each => each.version === version)) return []
     const modules = compiledModules(image, distribution, files)
     // a package that brings modules for several versions, or one for all of them, is fine
     if (modules.length === 0 || modules.some(each => each.version === null || each.version === version))
       return []
-    const [first] = modules
-    return [
-      {
-        subject: `${site} ${name}`,
-        paths: modules.map(each => each.path),
-        missing: null,
-        reason: `The compiled modules of ${code(name)} (${list(
-          modules.map(each => each.path),
-          2,
-        )}) are for Python ${first!.version}, and ${code(site)} is read by Python ${version}, which does not find them.`,
-        fix: `Use Python ${first!.version} in the final stage, or ${version} in the build stage.`,
-        layer,
-      },
-    ]
+    const made = modules[0]!.version
+    const found = unloadableModules(
+      distribution,
+      modules.map(each => each.path),
+      `for Python ${made}, and ${code(site)} is read by Python ${version}, which does not find them.`,
+    )
+    return [{ ...found, fix: `Use Python ${made} in the final stage, or ${version} in the build stage.` }]
   })
 
 const compiledModules = (
@@ -72,7 +67,7 @@ export const pythonMinorMismatch: HazardRule = {
   title: 'Packages for another Python version',
   why: 'Python looks for packages in the folder of its own version, and loads compiled modules of its own version alone.',
   fix: 'Use the same version of Python in the build stage and in the final one.',
-  check: image => [...unreadSites(image), ...unloadableModules(image)],
+  check: image => [...unreadSites(image), ...modulesOfOthers(image)],
   examples: {
     finds: [
       {

@@ -1,7 +1,8 @@
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { type Libc, libcOf, nameOfLibc } from './libc.ts'
 import { pythonTag } from './python-tag.ts'
-import { code, list } from './words.ts'
+import { unloadableModules } from './unloadable-modules.ts'
+import { code } from './words.ts'
 
 /**
  * Distributions that cannot be imported without their compiled modules. Many others have slower code in Python to fall
@@ -39,8 +40,8 @@ export const pythonWrongLibc: HazardRule = {
   why: 'Compiled modules of Python are made for glibc (Debian) or for musl (Alpine), and load on that one alone.',
   fix: 'Install the packages in a stage with the same C library as the final one: `python:3.12-slim` for both, or `python:3.12-alpine` for both.',
   check: image =>
-    image.distributions.flatMap((distribution): HazardFound[] => {
-      const { site, name, files, isOwn, layer } = distribution
+    image.distributions.flatMap((distribution): HazardFound | HazardFound[] => {
+      const { site, name, files, isOwn } = distribution
       const version = SITE.exec(site)?.[1]
       if (!isOwn || version === undefined || !NEEDS_ITS_MODULES.has(name)) return []
       const libc = libcOfPython(image, version)
@@ -52,18 +53,11 @@ export const pythonWrongLibc: HazardRule = {
         return built ? [{ path, built }] : []
       })
       if (modules.length === 0 || modules.some(each => each.built === libc)) return []
-      return [
-        {
-          subject: `${site} ${name}`,
-          paths: modules.map(each => each.path),
-          missing: null,
-          reason: `The compiled modules of ${code(name)} (${list(
-            modules.map(each => each.path),
-            2,
-          )}) are linked to ${nameOfLibc(modules[0]!.built)}, and this image's Python ${version} to ${nameOfLibc(libc)}: importing ${code(name)} fails.`,
-          layer,
-        },
-      ]
+      return unloadableModules(
+        distribution,
+        modules.map(each => each.path),
+        `linked to ${nameOfLibc(modules[0]!.built)}, and this image's Python ${version} to ${nameOfLibc(libc)}: importing ${code(name)} fails.`,
+      )
     }),
   examples: {
     finds: [

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts'
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import {
   envWord,
@@ -7,7 +8,7 @@ import {
   searchFolders,
   startedPrograms,
 } from './started.ts'
-import { code, groupBy, list, verb } from './words.ts'
+import { code, list, verb } from './words.ts'
 
 /** What the first line asks for and the image has not, or null. */
 const lackOf = (image: HazardImage, file: ProgramFile): string | null => {

@@ -1,8 +1,9 @@
+import { groupBy } from '../group-by.ts'
 import { compareVersions, debianWith } from './glibc-releases.ts'
 import type { ElfFile, HazardFound, HazardImage, HazardRule } from './hazard.ts'
 import { isExamined } from './libraries.ts'
 import { loadedFiles } from './loaded.ts'
-import { code, groupBy, list } from './words.ts'
+import { code, list } from './words.ts'
 
 interface Lack {
   readonly file: ElfFile

@@ -12,18 +12,3 @@ export const list = (names: readonly string[], shown = 3): string => {
 }
 
 export const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many)
-
-/** Groups in order of their first member. */
-export const groupBy = <T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
-}

@@ -1,8 +1,9 @@
+import { groupBy } from '../group-by.ts'
 import { isForeign } from './foreign.ts'
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import { machineName, mayRun } from './machines.ts'
 import { folderOf, searchFolders, startedPrograms } from './started.ts'
-import { code, groupBy, list, verb } from './words.ts'
+import { code, list, verb } from './words.ts'
 
 /** A name that says which processor it is for: it lies beside its siblings, and somebody chooses. */
 const NAMES_A_PROCESSOR =

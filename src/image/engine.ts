@@ -286,7 +286,7 @@ const checkDiffIds = (content: ImageContent, image: Inspected): void => {
 }
 
 /** What a person can do about a failed request to the engine. */
-export const engineError = (error: unknown, engine: Engine, name: string): Error => {
+const engineError = (error: unknown, engine: Engine, name: string): Error => {
   const { statusCode, code } = error as { statusCode?: number; code?: string }
   if (statusCode === 404)
     return new UserError(

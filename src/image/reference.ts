@@ -18,7 +18,7 @@ export type ImageReference =
     }
   | { readonly scheme: 'rootfs' | 'report'; readonly text: string; readonly path: string }
 
-export const SCHEMES = ['docker', 'registry', 'oci-dir', 'archive', 'rootfs', 'report'] as const
+const SCHEMES = ['docker', 'registry', 'oci-dir', 'archive', 'rootfs', 'report'] as const
 
 /**
  * `docker://api:pr` (or just `api:pr`), `registry://ghcr.io/me/api:1.2`, `oci-dir://DIR[@sha256:…|:TAG]`, `archive://FILE[@sha256:…|#TAG]`,

@@ -93,7 +93,7 @@ export const openConnections = ({
 }
 
 /** This machine: no network lies between, so that docker too asks no certificate of it and takes plain HTTP. */
-export const isLoopback = (url: URL): boolean =>
+const isLoopback = (url: URL): boolean =>
   url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname)
 
 /** TLS goes through a tunnel of the proxy's. */

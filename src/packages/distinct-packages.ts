@@ -1,4 +1,5 @@
 /** One package for each manager and name, whatever the databases hold. */
+import { groupBy } from '../group-by.ts'
 import { isSystemPackage, type Package } from './package.ts'
 
 /**
@@ -7,15 +8,10 @@ import { isSystemPackage, type Package } from './package.ts'
  */
 export const distinctPackages = (packages: readonly Package[]): Package[] => {
   const owned = packages.some(pkg => pkg.manager === 'python') ? systemMetadata(packages) : new Set<string>()
-  const groups = new Map<string, Package[]>()
-  for (const pkg of packages) {
-    if (pkg.manager === 'python' && pkg.files.some(path => isMetadata(path) && owned.has(path))) continue
-    const key = `${pkg.manager}:${pkg.name}`
-    const group = groups.get(key)
-    if (group) group.push(pkg)
-    else groups.set(key, [pkg])
-  }
-  return [...groups.values()].map(merge)
+  const own = packages.filter(
+    pkg => pkg.manager !== 'python' || !pkg.files.some(path => isMetadata(path) && owned.has(path)),
+  )
+  return [...groupBy(own, pkg => `${pkg.manager}:${pkg.name}`).values()].map(merge)
 }
 
 const isMetadata = (path: string): boolean => path.endsWith('-info/RECORD') || path.endsWith('-info/PKG-INFO')

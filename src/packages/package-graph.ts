@@ -52,5 +52,5 @@ export const reach = (start: number, next: (index: number) => Iterable<number>):
 }
 
 /** The name without the `:arch` of a foreign package. */
-export const bareName = (pkg: Package): string =>
+const bareName = (pkg: Package): string =>
   pkg.manager === 'dpkg' && pkg.name.includes(':') ? pkg.name.slice(0, pkg.name.indexOf(':')) : pkg.name

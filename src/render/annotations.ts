@@ -1,4 +1,5 @@
 /** Notes at Dockerfile lines: where new leftovers came in, and what broke a budget. */
+import { groupBy } from '../group-by.ts'
 import type { BudgetResult, LineRange, Review, StageSource } from '../report/types.ts'
 import { formatBytes, formatDelta } from '../units.ts'
 import { cut } from './escape/visible.ts'
@@ -51,13 +52,8 @@ const secretNotes = (review: Review): Annotation[] =>
   )
 
 const leftoverNotes = (review: Review): Annotation[] => {
-  const byLine = new Map<string, AdviceGroup[]>()
-  for (const group of adviceGroups(newLeftovers(review))) {
-    if (group.line === null) continue
-    const key = lineKey(group.line)
-    byLine.set(key, [...(byLine.get(key) ?? []), group])
-  }
-  return [...byLine.values()]
+  const withLine = adviceGroups(newLeftovers(review)).filter(({ line }) => line !== null)
+  return [...groupBy(withLine, ({ line }) => lineKey(line)).values()]
     .map(groups => ({ groups, bytes: groups.reduce((sum, group) => sum + group.bytes, 0) }))
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ groups, bytes }) =>

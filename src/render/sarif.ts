@@ -23,7 +23,7 @@ export interface SarifContext {
 }
 
 /** Code scanning shows this many results of a run and drops the rest. */
-export const MAX_RESULTS = 5000
+const MAX_RESULTS = 5000
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 

@@ -17,14 +17,6 @@ export interface Budgets {
   readonly maxLayers: number | null
 }
 
-export const NO_BUDGETS: Budgets = {
-  maxSize: [],
-  maxIncrease: [],
-  warnIncrease: [],
-  maxLeftovers: [],
-  maxLayers: null,
-}
-
 /** `300 MB`: bytes only. */
 export const parseSizeLimit = (text: string, where: string): Limit[] =>
   lines(text).map(line => ({ bytes: parseBytes(line, where), percent: null }))

@@ -2,6 +2,7 @@
  * Files that are in both images under different paths: a move, not +x and −x. Whoever moves a directory moves many
  * rows alike, so moves between the same two places are told as one.
  */
+import { groupBy } from '../group-by.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import type { GrossCause } from './causes.ts'
 import type { LineRange, PathRow } from './types.ts'
@@ -74,13 +75,8 @@ const pairRows = (
   readonly base: readonly PathRow[]
   readonly head: readonly PathRow[]
 } => {
-  const waiting = new Map<string, PathRow[]>()
   const key = (row: PathRow): string => `${keyOf(row)}\0${row.bytes}`
-  for (const row of base) {
-    const rows = waiting.get(key(row))
-    if (rows) rows.push(row)
-    else waiting.set(key(row), [row])
-  }
+  const waiting = groupBy(base, key)
   const pairs: Pair[] = []
   const paired = new Set<PathRow>()
   for (const to of head) {
@@ -125,14 +121,10 @@ const movesOf = (
   minChangeBytes: number,
   lineOf: (layer: number) => LineRange | null,
 ): GrossCause[] => {
-  const groups = new Map<string, Pair[]>()
-  for (const pair of pairs) {
-    const names = commonEnd(pair.from.path, pair.to.path)
-    const key = `${withoutEnd(pair.from.path, names)}\0${withoutEnd(pair.to.path, names)}`
-    const group = groups.get(key)
-    if (group) group.push(pair)
-    else groups.set(key, [pair])
-  }
+  const groups = groupBy(pairs, ({ from, to }) => {
+    const names = commonEnd(from.path, to.path)
+    return `${withoutEnd(from.path, names)}\0${withoutEnd(to.path, names)}`
+  })
   return [...groups.values()]
     .map(group => ({ group, bytes: group.reduce((sum, { to }) => sum + to.bytes, 0) }))
     .filter(({ bytes }) => bytes > 0 && bytes >= minChangeBytes)

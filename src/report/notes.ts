@@ -13,7 +13,7 @@ export const reviewNotes = (review: Review, { sameInputs }: Pick<ReviewAbout, 's
 ]
 
 /** `20 MB → 400 MB here`: what a row of the size table says of its budget, too. */
-export const raisedWords = ({ from, to }: RaisedBudget): string =>
+const raisedWords = ({ from, to }: RaisedBudget): string =>
   to === null ? `${from} → none here` : `${from} → ${to} here`
 
 const raisedNote = (raised: RaisedBudget): string =>

@@ -1,4 +1,5 @@
 /** Where a finding comes from, judged by its key: what the pull request brought is loud, the rest is context. */
+import { groupBy } from '../group-by.ts'
 import type {
   ComparedFinding,
   Finding,
@@ -65,11 +66,8 @@ export const hazardsByOrigin = (base: ImageReport | null, head: ImageReport): Ha
   }
 }
 
-const groupByKey = (findings: readonly Finding[]): Map<string, Finding[]> => {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of findings) groups.set(finding.key, [...(groups.get(finding.key) ?? []), finding])
-  return groups
-}
+const groupByKey = (findings: readonly Finding[]): Map<string, Finding[]> =>
+  groupBy(findings, finding => finding.key)
 
 /**
  * What the Dockerfile itself brought more of one thing than in the base. What only changed sides, from the base image

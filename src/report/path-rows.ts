@@ -7,9 +7,9 @@ import { compareNames } from '../tree/path-bytes.ts'
 import type { HiddenPathRow, PathRow } from './types.ts'
 
 /** Files from here on have a row of their own, with their SHA-256. */
-export const FILE_ROW_BYTES = 64_000
+const FILE_ROW_BYTES = 64_000
 /** Rows above this are folded into their parents. */
-export const ROWS_LIMIT = 50_000
+const ROWS_LIMIT = 50_000
 
 /** What is asked when the rows are made, so that it is at hand for one directory at a time and not for an image. */
 export interface RowSource {

@@ -1,15 +1,18 @@
 import { isSystemOwned } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
-const MACHINES: Readonly<Record<string, string>> = {
-  amd64: 'x64',
-  arm64: 'arm64',
-  arm: 'arm',
-  386: 'ia32',
-  ppc64le: 'ppc64',
-  s390x: 's390x',
-  riscv64: 'riscv64',
-}
+/** A map: what is looked up is the image's own word. */
+const MACHINES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amd64: 'x64',
+    arm64: 'arm64',
+    arm: 'arm',
+    386: 'ia32',
+    ppc64le: 'ppc64',
+    s390x: 's390x',
+    riscv64: 'riscv64',
+  }),
+)
 
 const SYSTEM = 'linux|linuxmusl|darwin|win32|android|freebsd|openbsd|netbsd|sunos|aix|wasi'
 const MACHINE = 'x64|arm64|arm|ia32|ppc64|ppc64le|s390x|riscv64|loong64|mips64el|universal|wasm32'
@@ -26,7 +29,7 @@ interface Platform {
 
 const platformOf = (image: RuleImage): Platform | null => {
   const [system, architecture = ''] = image.platform?.split('/') ?? []
-  const machine = MACHINES[architecture]
+  const machine = MACHINES.get(architecture)
   if (system !== 'linux' || machine === undefined) return null
   const musl = image.named('ld-musl-x86_64.so.1', 'ld-musl-aarch64.so.1').length > 0
   const gnu = image.named('ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1').length > 0

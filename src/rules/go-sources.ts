@@ -1,8 +1,6 @@
+import { isElf } from '../elf/elf-facts.ts'
 import { below, commandRuns, isPackagePart, join, parentOf } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
-
-/** First byte of every ELF file, and of no text: elf(5). */
-const ELF_MAGIC = 0x7f
 
 /** Modules of the image's own: not the module cache, the toolchain or test data. */
 const moduleRoots = (image: RuleImage): string[] =>
@@ -20,7 +18,7 @@ const programs = (image: RuleImage): string[] =>
     const path = word.startsWith('/') ? word : join(image.workingDirectory, word.replace(/^\.\//, ''))
     const end = word.includes('/') ? image.resolve(path) : null
     // a script has content that was kept; of a program there is none, or that of an ELF file
-    return end !== null && image.bodies(end).every(body => body[0] === ELF_MAGIC) ? [end] : []
+    return end !== null && image.bodies(end).every(isElf) ? [end] : []
   })
 
 export const goSources: Rule = {

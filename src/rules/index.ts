@@ -133,6 +133,3 @@ export const rules: readonly Rule[] = [
   duplicateContent,
   layerWaste,
 ]
-
-/** The rule with an id, or null. */
-export const findRule = (id: string): Rule | null => rules.find(rule => rule.id === id) ?? null

@@ -1,5 +1,6 @@
 /** What the rules see of an image, made from its tree. */
 
+import { groupBy } from '../group-by.ts'
 import type { Package } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
@@ -44,7 +45,7 @@ export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => (
  */
 export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
   const hidden = once(() => hiddenPaths(tree))
-  const byName = once(() => groupByName(hidden()))
+  const byName = once(() => groupBy(hidden(), path => path.slice(path.lastIndexOf('/') + 1)))
   const directories = tree.layers[0]?.directories
   const existed = (path: string): boolean => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path)
   return {
@@ -120,15 +121,4 @@ const hiddenPaths = (tree: Tree): Set<string> => {
   for (const blob of tree.blobs)
     if (blob.hiddenBy !== null) for (const path of blobPaths(tree, blob)) paths.add(path)
   return paths
-}
-
-const groupByName = (paths: Iterable<string>): ReadonlyMap<string, readonly string[]> => {
-  const groups = new Map<string, string[]>()
-  for (const path of paths) {
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    const group = groups.get(name)
-    if (group) group.push(path)
-    else groups.set(name, [path])
-  }
-  return groups
 }

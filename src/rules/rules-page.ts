@@ -28,7 +28,7 @@ export const rulesPage = (): string => {
 }
 
 /** One rule: its words, and examples of what it finds and what it leaves alone. */
-export const rulePage = (rule: Rule): string =>
+const rulePage = (rule: Rule): string =>
   [
     `## ${rule.id}`,
     '',

@@ -56,7 +56,7 @@ export const looksLikeTar = (block: Uint8Array): boolean =>
   block.length >= BLOCK_BYTES && (isZeroBlock(block) || hasValidChecksum(block))
 
 /** The sum of all bytes with the checksum field as spaces; some old writers summed signed bytes. */
-export const hasValidChecksum = (block: Uint8Array): boolean => {
+const hasValidChecksum = (block: Uint8Array): boolean => {
   const stated = readNumber(block, CHECKSUM, CHECKSUM_BYTES)
   let sum = sumOf(block) + CHECKSUM_BYTES * 0x20
   for (let at = CHECKSUM; at < CHECKSUM + CHECKSUM_BYTES; at += 1) sum -= block[at]!

@@ -1,4 +1,5 @@
 /** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+import { groupBy } from '../group-by.ts'
 import { coveringRoots, parentOf } from './covering-roots.ts'
 import { ROOT } from './entries.ts'
 import { type Blob, blobPaths, type Tree } from './tree.ts'
@@ -207,15 +208,11 @@ export const findDuplicates = (
 
 /** Live blobs of some size that are equal, two or more each; contents are looked at only where sizes agree. */
 const equalContents = (tree: Tree): number[][] => {
-  const bySize = new Map<number, number[]>()
-  for (const [index, blob] of tree.blobs.entries()) {
-    if (blob.hiddenBy !== null || blob.sizeBytes < SMALLEST_BYTES) continue
-    const ofSize = bySize.get(blob.sizeBytes)
-    if (ofSize) ofSize.push(index)
-    else bySize.set(blob.sizeBytes, [index])
-  }
+  const large: number[] = []
+  for (const [index, { hiddenBy, sizeBytes }] of tree.blobs.entries())
+    if (hiddenBy === null && sizeBytes >= SMALLEST_BYTES) large.push(index)
   const equal: number[][] = []
-  for (const ofSize of bySize.values()) {
+  for (const ofSize of groupBy(large, index => tree.blobs[index]!.sizeBytes).values()) {
     if (ofSize.length < 2) continue
     for (const same of groupBy(ofSize, index => contentOf(tree, tree.blobs[index]!)).values())
       if (same.length > 1) equal.push(same)
@@ -235,14 +232,3 @@ const withoutCommonEnd = (a: string, b: string): [string, string] => {
 
 const contentOf = (tree: Tree, blob: Blob): string =>
   `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer]!.hash(blob.entry)).toString('latin1')}`
-
-const groupBy = <T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> => {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
-}

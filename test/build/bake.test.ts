@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readBake } from '../../src/build/bake.ts'
-import { type BuildOptions, DEFAULT_BUILD_OPTIONS } from '../../src/build/build-options.ts'
+import type { BuildOptions } from '../../src/build/build-options.ts'
+import { DEFAULT_BUILD_OPTIONS } from './support/default-build-options.ts'
 import { type FakeDocker, fakeDocker } from './support/fake-docker.ts'
 
 type Json = Readonly<Record<string, unknown>>

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type BuildOptions, DEFAULT_BUILD_OPTIONS } from '../../src/build/build-options.ts'
+import type { BuildOptions } from '../../src/build/build-options.ts'
 import { type BuildxCall, buildxArguments } from '../../src/build/buildx-arguments.ts'
 import type { ResolvedInputs } from '../../src/build/resolve-context.ts'
 import { UserError } from '../../src/errors.ts'
+import { DEFAULT_BUILD_OPTIONS } from './support/default-build-options.ts'
 
 const INPUTS: ResolvedInputs = { context: '/w/app', dockerfile: '/w/app/Dockerfile', buildContexts: [] }
 const CALL: BuildxCall = {

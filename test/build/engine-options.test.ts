@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type BuildOptions, DEFAULT_BUILD_OPTIONS } from '../../src/build/build-options.ts'
+import type { BuildOptions } from '../../src/build/build-options.ts'
 import { engineQuery } from '../../src/build/engine-options.ts'
+import { DEFAULT_BUILD_OPTIONS } from './support/default-build-options.ts'
 
 const CALL = { tag: 't:head', dockerfile: 'Dockerfile', environment: { B: 'from env' } }
 const ALWAYS = { t: 't:head', dockerfile: 'Dockerfile', rm: true, forcerm: true }

@@ -12,7 +12,8 @@ import {
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addWorktree, withBaseWorktree } from '../../src/build/worktree.ts'
+import type { Git } from '../../src/build/git.ts'
+import { addWorktree } from '../../src/build/worktree.ts'
 import {
   clone,
   makeRepository,
@@ -23,6 +24,22 @@ import {
 
 const TEMP = temporaryDirectory('worktree-test')
 after(() => rmSync(TEMP, { recursive: true, force: true }))
+
+/** Gives the worktree to `use`, and takes it away however that ends. */
+const withBaseWorktree = async <T>(
+  git: Git,
+  sha: string,
+  directory: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> => {
+  const worktree = await addWorktree(git, sha, directory)
+  try {
+    return await use(worktree.path)
+  } finally {
+    await worktree.remove()
+  }
+}
+
 let count = 0
 const tempDir = (): string => {
   const path = join(TEMP, `temp-${count++}`)

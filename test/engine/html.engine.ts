@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { renderHtml } from '../../src/render/html.ts'
-import type { ImageReport, PathRow } from '../../src/report/types.ts'
+import type { ImageReport } from '../../src/report/types.ts'
 import { type Page, startChromium } from '../support/chromium.ts'
 import { buildSeed, plimsoll } from '../support/engine.ts'
 import { needEngine, needProgram, needShared } from '../support/need.ts'
-import { makeFinding, makeLayer, makeReport } from '../support/report-factory.ts'
+import { makeFinding, makeLayer, makePathRow, makeReport } from '../support/report-factory.ts'
 import { naughtyStrings } from '../support/strings.ts'
 
 const withPage = async (
@@ -85,16 +85,8 @@ test('file names that broke other programs are shown as they are and do nothing'
   const strings = naughtyStrings(t)
   if (!strings) return
   await withPage(t, async (page, folder) => {
-    const paths = strings.map(
-      (text, i): PathRow => ({
-        path: `/${i}/${text.replaceAll('/', '')}`,
-        kind: 'file',
-        bytes: 1000 * (i + 1),
-        files: 1,
-        layer: 0,
-        owner: `dpkg:${text}`,
-        digest: '',
-      }),
+    const paths = strings.map((text, i) =>
+      makePathRow(`/${i}/${text.replaceAll('/', '')}`, 1000 * (i + 1), { owner: `dpkg:${text}` }),
     )
     const head = makeReport({
       layers: [makeLayer({ index: 0, content: 1, instruction: strings.join(' ') })],
@@ -126,18 +118,15 @@ test('file names that broke other programs are shown as they are and do nothing'
 
 test('the map is used with the keyboard alone', async t => {
   await withPage(t, async (page, folder) => {
-    const file = (path: string, bytes: number): PathRow => ({
-      path,
-      kind: 'file',
-      bytes,
-      files: 1,
-      layer: 0,
-      owner: null,
-      digest: '',
+    const base = makeReport({
+      paths: [makePathRow('/usr/lib/libc.so', 400_000), makePathRow('/usr/lib/old.so', 150_000)],
     })
-    const base = makeReport({ paths: [file('/usr/lib/libc.so', 400_000), file('/usr/lib/old.so', 150_000)] })
     const head = makeReport({
-      paths: [file('/usr/lib/libc.so', 400_000), file('/usr/bin/gcc', 300_000), file('/opt/data', 200_000)],
+      paths: [
+        makePathRow('/usr/lib/libc.so', 400_000),
+        makePathRow('/usr/bin/gcc', 300_000),
+        makePathRow('/opt/data', 200_000),
+      ],
     })
     const path = join(folder, 'report.html')
     writeFileSync(path, renderHtml(head, { base, head }, { name: 'small', version: '1.0.0' }))

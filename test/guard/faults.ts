@@ -5,13 +5,12 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clone, makeRepository, openRepository } from '../build/support/git-repository.ts'
 import { startFakeGitHub } from '../support/fake-github/start-fake-github.ts'
 import { type FaultCase, faultCases } from './fault-cases.ts'
 import { BREACHES, judgeRun, type Reference, type Seen } from './judge-run.ts'
 import { writeResults } from './results.ts'
 import { runAction } from './run-action.ts'
-import { IMAGES, openWorkshop, type Workshop } from './workshop.ts'
+import { IMAGES, makeShallow, openWorkshop, type Workshop } from './workshop.ts'
 
 /** Two builds of 4 s, 30 s for the compare API and 50 s for the comment, and room for a busy machine. */
 const LIMIT_MS = 120_000
@@ -46,7 +45,7 @@ export const runFaults = async (
   const work = async (): Promise<void> => {
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-faults-'))
     const workshop = await furnish(folder)
-    const shallow = await furnishShallow(workshop)
+    const shallow = makeShallow(workshop)
     try {
       const references = new Map<string, Reference>()
       for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -144,19 +143,6 @@ const furnish = async (folder: string): Promise<Workshop> => {
   mkdirSync(join(folder, 'full'))
   symlinkSync('/dev/full', join(folder, 'full', 'report.json'))
   return workshop
-}
-
-/** The same pull request as a clone that has one commit, the pull request's own: its base is not there. */
-const furnishShallow = async (workshop: Workshop): Promise<Workshop> => {
-  const { repository, commits, folder } = workshop
-  repository.run('update-ref', 'refs/heads/tip', commits.head)
-  const origin = clone(repository.root, join(folder, 'origin.git'), '--mirror')
-  const shallow = makeRepository(join(folder, 'shallow'))
-  shallow.run('remote', 'add', 'origin', `file://${origin.root}`)
-  shallow.run('fetch', '-q', '--no-tags', '--depth=1', 'origin', '+refs/heads/tip:refs/remotes/origin/tip')
-  shallow.run('checkout', '-q', '--detach', commits.head)
-  const place = { ...workshop, repository: openRepository(shallow.root) }
-  return { ...place, commits: { ...commits, merge: commits.head } }
 }
 
 const numberAfter = (name: string): number | undefined => {

@@ -1,6 +1,7 @@
 /** What text of ours must not do in the sink it is for. Each judge gives a count for each kind of breach. */
 import { execFileSync } from 'node:child_process'
 import { markerOf } from '../../src/report/marker.ts'
+import { brokenRows } from '../support/broken-rows.ts'
 import { type RunnerCommand, readOutputFile } from './runner.ts'
 
 export const BREACHES = [
@@ -45,7 +46,7 @@ export const judgeMarkdown = (documents: readonly string[], tell: Tell): void =>
     const body = markerOf(text) ? rest : [first, ...rest]
     for (const line of body)
       if (line.includes('<!--') || markerOf(line)) tell('forged markers', line.slice(0, 200))
-    judgeRows(text, tell)
+    for (const row of brokenRows(text)) tell('broken rows', row.slice(0, 300))
   }
   const all = documents
     .map((text, i) => `${text.replace(/^<!-- plimsoll[^\n]*\n/, '')}\n\n${sentinel(i)}\n`)
@@ -87,21 +88,6 @@ export const judgeMarkdown = (documents: readonly string[], tell: Tell): void =>
 const NODE = /<(\w+)((?:\s+[\w:]+="[^"]*")*)\s*(?:\/>|>([^<]*))/g
 const decode = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
-
-/** A pipe that is not escaped ends a cell; readers differ in how they take two backslashes before it. */
-const judgeRows = (markdown: string, tell: Tell): void => {
-  let columns = 0
-  for (const row of markdown.split('\n')) {
-    if (!row.startsWith('|')) {
-      columns = 0
-      continue
-    }
-    const byAny = row.match(/(?<!\\)\|/g)?.length ?? 0
-    const byPairs = row.match(/(?<!\\)(?:\\\\)*\|/g)?.length ?? 0
-    if (columns === 0) columns = byAny
-    if (byAny !== columns || byPairs !== columns) tell('broken rows', row.slice(0, 300))
-  }
-}
 
 /** Tags with the names of their attributes, in order, and the data that is JSON. */
 export const skeletonOf = (html: string): string =>

@@ -6,12 +6,12 @@
 import { mkdtempSync, readFileSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clone, makeRepository, openRepository, snapshot } from '../build/support/git-repository.ts'
+import { snapshot } from '../build/support/git-repository.ts'
 import { startFakeGitHub } from '../support/fake-github/start-fake-github.ts'
 import { writeResults } from './results.ts'
 import { type ActionRun, runAction } from './run-action.ts'
 import { type Doings, readTrace, STRACE } from './trace.ts'
-import { openWorkshop, type Way, type Workshop } from './workshop.ts'
+import { makeShallow, openWorkshop, type Way, type Workshop } from './workshop.ts'
 
 interface Scenario {
   readonly name: string
@@ -157,22 +157,6 @@ const traced = async (place: Workshop, run: ActionRun): Promise<Doings> => {
   const record = join(place.folder, 'trace')
   await runAction(place, { ...run, under: [...STRACE, '-o', record] })
   return readTrace(readFileSync(record, 'utf8'), place.repository.root)
-}
-
-/** A clone of the pull request's one commit, whose remote has the rest. */
-const makeShallow = (workshop: Workshop): Workshop => {
-  const { repository, commits, folder } = workshop
-  repository.run('update-ref', 'refs/heads/tip', commits.head)
-  const origin = clone(repository.root, join(folder, 'origin.git'), '--mirror')
-  const shallow = makeRepository(join(folder, 'shallow'))
-  shallow.run('remote', 'add', 'origin', `file://${origin.root}`)
-  shallow.run('fetch', '-q', '--no-tags', '--depth=1', 'origin', '+refs/heads/tip:refs/remotes/origin/tip')
-  shallow.run('checkout', '-q', '--detach', commits.head)
-  return {
-    ...workshop,
-    repository: openRepository(shallow.root),
-    commits: { ...commits, merge: commits.head },
-  }
 }
 
 if (process.argv[1] === import.meta.filename) {

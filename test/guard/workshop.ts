@@ -4,7 +4,7 @@
  */
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeRepository, type Repository } from '../build/support/git-repository.ts'
+import { clone, makeRepository, openRepository, type Repository } from '../build/support/git-repository.ts'
 import { type FakeEngine, startFakeEngine } from '../support/fake-engine/start-fake-engine.ts'
 import { type MadeImage, makeImage, sha256, writeLayout } from '../support/make-image.ts'
 import { directory, file, type MadeEntry } from '../support/make-tar.ts'
@@ -96,6 +96,22 @@ export const openWorkshop = async (folder: string, options: WorkshopOptions = {}
     rmSync(folder, { recursive: true, force: true })
   }
   return { folder, repository, engine, tcp, commits: { merge, base, head }, stop }
+}
+
+/** The same pull request as a clone that has one commit, the pull request's own: its base is with the remote alone. */
+export const makeShallow = (workshop: Workshop): Workshop => {
+  const { repository, commits, folder } = workshop
+  repository.run('update-ref', 'refs/heads/tip', commits.head)
+  const origin = clone(repository.root, join(folder, 'origin.git'), '--mirror')
+  const shallow = makeRepository(join(folder, 'shallow'))
+  shallow.run('remote', 'add', 'origin', `file://${origin.root}`)
+  shallow.run('fetch', '-q', '--no-tags', '--depth=1', 'origin', '+refs/heads/tip:refs/remotes/origin/tip')
+  shallow.run('checkout', '-q', '--detach', commits.head)
+  return {
+    ...workshop,
+    repository: openRepository(shallow.root),
+    commits: { ...commits, merge: commits.head },
+  }
 }
 
 /** What the stand-in for `docker` gives: the id, and a layout whose index names both images, as BuildKit's does. */

@@ -52,3 +52,18 @@ for (const [what, bytes] of CASES)
     if (bytes.length > 100_000) assert.ok(Math.abs(once! / exact - 1) < 0.03, `${once} for ${exact}`)
     else assert.ok(Math.abs(once! - exact) < 200, `${once} for ${exact}`)
   })
+
+test('a thread that died fails every estimate, and nothing waits for it', async () => {
+  const thread = createEstimateThread(
+    "require('node:worker_threads').parentPort.on('message', () => { throw new Error('broken') })",
+  )
+  try {
+    for (let layer = 0; layer < 2; layer += 1) {
+      const one = thread.create()
+      for (let i = 0; i < 200; i += 1) await one.write(letters.subarray(0, 1 << 18))
+      await assert.rejects(one.end(), /broken/)
+    }
+  } finally {
+    await thread.close()
+  }
+})

@@ -9,19 +9,15 @@ import { pageJson } from '../../src/render/html/page-data.ts'
 import type { MapRow, PageData } from '../../src/render/html/page-types.ts'
 import { renderHtml } from '../../src/render/html.ts'
 import type { HiddenPathRow, ImageReport, PathRow } from '../../src/report/types.ts'
-import { line, makeFinding, makeLayer, makeReport, makeReview } from '../support/report-factory.ts'
+import {
+  line,
+  makeFinding,
+  makeLayer,
+  makePathRow,
+  makeReport,
+  makeReview,
+} from '../support/report-factory.ts'
 import { naughtyStrings } from '../support/strings.ts'
-
-const pathRow = (path: string, bytes: number, overrides: Partial<PathRow> = {}): PathRow => ({
-  path,
-  kind: 'file',
-  bytes,
-  files: 1,
-  layer: 0,
-  owner: null,
-  digest: '',
-  ...overrides,
-})
 
 const reportOf = (paths: readonly PathRow[], hiddenPaths: readonly HiddenPathRow[] = []): ImageReport =>
   makeReport({
@@ -62,11 +58,11 @@ test('the page may run its own program and style and nothing else', () => {
 })
 
 test('data in every place is text: it opens and closes no element', () => {
-  const plain = renderHtml(makeReview(), { base: null, head: reportOf([pathRow('/a', 1)]) }, context)
+  const plain = renderHtml(makeReview(), { base: null, head: reportOf([makePathRow('/a', 1)]) }, context)
   const count = (page: string): number => page.match(/<[a-z!/]/gi)!.length
   for (const text of HOSTILE) {
     const head = {
-      ...reportOf([pathRow(`/${text}`, 1, { owner: `dpkg:${text}` })]),
+      ...reportOf([makePathRow(`/${text}`, 1, { owner: `dpkg:${text}` })]),
       image: { ...makeReport().image, source: text },
     }
     const review = makeReview({ overrides: { reasons: [], verdict: 'pass' } })
@@ -81,7 +77,7 @@ test('data in every place is text: it opens and closes no element', () => {
 test('strings that broke other programs come back from the data as visible text', t => {
   const strings = naughtyStrings(t)
   if (!strings) return
-  const head = reportOf(strings.map((text, i) => pathRow(`/${i}/${text.replaceAll('/', '')}`, i + 1)))
+  const head = reportOf(strings.map((text, i) => makePathRow(`/${i}/${text.replaceAll('/', '')}`, i + 1)))
   const page = renderHtml(head, { base: null, head }, context)
   const rows = unpackRows(dataOf(page))
   assert.deepEqual(
@@ -92,10 +88,10 @@ test('strings that broke other programs come back from the data as visible text'
 })
 
 test('rows add up to base and head, hidden bytes and lines included', () => {
-  const base = reportOf([pathRow('/a', 700)])
+  const base = reportOf([makePathRow('/a', 700)])
   const head = reportOf(
-    [pathRow('/a', 700), pathRow('/b', 300, { layer: 1 })],
-    [{ ...pathRow('/c', 44), hiddenBy: 1 }],
+    [makePathRow('/a', 700), makePathRow('/b', 300, { layer: 1 })],
+    [{ ...makePathRow('/c', 44), hiddenBy: 1 }],
   )
   const data: PageData = JSON.parse(pageJson(base, head))
   const rows = unpackRows(data)
@@ -112,10 +108,10 @@ test('rows add up to base and head, hidden bytes and lines included', () => {
 test('a row is marked as leftover by its package, by its path and by a directory above', () => {
   const head = {
     ...reportOf([
-      pathRow('/usr/bin/gcc', 1, { owner: 'dpkg:gcc-12' }),
-      pathRow('/root/.cache/pip/http/x', 2),
-      pathRow('/root/.cachet', 3),
-      pathRow('/usr/bin/sh', 4, { owner: 'dpkg:dash' }),
+      makePathRow('/usr/bin/gcc', 1, { owner: 'dpkg:gcc-12' }),
+      makePathRow('/root/.cache/pip/http/x', 2),
+      makePathRow('/root/.cachet', 3),
+      makePathRow('/usr/bin/sh', 4, { owner: 'dpkg:dash' }),
     ]),
     findings: [makeFinding(), makeFinding({ rule: 'pip-cache', subject: '/root/.cache' })],
   }
@@ -160,7 +156,7 @@ test('folding keeps the sums of base, head and every line, and makes no more row
 test('a page is below 500 kB however many, long and strange the paths are', () => {
   const long = '<\u2028é'.repeat(300)
   const many = Array.from({ length: 6000 }, (_, i) =>
-    pathRow(`/${i % 50}/${long}/${i}`, i + 1, { owner: `dpkg:${i}${long}` }),
+    makePathRow(`/${i % 50}/${long}/${i}`, i + 1, { owner: `dpkg:${i}${long}` }),
   )
   const findings = Array.from({ length: 3000 }, (_, i) =>
     makeFinding({ subject: `/${long}${i}`, title: long, reason: long }),
@@ -176,7 +172,7 @@ test('a page is below 500 kB however many, long and strange the paths are', () =
 })
 
 test('without a base there is nothing to choose between', () => {
-  const head = reportOf([pathRow('/a', 1)])
+  const head = reportOf([makePathRow('/a', 1)])
   const page = renderHtml(head, { base: null, head }, context)
   assert.doesNotMatch(page, /type="radio" name="show"|class="k-added/)
   assert.match(renderHtml(makeReview(), { base: head, head }, context), /type="radio" name="show"/)

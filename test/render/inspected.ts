@@ -1,18 +1,24 @@
 /** An image report that golden files show. */
 import type { ImageReport, PathRow } from '../../src/report/types.ts'
-import { line, makeFinding, makeImage, makeLayer, makeReport, makeSize } from '../support/report-factory.ts'
+import {
+  line,
+  makeFinding,
+  makeImage,
+  makeLayer,
+  makePathRow,
+  makeReport,
+  makeSize,
+} from '../support/report-factory.ts'
 
 const APT = line(3, 6)
 
-const path = (at: string, bytes: number, files = 0): PathRow => ({
-  path: at,
-  kind: files === 0 ? 'file' : 'directory',
-  bytes,
-  files: Math.max(files, 1),
-  layer: 2,
-  owner: null,
-  digest: '0'.repeat(64),
-})
+const path = (at: string, bytes: number, files = 0): PathRow =>
+  makePathRow(at, bytes, {
+    kind: files === 0 ? 'file' : 'directory',
+    files: Math.max(files, 1),
+    layer: 2,
+    digest: '0'.repeat(64),
+  })
 
 export const inspected = (): ImageReport =>
   makeReport({

@@ -6,6 +6,7 @@ import { foldAlike } from '../../src/report/fold-alike.ts'
 import type { BaseImage, Cause, ImageReport, PathRow } from '../../src/report/types.ts'
 import { assertExplained } from '../support/any-images.ts'
 import { file, hardlink, type MadeEntry, whiteout } from '../support/make-tar.ts'
+import { makePathRow } from '../support/report-factory.ts'
 import { big, list, reportOf, status } from '../support/report-of-layers.ts'
 
 const MIN_CHANGE = 10_000
@@ -192,16 +193,8 @@ test('a line that was removed is pointed at in the base', () => {
 })
 
 test('where one side folded rows into a directory, the other side is folded alike', () => {
-  const row = (path: string, bytes: number, more: Partial<PathRow> = {}): PathRow => ({
-    path,
-    kind: 'directory',
-    bytes,
-    files: 1,
-    layer: 0,
-    owner: null,
-    digest: path,
-    ...more,
-  })
+  const row = (path: string, bytes: number, more: Partial<PathRow> = {}): PathRow =>
+    makePathRow(path, bytes, { kind: 'directory', digest: path, ...more })
   const [base, head] = foldAlike(
     [row('/a', 30, { folded: true }), row('/b/c', 5)],
     [

@@ -1,50 +1,15 @@
 /** What a report says of files that a later layer hid, and of contents that rules read. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { imageReport } from '../../src/report/image-report.ts'
-import type { BaseImage, ImageReport } from '../../src/report/types.ts'
-import { keepForRules, rules } from '../../src/rules/index.ts'
-import { stackLayers } from '../../src/tree/stack.ts'
-import { readLayers } from '../support/make-image.ts'
-import { file, type MadeEntry, whiteout } from '../support/make-tar.ts'
-
-const report = (
-  layers: readonly (readonly MadeEntry[])[],
-  instructions: readonly string[],
-  base: BaseImage | null = null,
-): ImageReport => {
-  const read = readLayers(layers, (path, size) => (keepForRules(path, size) ? 'all' : 'none'))
-  const { tree } = stackLayers(
-    read.map(({ entries }) => ({ entries, bodies: new Map() })),
-    read[0]!.entries.directories,
-  )
-  const blob = { sizeBytes: 0, compressed: false } as const
-  return imageReport({
-    image: {
-      source: 'docker://example',
-      configDigest: null,
-      config: null,
-      layers: read.map(layer => ({ ...layer, blob })),
-    },
-    platform: 'linux/amd64',
-    tree,
-    states: [],
-    rules,
-    base,
-    instructions: instructions.map((text, i) => ({
-      text,
-      line: { file: 'Dockerfile', start: i + 1, end: i + 1 },
-    })),
-    passwd: null,
-    version: '0.1.0',
-  })
-}
+import { rules } from '../../src/rules/index.ts'
+import { file, whiteout } from '../support/make-tar.ts'
+import { reportOf } from '../support/report-of-layers.ts'
 
 const BIG = 'x'.repeat(1_000_000)
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nthe value itself\n'
 
 test('a secret is found in a layer that a later one hides, and its value is nowhere in the report', () => {
-  const made = report(
+  const made = reportOf(
     [[file('root/.ssh/id_ed25519', KEY)], [whiteout('root/.ssh')]],
     ['COPY . /root/.ssh', 'RUN rm -r ~'],
   )
@@ -60,7 +25,7 @@ test('a secret is found in a layer that a later one hides, and its value is nowh
 })
 
 test('a path that was a secret in one layer and none in the next is one in the first alone', () => {
-  const made = report(
+  const made = reportOf(
     [[file('app/.npmrc', '_authToken=npm_0123456789\n')], [file('app/.npmrc', 'a=b\n')]],
     ['A', 'B'],
   )
@@ -71,7 +36,7 @@ test('a path that was a secret in one layer and none in the next is one in the f
 })
 
 test('layer waste names what was done and where, and belongs to the layer whose bytes it is', () => {
-  const made = report(
+  const made = reportOf(
     [
       [file('srv/a', BIG)],
       [file('app/x', BIG.replaceAll('x', 'y'))],
@@ -117,7 +82,7 @@ test('development packages that a later layer pruned are still known for what th
     JSON.stringify({
       packages: { ...(dev ? { 'node_modules/jest': { dev: true } } : {}), 'node_modules/a': {} },
     })
-  const made = report(
+  const made = reportOf(
     [
       [
         file('app/node_modules/.package-lock.json', lock(true)),
@@ -133,7 +98,7 @@ test('development packages that a later layer pruned are still known for what th
 })
 
 test('a base that is known by name names its slimmer sibling', () => {
-  const made = report([[file('a', 'x')]], ['FROM python:3.12'], {
+  const made = reportOf([[file('a', 'x')]], ['FROM python:3.12'], {
     name: 'python:3.12',
     layers: 1,
     evidence: 'build',

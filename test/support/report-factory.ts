@@ -11,6 +11,7 @@ import type {
   ImageReport,
   LineRange,
   LineRow,
+  PathRow,
   ReportImage,
   ReportLayer,
   ReportSize,
@@ -273,6 +274,18 @@ export const makeLayer = (
   inherited: false,
   instruction: null,
   line: null,
+  ...overrides,
+})
+
+/** A file of the first layer that no package owns. */
+export const makePathRow = (path: string, bytes: number, overrides: Partial<PathRow> = {}): PathRow => ({
+  path,
+  kind: 'file',
+  bytes,
+  files: 1,
+  layer: 0,
+  owner: null,
+  digest: '',
   ...overrides,
 })
 

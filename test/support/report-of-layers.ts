@@ -1,16 +1,18 @@
 /** Reports of images that tests make of lists of entries, and the packages that such images may have. */
-import type { ImageContent } from '../../src/image/image.ts'
+import type { ImageConfig, ImageContent } from '../../src/image/image.ts'
 import { keepForPackages, readPackages } from '../../src/packages/index.ts'
-import { imageReport } from '../../src/report/image-report.ts'
+import { imageReport, type ReportInput } from '../../src/report/image-report.ts'
 import type { BaseImage, ImageReport } from '../../src/report/types.ts'
-import { rules } from '../../src/rules/index.ts'
+import { keepForRules, rules } from '../../src/rules/index.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
 import { readLayers } from './make-image.ts'
 import { file, type MadeEntry } from './make-tar.ts'
 
 export type Layers = readonly (readonly MadeEntry[])[]
 
-export const keepForReport = (path: string): 'all' | 'none' => (keepForPackages(path) ? 'all' : 'none')
+/** What a report needs the content of. */
+export const keepForReport = (path: string, sizeBytes: number): 'all' | 'none' =>
+  keepForPackages(path) || keepForRules(path, sizeBytes) ? 'all' : 'none'
 
 /** @param instructions one for each layer; the line is its place in the list */
 export const reportOf = (
@@ -32,14 +34,22 @@ export const reportOfRead = (
   layers: ImageContent['layers'],
   instructions: readonly string[],
   base: BaseImage | null,
-): ImageReport => {
+): ImageReport => imageReport(reportInput(layers, instructions, base))
+
+/** What a report is made of, with nothing that only a build knows. */
+export const reportInput = (
+  layers: ImageContent['layers'],
+  instructions: readonly string[],
+  base: BaseImage | null,
+  config: ImageConfig | null = null,
+): ReportInput => {
   const { tree, snapshots } = stackLayers(layers, layers[0]!.entries.directories)
   const blob = { sizeBytes: 0, compressed: false } as const
-  return imageReport({
+  return {
     image: {
       source: 'docker://example',
       configDigest: null,
-      config: null,
+      config,
       layers: layers.map(layer => ({ ...layer, blob })),
     },
     platform: 'linux/amd64',
@@ -55,7 +65,7 @@ export const reportOfRead = (
     passwd: null,
     osRelease: null,
     version: '0.1.0',
-  })
+  }
 }
 
 /** dpkg's database: `name` or `name=version`. */

@@ -2,37 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import {
-  directory,
-  file,
-  hardlink,
-  headerBlock,
-  makeTar,
-  padded,
-  symlink,
-  withChecksum,
-} from '../support/make-tar.ts'
+import { file, headerBlock, padded, withChecksum } from '../support/make-tar.ts'
 import { readTar } from '../support/read-tar.ts'
+import { TAR_OF_EVERYTHING } from '../support/tar-of-everything.ts'
 
 const SEED = 20261121
-const long = 'long/'.repeat(40)
-
-/** Something of everything, in about 20 blocks. */
-const ORIGINAL = makeTar([
-  directory('a'),
-  file('a/b', 'x'.repeat(700), { uid: 3_000_000_000 }),
-  symlink('a/c', long, { longNames: 'gnu' }),
-  hardlink(long, 'a/b', { pax: { uid: '7', size: '12', comment: 'none' } }),
-  file('holes', Buffer.concat([padded('2\n0\n5\n100\n5\n'), Buffer.from('0123456789')]), {
-    pax: {
-      'GNU.sparse.major': '1',
-      'GNU.sparse.minor': '0',
-      'GNU.sparse.realsize': '900',
-      'GNU.sparse.name': 'real',
-    },
-  }),
-  file('last', 'y'),
-])
 
 /** `read` throws anything but a CorruptError, and every breach of the reader's own promises. */
 const mustEnd = (archive: Uint8Array, chunkBytes: number): void => {
@@ -40,7 +14,7 @@ const mustEnd = (archive: Uint8Array, chunkBytes: number): void => {
   assert.deepEqual(readTar(archive, chunkBytes), whole)
 }
 
-const position = fc.nat({ max: ORIGINAL.length - 1 })
+const position = fc.nat({ max: TAR_OF_EVERYTHING.length - 1 })
 const byte = fc.oneof(
   fc.nat({ max: 255 }),
   fc.constantFrom(0, 0x20, 0x30, 0x37, 0x39, 0x80, 0xff, 0x0a, 0x3d),
@@ -49,8 +23,8 @@ const letter = fc.constantFrom('0', '1', '2', '5', 'x', 'g', 'L', 'K', 'S', 'D',
 const chunk = fc.constantFrom(1, 100, 512, 1000)
 
 test('the archive that is broken below is a good one', () => {
-  const reading = readTar(ORIGINAL)
-  assert.ok('entries' in reading && reading.entries.length === 6, JSON.stringify(reading))
+  const reading = readTar(TAR_OF_EVERYTHING)
+  assert.ok('entries' in reading && reading.entries.length === 7, JSON.stringify(reading))
 })
 
 test('changed bytes under a right checksum end with entries or a named error', () => {
@@ -59,12 +33,12 @@ test('changed bytes under a right checksum end with entries or a named error', (
       fc.array(fc.tuple(position, byte), { minLength: 1, maxLength: 6 }),
       chunk,
       (changes, chunkBytes) => {
-        const archive = Buffer.from(ORIGINAL)
+        const archive = Buffer.from(TAR_OF_EVERYTHING)
         for (const [at, value] of changes) {
           archive[at] = value
           const start = at - (at % 512)
           // a body stays as it is: only what was a header is summed again
-          if (ORIGINAL.toString('latin1', start + 257, start + 262) === 'ustar')
+          if (TAR_OF_EVERYTHING.toString('latin1', start + 257, start + 262) === 'ustar')
             withChecksum(archive.subarray(start, start + 512))
         }
         mustEnd(archive, chunkBytes)
@@ -75,8 +49,8 @@ test('changed bytes under a right checksum end with entries or a named error', (
 })
 
 test('blocks that are lost, doubled or moved end with entries or a named error', () => {
-  const blocks = Array.from({ length: ORIGINAL.length / 512 }, (_, i) =>
-    ORIGINAL.subarray(i * 512, i * 512 + 512),
+  const blocks = Array.from({ length: TAR_OF_EVERYTHING.length / 512 }, (_, i) =>
+    TAR_OF_EVERYTHING.subarray(i * 512, i * 512 + 512),
   )
   fc.assert(
     fc.property(

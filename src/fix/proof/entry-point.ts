@@ -1,10 +1,10 @@
 import { onPath } from '../needs.ts'
-import { commandPaths } from '../plan-stages.ts'
+import { startPaths } from '../start-words.ts'
 import { type Claimed, type StepResult, some } from './step.ts'
 
 /** What the command, the entry point and the health check start is where it was. */
 export const proveEntryPoint = ({ original, result }: Claimed): StepResult => {
-  const paths = commandPaths(original)
+  const paths = startPaths(original)
   const missing = paths.filter(path => result.hazards.resolve(path) === null)
   const [first] = original.hazards.command
   const lost =

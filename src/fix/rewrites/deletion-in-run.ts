@@ -6,7 +6,7 @@ const DELETES =
   /^(?:sudo )?(?:rm|apt-get (?:clean|autoclean|distclean)|apt (?:clean|autoclean)|yum clean|dnf clean|pip3? cache purge|npm cache clean|yarn cache clean)\b/
 
 /** A `RUN` that only deletes, with its flags; null for any other. */
-export const deletionOf = (instruction: Parameters<typeof commandsOf>[0]): readonly string[] | null => {
+const deletionOf = (instruction: Parameters<typeof commandsOf>[0]): readonly string[] | null => {
   const commands = commandsOf(instruction)
   return commands &&
     instruction.flags.length === 0 &&

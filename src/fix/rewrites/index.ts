@@ -1,7 +1,6 @@
 /** Rewrites of single instructions. A new one is one file and one line here. */
 import type { Dockerfile } from '../../dockerfile/dockerfile.ts'
 import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts'
-import { applyEdits } from '../edit.ts'
 import { apkNoCache } from './apk-no-cache.ts'
 import { aptListsInRun } from './apt-lists-in-run.ts'
 import { deletionInRun } from './deletion-in-run.ts'
@@ -76,7 +75,3 @@ const reread = (place: InPlace, lines: readonly string[]): InPlace | null => {
     return null
   }
 }
-
-/** The whole text with its edits. */
-export const rewriteInPlace = (text: string, file: string, facts: LineFacts = NO_FACTS): string =>
-  applyEdits(text, inPlaceEdits(text, parseDockerfile(text, file), facts))

@@ -6,7 +6,7 @@
 import { visible } from './visible.ts'
 
 /**
- * Text for an annotation, before the toolkit or `escapeData` writes it, or for the log as it is: line ends are kept,
+ * Text for an annotation, before the toolkit writes it, or for the log as it is: line ends are kept,
  * commands are broken by a blank, as a comparison by culture skips what does not show.
  */
 export const annotationText = (text: string): string =>
@@ -18,11 +18,3 @@ export const annotationText = (text: string): string =>
         .replaceAll('##[', '## ['),
     )
     .join('\n')
-
-/** A command's message. */
-export const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-
-/** A property's value. */
-export const escapeProperty = (text: string): string =>
-  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -2,7 +2,7 @@
 import type { MapRow } from './page-types.ts'
 
 /** What became of packages too small to keep. */
-export const OTHER_OWNER = 'other:small packages'
+const OTHER_OWNER = 'other:small packages'
 
 /** At most `limit` rows where there are no more lines than that. Base, head and every line keep their sums. */
 export const foldRows = (rows: readonly MapRow[], limit: number): MapRow[] => {
@@ -20,7 +20,7 @@ export const foldRows = (rows: readonly MapRow[], limit: number): MapRow[] => {
 }
 
 /** Rows alike but for their bytes are one. */
-export const mergeRows = (rows: readonly MapRow[]): MapRow[] => {
+const mergeRows = (rows: readonly MapRow[]): MapRow[] => {
   const merged = new Map<string, MapRow>()
   for (const row of rows) {
     const key = `${row.path}\0${row.kind}\0${row.hidden}\0${row.leftover}\0${row.owner}\0${row.line}`

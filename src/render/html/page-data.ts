@@ -7,9 +7,9 @@ import { foldRows } from './fold-rows.ts'
 import { type MapLines, mapLines } from './map-lines.ts'
 import { DIRECTORY, HIDDEN, LEFTOVER, type MapRow, type PackedRow, type PageData } from './page-types.ts'
 
-export const MAX_ROWS = 4000
+const MAX_ROWS = 4000
 /** Of the data, in bytes: with program, style and findings the page stays below 500 kB. */
-export const MAX_DATA = 330_000
+const MAX_DATA = 330_000
 const LEAST_ROWS = 50
 const MAX_LINES = 300
 /** A finding names no more paths; from here on its subject, which may hold other files too, stands for them. */

@@ -64,7 +64,7 @@ export const isOneChange = (groups: readonly AdviceGroup[]): boolean =>
   groups.length > 0 && weighAdvice(groups).main.length === 1 && groups[0]!.edit === null
 
 /** "Compile in a build stage" of "Compile in a build stage; …", and the first of two ways; code is not cut. */
-export const firstClause = (text: string): string => {
+const firstClause = (text: string): string => {
   const parts = text.split(/(`[^`]*`)/)
   const at = parts.findIndex((part, i) => i % 2 === 0 && END.test(part))
   if (at < 0) return text

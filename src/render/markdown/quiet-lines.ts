@@ -1,4 +1,5 @@
 /** What is good to know and asks for nothing: resolved findings by name, the rest as one line. */
+import { groupBy } from '../../group-by.ts'
 import type { ComparedFinding, Review } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { code, plain, prose } from '../escape/markdown.ts'
@@ -12,24 +13,14 @@ const MAX_RESOLVED = 5
 export const resolvedLine = ({ review }: Page): string | null => {
   const resolved = review.findings.resolved.filter(isLeftover)
   if (resolved.length === 0) return null
-  const names = [...subjectsByTitle(resolved)].map(
-    ([title, subjects]) => `${plain(title, 60)} (${quoteSome(subjects, 2, quote)})`,
+  const names = [...groupBy(resolved, ({ title }) => title)].map(
+    ([title, group]) => `${plain(title, 60)} (${quoteSome([...new Set(group.map(subjectOf))], 2, quote)})`,
   )
   const more = names.length > MAX_RESOLVED ? ` and ${names.length - MAX_RESOLVED} more` : ''
   return `**No longer in the image, ${formatBytes(totalBytes(resolved))}:** ${names.slice(0, MAX_RESOLVED).join(', ')}${more}.`
 }
 
 const quote = (data: string): string => code(data, 60)
-
-const subjectsByTitle = (findings: readonly ComparedFinding[]): ReadonlyMap<string, readonly string[]> => {
-  const subjects = new Map<string, string[]>()
-  for (const finding of findings) {
-    const known = subjects.get(finding.title) ?? []
-    if (!known.includes(subjectOf(finding))) known.push(subjectOf(finding))
-    subjects.set(finding.title, known)
-  }
-  return subjects
-}
 
 /** Leftovers that this pull request did not bring; null when there are none. */
 export const othersLine = ({ review }: Page): string | null => {

@@ -1,4 +1,5 @@
 /** What to change: findings that one change to one line gets rid of, together. */
+import { groupBy } from '../../group-by.ts'
 import { oneSource } from '../../report/made-by.ts'
 import type { Advice, Finding, LineRange, StageSource } from '../../report/types.ts'
 import { subjectOf } from './findings.ts'
@@ -35,9 +36,9 @@ export const adviceGroups = (findings: readonly Finding[]): readonly AdviceGroup
     findings,
     ({ rule, category, line }) => `${GOES_INTO_A_STAGE.has(category) ? '' : rule}\0${lineKey(line)}`,
   )
-  const sorted = byRule.map(group => [...group].sort((a, b) => b.bytes - a.bytes))
+  const sorted = [...byRule.values()].map(group => [...group].sort((a, b) => b.bytes - a.bytes))
   const byAdvice = groupBy(sorted, ([first]) => `${first!.advice.summary}\0${lineKey(first!.line)}`)
-  return byAdvice
+  return [...byAdvice.values()]
     .map(groups => toAdvice(groups.flat().sort((a, b) => b.bytes - a.bytes)))
     .sort((a, b) => (b.savesBytes ?? 0) - (a.savesBytes ?? 0) || b.bytes - a.bytes)
 }
@@ -71,17 +72,6 @@ const toAdvice = (findings: readonly Finding[]): AdviceGroup => {
     summary: first.advice.summary,
     edit: findings.find(({ advice }) => advice.edit !== null)?.advice.edit ?? null,
   }
-}
-
-const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[][] => {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
 }
 
 const unique = (items: readonly string[]): string[] => [...new Set(items)]

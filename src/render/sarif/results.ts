@@ -1,4 +1,6 @@
 /** Findings, hazards and broken budgets as SARIF results: one for each key, wherever its bytes lie. */
+
+import { groupBy } from '../../group-by.ts'
 import type {
   BudgetResult,
   ComparedFinding,
@@ -80,11 +82,10 @@ const findingResults = (
   findings: readonly Finding[],
   state: State,
   dockerfile: string | null,
-): RankedResult[] => {
-  const byKey = new Map<string, Finding[]>()
-  for (const finding of findings) byKey.set(finding.key, [...(byKey.get(finding.key) ?? []), finding])
-  return [...byKey.values()].map(group => findingResult(group, state, dockerfile))
-}
+): RankedResult[] =>
+  [...groupBy(findings, finding => finding.key).values()].map(group =>
+    findingResult(group, state, dockerfile),
+  )
 
 const findingResult = (group: readonly Finding[], state: State, dockerfile: string | null): RankedResult => {
   const first = group[0]!

@@ -26,13 +26,13 @@ import {
   object,
   oneOf,
   orNull,
+  ROWS,
   ref,
   TEXT,
   WORD,
 } from './words.ts'
 
 const LAYERS = 10_000
-const ROWS = 200_000
 
 export const tool = object<ImageReport['tool']>()({ name: { const: 'plimsoll' }, version: WORD })
 

@@ -27,11 +27,11 @@ import {
   oneOf,
   orNull,
   PERCENT,
+  ROWS,
   ref,
   TEXT,
 } from './words.ts'
 
-const ROWS = 200_000
 const LIMIT: JsonSchema = { type: 'string', maxLength: 200, pattern: '^[\\d., %A-Za-z]*$' }
 const BUDGET = oneOf('max-size', 'max-increase', 'max-leftovers', 'max-layers', 'warn-increase')
 

@@ -40,4 +40,6 @@ export const TEXT: JsonSchema = { type: 'string', maxLength: 1_000_000 }
 /** An identifier of Plimsoll's own. */
 export const WORD: JsonSchema = { type: 'string', maxLength: 100, pattern: '^[\\w. :/+-]*$' }
 export const DIGEST: JsonSchema = { type: 'string', maxLength: 140, pattern: '^[a-z0-9+._-]*:?[0-9a-f]*$' }
+/** Packages, paths, findings: so many may be in one list. */
+export const ROWS = 200_000
 export const LINE_NUMBER: JsonSchema = { type: 'integer', minimum: 0, maximum: 10_000_000 }

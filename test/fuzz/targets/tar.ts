@@ -4,38 +4,11 @@ import fc from 'fast-check'
 import { UserError } from '../../../src/errors.ts'
 import { createLayerReader } from '../../../src/image/layer-reader.ts'
 import { Directories } from '../../../src/tree/entries.ts'
-import {
-  directory,
-  file,
-  hardlink,
-  headerBlock,
-  makeTar,
-  padded,
-  paxRecords,
-  symlink,
-  withChecksum,
-} from '../../support/make-tar.ts'
+import { headerBlock, padded, paxRecords, withChecksum } from '../../support/make-tar.ts'
 import { readTar } from '../../support/read-tar.ts'
+import { TAR_OF_EVERYTHING } from '../../support/tar-of-everything.ts'
 import { corpus } from '../seeds.ts'
 import type { Target } from '../target.ts'
-
-const long = 'long/'.repeat(40)
-const MADE = makeTar([
-  directory('a'),
-  file('a/b', 'x'.repeat(700), { uid: 3_000_000_000, mode: 0o755 }),
-  symlink('a/c', long, { longNames: 'gnu' }),
-  hardlink(long, 'a/b', { pax: { uid: '7', size: '12', comment: 'none' } }),
-  file('holes', Buffer.concat([padded('2\n0\n5\n100\n5\n'), Buffer.from('0123456789')]), {
-    pax: {
-      'GNU.sparse.major': '1',
-      'GNU.sparse.minor': '0',
-      'GNU.sparse.realsize': '900',
-      'GNU.sparse.name': 'real',
-    },
-  }),
-  file('a/.wh.b'),
-  file('run', '#!/bin/sh\nexit 1\n', { mode: 0o755 }),
-])
 
 const KEYS = ['path', 'linkpath', 'size', 'uid', 'gid', 'mtime', 'SCHILY.xattr.x'].concat(
   ['major', 'minor', 'name', 'realsize', 'size', 'numblocks', 'offset', 'numbytes', 'map'].map(
@@ -106,7 +79,7 @@ const readAsLayer = (bytes: Uint8Array): void => {
 export const tar: Target = {
   name: 'tar',
   about: 'a tar, whole and in chunks, as entries and as a layer',
-  seeds: () => [MADE, ...corpus('nasty-tars', 10_300)],
+  seeds: () => [TAR_OF_EVERYTHING, ...corpus('nasty-tars', 10_300)],
   words: [
     ...KEYS,
     'ustar\0' + '00',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { html } from '../../../src/render/escape/html.ts'
 import { terminalText } from '../../../src/render/escape/terminal.ts'
 import { cut, oneLine, shorten, visible } from '../../../src/render/escape/visible.ts'
-import { annotationText, escapeData, escapeProperty } from '../../../src/render/escape/workflow-command.ts'
+import { annotationText } from '../../../src/render/escape/workflow-command.ts'
 import { naughtyStrings } from '../../support/strings.ts'
 import { HOSTILE } from '../reviews.ts'
 
@@ -81,21 +81,6 @@ const unescaped = (text: string, isProperty: boolean): string =>
 
 /** The runner's old form is found anywhere in a line (its TryParse). */
 const hasOldCommand = (text: string): boolean => /##\[.*\]/.test(text)
-
-test('a workflow command with naughty strings reads back as one command with the same values', t => {
-  const strings = naughtyStrings(t)
-  if (strings === null) return
-  for (const data of [...strings, ...HOSTILE, '%0A::error::x', 'a,b=c:d', '100%']) {
-    const text = annotationText(data)
-    const line = `::warning file=${escapeProperty(data)},line=1,title=${escapeProperty(text)}::${escapeData(text)}`
-    assert.doesNotMatch(line, /[\r\n]/)
-    assert.deepEqual(parseCommand(line), {
-      name: 'warning',
-      properties: { file: data, line: '1', title: text },
-      data: text,
-    })
-  }
-})
 
 test('the text of an annotation holds no command, new or old, in any of its lines', t => {
   const strings = naughtyStrings(t)

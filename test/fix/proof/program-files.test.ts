@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { proveProgramFiles } from '../../../src/fix/proof/program-files.ts'
+import type { Remedy } from '../../../src/fix/proof/step.ts'
+import { makeClaim } from '../../support/make-scene.ts'
+import { directory, file, type MadeEntry, symlink } from '../../support/make-tar.ts'
+import { told } from './told.ts'
+
+const MAIN = file('app/main', 'x'.repeat(10_000), { mode: 0o755 })
+const DATA = file('app/data.txt', 'words')
+const LINK = symlink('app/current', 'data.txt')
+const FOLDER = directory('app')
+const ORIGINAL = [FOLDER, MAIN, DATA, LINK]
+const SAME = 'passed: 3 files of the program: same content, mode and owner'
+
+interface Case {
+  readonly name: string
+  readonly result: readonly MadeEntry[]
+  readonly isRebuilt?: boolean
+  readonly told: string
+  readonly remedy?: Remedy
+}
+
+const CASES: readonly Case[] = [
+  { name: 'all is the same', result: ORIGINAL, told: SAME },
+  {
+    name: 'one is missing and one is another',
+    result: [FOLDER, MAIN, { ...DATA, content: 'other words' }],
+    told: 'failed: 1 missing and 1 changed: /app/current, /app/data.txt',
+    remedy: { copies: ['/app/current', '/app/data.txt'], after: [] },
+  },
+  {
+    name: 'a link leads elsewhere',
+    result: [FOLDER, MAIN, DATA, symlink('app/current', 'main')],
+    told: 'failed: 0 missing and 1 changed: /app/current',
+    remedy: { copies: ['/app/current'], after: [] },
+  },
+  {
+    name: 'a file where a link was is missing',
+    result: [FOLDER, MAIN, DATA, file('app/current', 'words')],
+    told: 'failed: 1 missing and 0 changed: /app/current',
+    remedy: { copies: ['/app/current'], after: [] },
+  },
+  {
+    name: 'owner and mode are set by a command',
+    result: [FOLDER, { ...MAIN, mode: 0o700, uid: 7, gid: 8 }, DATA, LINK],
+    told: 'failed: owner or mode differ: chown 0:0 /app/main, chmod 755 /app/main',
+    remedy: { copies: [], after: ['chown 0:0 /app/main', 'chmod 755 /app/main'] },
+  },
+  {
+    name: 'a folder has its owner, too',
+    result: [directory('app', { uid: 7 }), MAIN, DATA, LINK],
+    told: 'failed: owner or mode differ: chown 0:0 /app',
+    remedy: { copies: [], after: ['chown 0:0 /app'] },
+  },
+  {
+    name: 'what is compiled once more may differ a little',
+    result: [FOLDER, { ...MAIN, content: 'y'.repeat(10_100) }, DATA, LINK],
+    isRebuilt: true,
+    told: SAME,
+  },
+  {
+    name: 'what is compiled once more may not differ much',
+    result: [FOLDER, { ...MAIN, content: 'y'.repeat(11_000) }, DATA, LINK],
+    isRebuilt: true,
+    told: 'failed: 0 missing and 1 changed: /app/main',
+    remedy: { copies: ['/app/main'], after: [] },
+  },
+  {
+    name: 'what is copied may not differ at all',
+    result: [FOLDER, { ...MAIN, content: 'y'.repeat(10_000) }, DATA, LINK],
+    told: 'failed: 0 missing and 1 changed: /app/main',
+    remedy: { copies: ['/app/main'], after: [] },
+  },
+]
+for (const { name, result, isRebuilt = false, told: expected, remedy } of CASES)
+  test(`files of the program: ${name}`, () => {
+    const step = proveProgramFiles(makeClaim({ own: ORIGINAL }, { own: result }, { isRebuilt }))
+    assert.equal(told(step), expected)
+    assert.deepEqual(step.remedy, remedy)
+  })
+
+const MODES: readonly (readonly [user: string | null, told: string])[] = [
+  [null, 'passed: 1 file of the program: same content, mode and owner'],
+  ['app', 'failed: owner or mode differ: chmod 700 /app'],
+]
+for (const [user, expected] of MODES)
+  test(`files of the program: a folder that was closed to others is open, and ${user ?? 'root'} runs it`, () => {
+    const own = (mode: number): readonly MadeEntry[] => [directory('app', { mode }), DATA]
+    const step = proveProgramFiles(makeClaim({ own: own(0o700), config: { user } }, { own: own(0o755) }))
+    assert.equal(told(step), expected)
+  })
+
+test('files of the program: too many commands are no remedy, and odd names are quoted', () => {
+  const own = (uid: number): readonly MadeEntry[] =>
+    Array.from({ length: 13 }, (_, i) => file(`srv/it's ${String(i).padStart(2, '0')}`, `${i}`, { uid }))
+  const step = proveProgramFiles(makeClaim({ own: own(5) }, { own: own(0) }))
+  assert.match(step.detail, /^owner or mode differ: chown 5:0 '\/srv\/it'\\''s 00', .* and 10 more$/)
+  assert.deepEqual(step.remedy, { copies: [] })
+})
