@@ -15,7 +15,7 @@ export interface EstimateThread {
   close(): Promise<void>
 }
 
-/** Their memory is a megabyte each. */
+/** Their memory is half a megabyte each. */
 const BATCHES_IN_FLIGHT = 8
 
 /** Runs in the thread, sent there as text. */

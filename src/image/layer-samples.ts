@@ -17,7 +17,7 @@ const SAMPLES_OF_A_RUN = 20_000
 /** What level 6 of Go, which packs layers in engines and BuildKit, makes of what pieces of zlib's level 6 add up to: measured (docs/performance.md). */
 const GO_FOR_PIECES = 1.002
 /** So many are sent together. */
-const BATCH_SAMPLES = 32
+const BATCH_SAMPLES = 16
 
 /** Samples one after the other, in memory that the thread shares: their history, then they themselves. */
 export interface Batch {

@@ -1,4 +1,5 @@
 /** Every source of images in one place: references in, images read to their end out. */
+import * as v8 from 'node:v8'
 import { UserError } from '../errors.ts'
 import { Directories } from '../tree/entries.ts'
 import type { BlobOptions } from './blob-reader.ts'
@@ -56,6 +57,7 @@ export const readImages = async (
     const inner = { ...options, signal, hashes, estimates, registry, directories, budget, cache }
     const images = await readAll(references, inner)
     if (cache) keepLayers(images, cache)
+    letYoungHeapBe()
     return images
   } finally {
     clearTimeout(timer)
@@ -64,6 +66,12 @@ export const readImages = async (
     await hashes.close()
   }
 }
+
+/**
+ * What follows makes much and keeps little; V8 would let the part of its heap that new values are made in grow to 96 MB for
+ * that. It reads this number whenever it thinks of growing; what it has by now is enough (measured: 40 MB less, no slower).
+ */
+const letYoungHeapBe = (): void => v8.setFlagsFromString('--semi-space-growth-factor=1')
 
 /** After every digest of every image has agreed. A bare root filesystem has none that anybody could ask for. */
 const keepLayers = (images: readonly ImageContent[], cache: LayerCache): void => {
