@@ -8,16 +8,17 @@ export interface DirectoryCounts {
   count(directory: string): number
 }
 
-export const countDirectories = (paths: Iterable<string>): DirectoryCounts => {
+/** @param directories of each file the one that it lies in */
+export const countDirectories = (directories: Iterable<string>): DirectoryCounts => {
   const direct = new Map<string, number>()
   // files of one directory come one after the other
   let last = ''
   let files = 0
-  for (const path of paths) {
-    if (last !== '' && isChild(last, path)) files += 1
+  for (const directory of directories) {
+    if (directory === last) files += 1
     else {
       if (files > 0) direct.set(last, (direct.get(last) ?? 0) + files)
-      last = parentOf(path)
+      last = directory
       files = 1
     }
   }
@@ -31,12 +32,6 @@ export const countDirectories = (paths: Iterable<string>): DirectoryCounts => {
   return { count: directory => totals.get(directory) ?? 0 }
 }
 
-/** Whether a path lies in a directory, and not below another one in it. */
-const isChild = (directory: string, path: string): boolean => {
-  const slash = path.lastIndexOf('/')
-  return directory === '/' ? slash === 0 : slash === directory.length && path.startsWith(directory)
-}
-
 /**
  * @param files paths with their bytes
  * @param most how many paths at most: those that cover most bytes
@@ -46,7 +41,7 @@ export const coveringPaths = (
   counts: DirectoryCounts,
   most: number,
 ): string[] => {
-  const own = countDirectories(files.map(file => file.path))
+  const own = countDirectories(files.map(file => parentOf(file.path)))
   const covered = new Map<string, number>()
   const tops = new Map<string, string>()
   /** The highest directory above `directory` that holds nothing else, or ''. */

@@ -18,7 +18,7 @@ import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
 import { downloadSize } from './download-size.ts'
 import { madeBy, type Trace } from './made-by.ts'
-import { createRows, type RowSource } from './path-rows.ts'
+import { createRows, parentOf, type RowSource } from './path-rows.ts'
 import type {
   BaseImage,
   Finding,
@@ -84,13 +84,14 @@ export const imageReport = (
   const content = sum(layers.map(layer => layer.content))
   const hidden = sum(layers.map(layer => layer.hidden))
   const inherited = base ? sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null
-  const counts = countDirectories(eachPath(tree, judged))
+  const counts = countDirectories(judged.map(each => directoryOf(tree, each)))
   const findings = reportFindings(judged, input, counts)
   const leftovers = sum(
     findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes),
   )
   const source: RowSource = {
-    nameOf: id => lastPart(pathOf(tree, judged[id]!)),
+    nameOf: id => nameOf(tree, judged[id]!),
+    pathOf: id => pathOf(tree, judged[id]!),
     sha256Of: id => {
       const { layer, entry } = tree.blobs[id]!
       return tree.layers[layer]!.hashHex(entry)
@@ -101,7 +102,7 @@ export const imageReport = (
   for (const [id, each] of judged.entries()) {
     const { blob, owner } = each
     ;(blob.hiddenBy === null ? visibleRows : hiddenRows).add({
-      path: pathOf(tree, each),
+      directory: directoryOf(tree, each),
       sizeBytes: blob.sizeBytes,
       id,
       layer: blob.layer,
@@ -151,11 +152,17 @@ export const imageReport = (
 /** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
 const pathOf = (tree: Tree, { blob }: Judged): string => blobPaths(tree, blob)[0]!
 
-function* eachPath(tree: Tree, judged: readonly Judged[]): Iterable<string> {
-  for (const each of judged) yield pathOf(tree, each)
-}
+const nameOf = (tree: Tree, { blob }: Judged): string =>
+  blob.paths
+    ? blob.paths[0]!.slice(blob.paths[0]!.lastIndexOf('/') + 1)
+    : tree.layers[blob.layer]!.name(blob.entry)
 
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+/** Of nearly all files it is known already: no path has to be made. */
+const directoryOf = (tree: Tree, { blob }: Judged): string => {
+  if (blob.paths) return parentOf(blob.paths[0]!)
+  const table = tree.layers[blob.layer]!
+  return table.directories.path(table.directory(blob.entry)) || '/'
+}
 
 /** Files that rules would have read, and for which a layer has too many. */
 const notRead = ({ image }: ReportInput): Unread[] =>

@@ -15,13 +15,15 @@ const ROWS_LIMIT = 50_000
 export interface RowSource {
   /** The last part of a file's path. */
   nameOf(id: number): string
+  pathOf(id: number): string
   /** Hexadecimal SHA-256 of its content. */
   sha256Of(id: number): string
 }
 
 /** One file on its way into a row. */
 export interface RowFile {
-  readonly path: string
+  /** The directory that it lies in. */
+  readonly directory: string
   readonly sizeBytes: number
   readonly layer: number
   /** What `RowSource` knows it by. */
@@ -53,10 +55,10 @@ export const createRows = (source: RowSource): RowBuilder => {
   let last: Group | null = null
   return {
     add: file => {
-      const { path, layer, owner, hiddenBy } = file
+      const { directory, layer, owner, hiddenBy } = file
       if (file.sizeBytes >= FILE_ROW_BYTES) {
         files.push({
-          path,
+          path: source.pathOf(file.id),
           kind: 'file',
           bytes: file.sizeBytes,
           files: 1,
@@ -67,8 +69,6 @@ export const createRows = (source: RowSource): RowBuilder => {
         })
         return
       }
-      const slash = path.lastIndexOf('/')
-      const directory = slash <= 0 ? '/' : path.slice(0, slash)
       const at = { path: directory, layer, owner, hiddenBy }
       const group: Group = last && isIn(last, at) ? last : groupAt(groups, at)
       last = group

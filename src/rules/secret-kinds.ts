@@ -109,8 +109,12 @@ export const KINDS: readonly Kind[] = [
   },
 ]
 
+const anyOf = (kinds: readonly Kind[]): RegExp =>
+  new RegExp(kinds.map(kind => kind.path.source).join('|'), 'i')
 /** The paths of all kinds in one expression: nearly every file of an image is none of them, and is asked once. */
-const ANY_KIND = new RegExp(KINDS.map(kind => kind.path.source).join('|'), 'i')
+const ANY_KIND = anyOf(KINDS)
+/** A file whose content was not kept can only be one of these. */
+const ANY_KIND_BY_NAME = anyOf(KINDS.filter(kind => kind.content === null))
 
 /** Test data, examples, certificates of authorities, and parts of libraries. */
 const HARMLESS =
@@ -130,8 +134,8 @@ export const keepForSecrets = (path: string, sizeBytes: number): boolean =>
 
 /** What kind of secret a file is, or null. @param body its content, where it was kept */
 export const secretKind = (path: string, sizeBytes: number, body: Buffer | null): string | null => {
-  if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES || !ANY_KIND.test(path) || HARMLESS.test(path))
-    return null
+  if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES) return null
+  if (!(body === null ? ANY_KIND_BY_NAME : ANY_KIND).test(path) || HARMLESS.test(path)) return null
   for (const { what, path: pattern, content } of KINDS) {
     if (!pattern.test(path)) continue
     if (content === null || (body !== null && content.test(body.toString('latin1')))) return what

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createRows, type RowFile } from '../../src/report/path-rows.ts'
+import { createRows, parentOf, type RowFile } from '../../src/report/path-rows.ts'
 
-type TestFile = Omit<RowFile, 'id'> & { readonly sha256: string }
+type TestFile = Omit<RowFile, 'id' | 'directory'> & { readonly path: string; readonly sha256: string }
 
 const anyFile: fc.Arbitrary<TestFile> = fc.record({
   path: fc
@@ -19,9 +19,10 @@ const anyFile: fc.Arbitrary<TestFile> = fc.record({
 const rowsOf = (files: readonly TestFile[], limit: number) => {
   const builder = createRows({
     nameOf: id => files[id]!.path.slice(files[id]!.path.lastIndexOf('/') + 1),
+    pathOf: id => files[id]!.path,
     sha256Of: id => files[id]!.sha256,
   })
-  for (const [id, file] of files.entries()) builder.add({ ...file, id })
+  for (const [id, file] of files.entries()) builder.add({ ...file, directory: parentOf(file.path), id })
   return builder.rows(limit)
 }
 
