@@ -4,6 +4,8 @@
  *
  *   npm run bench:judging -- ARCHIVE.tar [--runs 7] [--save] [--check]
  */
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseReference } from '../src/image/reference.ts'
 import { readImages } from '../src/image/sources.ts'
@@ -73,7 +75,7 @@ const compare = async (): Promise<void> => {
   report(
     {
       id: 'rules',
-      what: 'All rules and hazards together, beside reading alone (two-tier’s single stage, 1 GB of Python, as a file)',
+      what: `All rules and hazards together, beside reading alone (${basename(archive)}, ${Math.round(statSync(archive).size / 1e6)} MB)`,
       bar: 'at most 15 % more time',
       command: 'npm run bench:judging -- ARCHIVE.tar',
       rounds: costs.read.length,

@@ -30021,10 +30021,10 @@ const createRows = (source) => {
     let last = null;
     return {
         add: file => {
-            const { path, layer, owner, hiddenBy } = file;
+            const { directory, layer, owner, hiddenBy } = file;
             if (file.sizeBytes >= FILE_ROW_BYTES) {
                 files.push({
-                    path,
+                    path: source.pathOf(file.id),
                     kind: 'file',
                     bytes: file.sizeBytes,
                     files: 1,
@@ -30035,8 +30035,6 @@ const createRows = (source) => {
                 });
                 return;
             }
-            const slash = path.lastIndexOf('/');
-            const directory = slash <= 0 ? '/' : path.slice(0, slash);
             const at = { path: directory, layer, owner, hiddenBy };
             const group = last && isIn(last, at) ? last : groupAt(groups, at);
             last = group;
@@ -40174,18 +40172,19 @@ const contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[b
 
 
 
-const countDirectories = (paths) => {
+/** @param directories of each file the one that it lies in */
+const countDirectories = (directories) => {
     const direct = new Map();
     // files of one directory come one after the other
     let last = '';
     let files = 0;
-    for (const path of paths) {
-        if (last !== '' && isChild(last, path))
+    for (const directory of directories) {
+        if (directory === last)
             files += 1;
         else {
             if (files > 0)
                 direct.set(last, (direct.get(last) ?? 0) + files);
-            last = parentOf(path);
+            last = directory;
             files = 1;
         }
     }
@@ -40200,17 +40199,12 @@ const countDirectories = (paths) => {
         }
     return { count: directory => totals.get(directory) ?? 0 };
 };
-/** Whether a path lies in a directory, and not below another one in it. */
-const isChild = (directory, path) => {
-    const slash = path.lastIndexOf('/');
-    return directory === '/' ? slash === 0 : slash === directory.length && path.startsWith(directory);
-};
 /**
  * @param files paths with their bytes
  * @param most how many paths at most: those that cover most bytes
  */
 const coveringPaths = (files, counts, most) => {
-    const own = countDirectories(files.map(file => file.path));
+    const own = countDirectories(files.map(file => parentOf(file.path)));
     const covered = new Map();
     const tops = new Map();
     /** The highest directory above `directory` that holds nothing else, or ''. */
@@ -40284,11 +40278,12 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     const content = image_report_sum(layers.map(layer => layer.content));
     const hidden = image_report_sum(layers.map(layer => layer.hidden));
     const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
-    const counts = countDirectories(eachPath(tree, judged));
+    const counts = countDirectories(judged.map(each => image_report_directoryOf(tree, each)));
     const findings = reportFindings(judged, input, counts);
     const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
     const source = {
-        nameOf: id => image_report_lastPart(image_report_pathOf(tree, judged[id])),
+        nameOf: id => image_report_nameOf(tree, judged[id]),
+        pathOf: id => image_report_pathOf(tree, judged[id]),
         sha256Of: id => {
             const { layer, entry } = tree.blobs[id];
             return tree.layers[layer].hashHex(entry);
@@ -40299,7 +40294,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     for (const [id, each] of judged.entries()) {
         const { blob, owner } = each;
         (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
-            path: image_report_pathOf(tree, each),
+            directory: image_report_directoryOf(tree, each),
             sizeBytes: blob.sizeBytes,
             id,
             layer: blob.layer,
@@ -40347,11 +40342,16 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
 };
 /** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
 const image_report_pathOf = (tree, { blob }) => blobPaths(tree, blob)[0];
-function* eachPath(tree, judged) {
-    for (const each of judged)
-        yield image_report_pathOf(tree, each);
-}
-const image_report_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
+const image_report_nameOf = (tree, { blob }) => blob.paths
+    ? blob.paths[0].slice(blob.paths[0].lastIndexOf('/') + 1)
+    : tree.layers[blob.layer].name(blob.entry);
+/** Of nearly all files it is known already: no path has to be made. */
+const image_report_directoryOf = (tree, { blob }) => {
+    if (blob.paths)
+        return parentOf(blob.paths[0]);
+    const table = tree.layers[blob.layer];
+    return table.directories.path(table.directory(blob.entry)) || '/';
+};
 /** Files that rules would have read, and for which a layer has too many. */
 const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
     if (!leftOut)
@@ -47136,8 +47136,11 @@ const KINDS = [
         content: new RegExp(`^\\s*(?:export\\s+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w*[ \\t]*=[ \\t]*${secret_kinds_VALUE}|^\\s*\\w*(?:URL|URI|DSN)\\w*[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`, 'im'),
     },
 ];
+const anyOf = (kinds) => new RegExp(kinds.map(kind => kind.path.source).join('|'), 'i');
 /** The paths of all kinds in one expression: nearly every file of an image is none of them, and is asked once. */
-const ANY_KIND = new RegExp(KINDS.map(kind => kind.path.source).join('|'), 'i');
+const ANY_KIND = anyOf(KINDS);
+/** A file whose content was not kept can only be one of these. */
+const ANY_KIND_BY_NAME = anyOf(KINDS.filter(kind => kind.content === null));
 /** Test data, examples, certificates of authorities, and parts of libraries. */
 const HARMLESS = /\/(tests?|__tests__|testdata|test-data|testing|fixtures?|spec|specs|examples?|samples?|docs?|certdata|mocks?)\/|\/(site|dist)-packages\/|\/node_modules\/|\/gems\/|\/pkg\/mod\/|\/registry\/(src|cache)\/|\/(ca-certificates|ca-trust|pki\/ca-trust-legacy)\/|^\/etc\/ssl\/(certs\/|private\/ssl-cert-snakeoil\.key)|^\/usr\/(lib|share|local\/go|local\/lib\/(python|node|ruby))|snakeoil|\/(cacerts|trust(ed|store)?)[^/]*$|\/[^/]*(trust|cacerts|public|dummy|fake)[^/]*\.(jks|p12|pfx|keystore|pem|key)$/i;
 /** Larger than any key or file of credentials. */
@@ -47151,7 +47154,9 @@ const keepForSecrets = (path, sizeBytes) => sizeBytes > 0 &&
     !HARMLESS.test(path);
 /** What kind of secret a file is, or null. @param body its content, where it was kept */
 const secretKind = (path, sizeBytes, body) => {
-    if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES || !ANY_KIND.test(path) || HARMLESS.test(path))
+    if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES)
+        return null;
+    if (!(body === null ? ANY_KIND_BY_NAME : ANY_KIND).test(path) || HARMLESS.test(path))
         return null;
     for (const { what, path: pattern, content } of KINDS) {
         if (!pattern.test(path))
