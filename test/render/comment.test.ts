@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { COMMENT_MAX_UNITS, renderComment, sameComment } from '../../src/render/comment.ts'
 import { markerOf } from '../../src/report/marker.ts'
+import type { Side } from '../../src/report/types.ts'
 import { matchGolden } from '../support/golden.ts'
 import { line, makeCause, makeContext, makeFinding, makeReview } from '../support/report-factory.ts'
 import { naughtyStrings } from '../support/strings.ts'
@@ -147,4 +148,35 @@ test('a secret is told before anything else, in a quiet comment, too', () => {
   const quiet = renderComment(known, context)
   assert.match(quiet, /^## ✅ Image size unchanged/m)
   assert.match(quiet, /^- `\/root\/\.npmrc` · .* · base branch: A token for npm\./m)
+})
+
+for (const [what, inherited, change] of [
+  ['known on both sides', [100e6, 100e6], '−20.0 MB'],
+  ['known on one side only', [null, 100e6], ''],
+] as const)
+  test(`what was left behind is compared where the base image is ${what}`, () => {
+    const { base, head, delta, ...rest } = makeReview({
+      causes: [makeCause({ name: 'curl', bytes: 40_000_000 })],
+      findings: { existing: [makeFinding({ bytes: 30_000_000 })] },
+    })
+    const side = (of: Side, leftovers: number, i: 0 | 1): Side => ({
+      ...of,
+      size: { ...of.size, leftovers, inherited: inherited[i] },
+    })
+    const review = {
+      ...rest,
+      base: side(base!, 50_000_000, 0),
+      head: side(head, 30_000_000, 1),
+      delta: { ...delta!, leftovers: -20_000_000 },
+    }
+    const row = /^\| of which build leftovers .*$/m.exec(renderComment(review, makeContext()))?.[0]
+    assert.equal(row?.split('|')[4]?.trim(), change)
+  })
+
+test('parts of a change that are next to nothing beside the largest are not named', () => {
+  const parts = [8_400_000, 90_000, -195].map((bytes, i) => ({ name: `/app/${'abc'[i]}`, bytes }))
+  const cause = makeCause({ kind: 'directory', name: '/app', bytes: 8_489_805, parts })
+  const text = renderComment(makeReview({ causes: [cause] }), makeContext())
+  assert.match(text, /mostly `a` \+8\.4 MB, `b` \+90\.0 kB/)
+  assert.doesNotMatch(text, /−195 B/)
 })

@@ -1,5 +1,5 @@
 /** The numbers: image, leftovers in it, layers; base, this pull request, change, budget. */
-import type { BudgetResult } from '../../report/types.ts'
+import type { BudgetResult, ImageReport } from '../../report/types.ts'
 import { formatBytes, formatDelta, formatPercentDelta } from '../../units.ts'
 import { cellCode } from '../escape/markdown.ts'
 import { budgetsOf, isBroken, limitWords } from '../model/budgets.ts'
@@ -64,8 +64,9 @@ export const platformWords = (platform: string, quote: (text: string, max: numbe
   /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : quote(platform, 40)
 
 const leftoverRow = ({ review }: Page): SizeRow | null => {
-  const { base, head, delta } = review
+  const { base, head } = review
   const budgets = budgetsOf(review, ['max-leftovers'])
+  const delta = base && isBaseKnown(base) === isBaseKnown(head) ? review.delta : null
   if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0) return null
   return {
     label: 'of which build leftovers',
@@ -78,6 +79,9 @@ const leftoverRow = ({ review }: Page): SizeRow | null => {
     budgets,
   }
 }
+
+/** Where it is not, the base image's leftovers count as the image's own: that is no change. */
+const isBaseKnown = ({ size }: Pick<ImageReport, 'size'>): boolean => size.inherited !== null
 
 const layerRow = ({ review }: Page): SizeRow | null => {
   const budgets = budgetsOf(review, ['max-layers'])

@@ -95,7 +95,9 @@ const hasParts = ({ parts }: Cause): boolean => parts.length > 1
 const partWords = ({ kind, name, change, parts }: Cause): string => {
   if (change === 'moved' && kind !== 'base-image') return ` (${formatBytes(parts[0]?.bytes ?? 0)})`
   if (parts.length < 2) return ''
-  const largest = [...parts].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes)).slice(0, 3)
+  const [most, ...others] = [...parts].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes)).slice(0, 3)
+  // bytes of a directory entry or a hash beside megabytes explain nothing
+  const largest = [most!, ...others.filter(part => Math.abs(part.bytes) * 100 >= Math.abs(most!.bytes))]
   const relative = (path: string): string =>
     path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path
   const lines = (part: CausePart): string => (kind === 'hidden' ? ` (${hiddenPartWords(part)})` : '')
