@@ -65399,6 +65399,71 @@ const ZEROS = Buffer.alloc(16_384);
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/image/inflate.js
+/** What takes a compression off a stream of bytes: here, on Node's thread pool, or in a thread of its own (`inflate-thread.ts`). */
+
+
+
+
+const compressionOf = (first) => isGzip(first) ? 'gzip' : isZstd(first) ? 'zstd' : null;
+const isGzip = (first) => first[0] === 0x1f && first[1] === 0x8b;
+const isZstd = (first) => (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd) ||
+    // a skippable frame may come first (RFC 8878, 3.1.2)
+    ((first[0] & 0xf0) === 0x50 && first[1] === 0x2a && first[2] === 0x4d && first[3] === 0x18);
+/** What Node's decompressors are told. zlib has zstd from Node 22.15 on: an error names the Node it needs. */
+const inflateOptions = (compression, chunkSize) => {
+    if (compression === 'gzip')
+        return { chunkSize };
+    if (!("createZstdDecompress" in external_node_zlib_))
+        throw new UserError(`a layer is compressed with zstd, which Node ${process.versions.node} cannot read: use Node 22.15 or later`);
+    return { chunkSize, params: { [external_node_zlib_.constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog } };
+};
+const CHUNK_BYTES = 128 * 1024;
+/** A stream that takes the compression off. */
+const inflateStream = (compression, chunkSize = CHUNK_BYTES) => {
+    const options = inflateOptions(compression, chunkSize);
+    return compression === 'gzip'
+        ? external_node_zlib_.createGunzip(options)
+        : external_node_zlib_.createZstdDecompress(options);
+};
+const inflateHere = (compression, output) => {
+    const stream = inflateStream(compression);
+    let finish = () => undefined;
+    const ended = new Promise(resolve => {
+        finish = resolve;
+        stream.once('end', resolve);
+        stream.once('error', (error) => {
+            output.fail(error);
+            resolve();
+        });
+    });
+    stream.on('data', (chunk) => {
+        const pause = output.take(chunk);
+        if (!pause)
+            return;
+        stream.pause();
+        pause.then(() => stream.resume());
+    });
+    return {
+        write: chunk => {
+            // the thread pool reads it later
+            if (stream.destroyed || stream.write(Buffer.from(chunk)))
+                return null;
+            const drained = (0,external_node_events_.once)(stream, 'drain').then(() => undefined, () => undefined);
+            return Promise.race([drained, ended]);
+        },
+        end: () => {
+            if (!stream.destroyed)
+                stream.end();
+            return ended;
+        },
+        destroy: () => {
+            stream.destroy();
+            finish();
+        },
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/tree/entries.js
 /**
  * What the tar headers of one layer say, in columns. A layer may hold a million entries: as objects they would
@@ -66448,7 +66513,6 @@ const linkOf = (header) => header.type === 'hardlink' ? normalisePath(header.lin
 
 
 
-
 const SNIFF_BYTES = 512;
 const createBlobReader = (options) => {
     const digest = options.hashes.create();
@@ -66517,26 +66581,14 @@ const withBlobFacts = (content, digest, sizeBytes) => {
     return { kind: 'layer', layer: { ...layer, diffId, blob: { ...layer.blob, sizeBytes, digest } } };
 };
 const sinkFor = (first, options) => {
-    if (isGzip(first))
-        return decompressingSink(external_node_zlib_.createGunzip({ chunkSize: 128 * 1024 }), options);
-    if (isZstd(first))
-        return decompressingSink(zstdStream(), options);
+    const compression = compressionOf(first);
+    if (compression !== null)
+        return decompressingSink(compression, options);
     if (first.length === 0 || looksLikeTar(first))
         return layerSink(options, false);
     if (first[0] === 0x7b || first[0] === 0x5b)
         return jsonSink(options.budget);
     return { write: () => null, end: async () => ({ kind: 'other' }), isHopeless: () => true };
-};
-const isGzip = (first) => first[0] === 0x1f && first[1] === 0x8b;
-const isZstd = (first) => (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd) ||
-    // a skippable frame may come first (RFC 8878, 3.1.2)
-    ((first[0] & 0xf0) === 0x50 && first[1] === 0x2a && first[2] === 0x4d && first[3] === 0x18);
-/** A zstd decoder, or an error that names the Node it needs: zlib has zstd from Node 22.15 on. */
-const zstdStream = () => {
-    const create = external_node_zlib_.createZstdDecompress;
-    if (!create)
-        throw new UserError(`a layer is compressed with zstd, which Node ${process.versions.node} cannot read: use Node 22.15 or later`);
-    return create({ params: { [external_node_zlib_.constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog } });
 };
 const layerSink = (options, compressed) => {
     // a plain layer's bytes are the blob's, which are hashed already
@@ -66585,81 +66637,69 @@ const finished = (reader, diffId, blob) => {
         return { kind: 'broken', error: error };
     }
 };
-/** Decompression runs on Node's thread pool, so it hides behind whatever sends the bytes. */
-const decompressingSink = (stream, options) => {
+/** What a compressed blob holds: a layer, or nothing that concerns us. */
+const decompressingSink = (compression, options) => {
     const inner = layerSink(options, true);
     let first = [];
     let firstBytes = 0;
     let isLayer = false;
+    let isStopped = false;
     let error = null;
+    /** Nobody wants what is still to come. */
+    const stop = () => {
+        isStopped = true;
+        inflater.destroy();
+    };
     const classify = () => {
         const bytes = Buffer.concat(first);
         first = null;
         isLayer = bytes.length === 0 || looksLikeTar(bytes);
         if (isLayer)
-            inner.write(bytes);
-        else
-            stop();
+            return inner.write(bytes);
+        stop();
+        return null;
     };
-    const take = (chunk) => {
+    const read = (chunk) => {
         options.budget.take('unpackedBytes', chunk.length);
         options.budget.checkTime();
         if (!first)
             return isLayer ? inner.write(chunk) : null;
-        first.push(chunk);
+        first.push(Buffer.from(chunk));
         firstBytes += chunk.length;
-        if (firstBytes >= SNIFF_BYTES)
-            classify();
-        return null;
+        return firstBytes >= SNIFF_BYTES ? classify() : null;
     };
-    stream.on('data', (chunk) => {
-        if (error)
-            return;
-        try {
-            const pause = take(chunk);
-            if (inner.isHopeless())
+    const output = {
+        take: chunk => {
+            if (error || isStopped)
+                return null;
+            try {
+                const pause = read(chunk);
+                if (inner.isHopeless())
+                    stop();
+                return pause;
+            }
+            catch (cause) {
+                error = cause;
                 stop();
-            if (!pause)
-                return;
-            stream.pause();
-            pause.then(() => stream.resume());
-        }
-        catch (cause) {
-            error = cause;
-            stop();
-        }
-    });
-    let finish = () => undefined;
-    const ended = new Promise(resolve => {
-        finish = resolve;
-        stream.once('end', resolve);
-        stream.once('error', (cause) => {
+                return null;
+            }
+        },
+        fail: cause => {
             error ??= damagedStream(cause);
-            resolve();
-        });
-    });
-    /** Nobody wants what is still to come: a bomb is not unpacked to its end. */
-    const stop = () => {
-        stream.destroy();
-        finish();
+            isStopped = true;
+        },
     };
+    const inflater = options.inflates?.start(compression, output) ?? inflateHere(compression, output);
     return {
         write: chunk => {
             if (error instanceof LimitError)
                 throw error;
-            // the thread pool reads it later
-            if (error || stream.destroyed || stream.write(Buffer.from(chunk)))
-                return null;
-            return Promise.race([
-                (0,external_node_events_.once)(stream, 'drain').then(() => undefined, () => undefined),
-                ended,
-            ]);
+            return isStopped ? null : inflater.write(chunk);
         },
-        isHopeless: () => error !== null || stream.destroyed,
+        isHopeless: () => isStopped,
         end: async () => {
-            if (!error && !stream.destroyed)
-                stream.end();
-            await ended;
+            if (!isStopped)
+                await inflater.end();
             if (error)
                 return { kind: 'broken', error };
             if (first)
@@ -74980,8 +75020,9 @@ const imageRow = ({ review, context }) => {
 /** `linux/amd64` reads as itself; anything else is data. */
 const platformWords = (platform, quote) => /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/v\d)?$/.test(platform) ? platform : quote(platform, 40);
 const leftoverRow = ({ review }) => {
-    const { base, head, delta } = review;
+    const { base, head } = review;
     const budgets = budgetsOf(review, ['max-leftovers']);
+    const delta = base && isBaseKnown(base) === isBaseKnown(head) ? review.delta : null;
     if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0)
         return null;
     return {
@@ -74994,6 +75035,8 @@ const leftoverRow = ({ review }) => {
         budgets,
     };
 };
+/** Where it is not, the base image's leftovers count as the image's own: that is no change. */
+const isBaseKnown = ({ size }) => size.inherited !== null;
 const layerRow = ({ review }) => {
     const budgets = budgetsOf(review, ['max-layers']);
     const layers = budgets[0]?.actual ?? null;
@@ -75215,7 +75258,9 @@ const partWords = ({ kind, name, change, parts }) => {
         return ` (${formatBytes(parts[0]?.bytes ?? 0)})`;
     if (parts.length < 2)
         return '';
-    const largest = [...parts].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes)).slice(0, 3);
+    const [most, ...others] = [...parts].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes)).slice(0, 3);
+    // bytes of a directory entry or a hash beside megabytes explain nothing
+    const largest = [most, ...others.filter(part => Math.abs(part.bytes) * 100 >= Math.abs(most.bytes))];
     const relative = (path) => path.startsWith(`${name}/`) ? path.slice(name.length + 1) : path;
     const lines = (part) => (kind === 'hidden' ? ` (${hiddenPartWords(part)})` : '');
     const words = largest.map(part => `${why_section_quote(relative(part.name))} ${formatDelta(part.bytes)}${lines(part)}`);
@@ -88788,7 +88833,7 @@ const fileFeed = (path) => async (write) => {
 
 
 
-const CHUNK_BYTES = 256 * 1024;
+const file_source_CHUNK_BYTES = 256 * 1024;
 /** An image archive: docker save of any version, podman save, an OCI layout in a tar. */
 const readArchiveFile = async (path, choice, options) => {
     const { feed, isCompressed } = await openPlain(path, choice.source);
@@ -88835,13 +88880,14 @@ class Hopeless extends Error {
 /** The file's bytes with one outer compression taken off. */
 const openPlain = async (path, source) => {
     const first = await firstBytes(path, source);
-    if (!isGzip(first) && !isZstd(first)) {
+    const compression = compressionOf(first);
+    if (compression === null) {
         refuseOthers(first, source);
         return { feed: named(fileFeed(path), source, 'cannot be read'), isCompressed: false };
     }
-    const plain = isGzip(first) ? external_node_zlib_.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream();
+    const plain = inflateStream(compression, file_source_CHUNK_BYTES);
     // the iteration below sees the error too; without a callback it would be thrown a second time
-    (0,external_node_stream_.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: CHUNK_BYTES }), plain, () => undefined);
+    (0,external_node_stream_.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: file_source_CHUNK_BYTES }), plain, () => undefined);
     const chunks = plain;
     return {
         feed: named(feedFrom(chunks), source, 'the compressed file is damaged or cut off'),
@@ -88892,6 +88938,244 @@ const refuseOthers = (first, source) => {
                 : null;
     if (format)
         throw new UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
+};
+
+;// CONCATENATED MODULE: ./build/image/inflate-thread.js
+/**
+ * Decompression in a thread of its own, into memory that the hashing thread lends: what is hashed of it is never copied, and
+ * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns (measured: a layer of
+ * 1 GB took twice as long).
+ */
+
+
+
+/** Compressed bytes that are worth a thread; fewer are unpacked here. */
+const SMALL_BYTES = 1 << 20;
+/** Pieces of memory of one stream on their way. */
+const PIECES = 6;
+/** Chunks of compressed bytes on their way. */
+const inflate_thread_INPUTS = 4;
+const inflate_thread_CHUNK_BYTES = 256 * 1024;
+/** Runs in the thread, sent there as text. A piece is given back when it is half full, or when all is unpacked. */
+const inflate_thread_THREAD = `
+const { parentPort } = require('node:worker_threads')
+const zlib = require('node:zlib')
+const streams = new Map()
+const unpack = async (id, state) => {
+  let piece = null
+  let used = 0
+  const give = () => {
+    parentPort.postMessage({ id, piece: piece.number, length: used })
+    piece = null
+    used = 0
+  }
+  for await (const chunk of state.stream)
+    for (let at = 0; at < chunk.length; ) {
+      while (!piece && !(piece = state.pieces.shift())) {
+        await new Promise(resolve => (state.wake = resolve))
+        if (state.stream.destroyed) return
+      }
+      const length = Math.min(chunk.length - at, piece.memory.length - used)
+      piece.memory.set(chunk.subarray(at, at + length), used)
+      used += length
+      at += length
+      if (used > piece.memory.length / 2) give()
+    }
+  if (piece) give()
+}
+parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
+  if (start) {
+    const { compression, options } = start
+    const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
+    const state = { stream, pieces: [], wake: () => undefined }
+    streams.set(id, state)
+    unpack(id, state)
+      .then(
+        () => parentPort.postMessage({ id, done: true }),
+        error => parentPort.postMessage({ id, error: { message: error.message, code: error.code } }),
+      )
+      .finally(() => streams.delete(id))
+    return
+  }
+  const state = streams.get(id)
+  if (!state) return
+  if (piece) {
+    state.pieces.push(piece)
+    state.wake()
+  } else if (input) state.stream.write(input, () => parentPort.postMessage({ id, consumed: true }))
+  else if (ended) state.stream.end()
+  else if (destroyed) {
+    state.stream.destroy()
+    state.wake()
+  }
+})
+`;
+/** The thread is started by the first stream that is large. */
+const createInflateThread = (hashes) => {
+    let worker = null;
+    let failure = null;
+    let nextId = 0;
+    /** Streams that somebody still waits for. */
+    let active = 0;
+    const streams = new Map();
+    const startWorker = () => {
+        const started = new external_node_worker_threads_.Worker(inflate_thread_THREAD, { eval: true, resourceLimits: SMALL_THREAD });
+        started.unref();
+        started.on('message', (reply) => streams.get(reply.id)?.receive(reply));
+        started.on('error', error => {
+            failure = error;
+            for (const { fail } of streams.values())
+                fail(error);
+        });
+        return started;
+    };
+    const startAway = (compression, output) => {
+        worker ??= startWorker();
+        const thread = worker;
+        const id = nextId;
+        nextId += 1;
+        const pieces = Array.from({ length: PIECES }, () => null);
+        let inputs = 0;
+        let room = [];
+        let isOver = false;
+        let finish = () => undefined;
+        const ended = new Promise(resolve => {
+            finish = resolve;
+        });
+        const post = (message) => thread.postMessage({ id, ...message });
+        const lend = (number) => {
+            const lent = hashes.lend();
+            pieces[number] = lent;
+            post({ piece: { number, memory: lent.bytes } });
+        };
+        /** Nothing more goes to the output, though the thread may still be at it. */
+        const over = () => {
+            if (isOver)
+                return;
+            isOver = true;
+            active -= 1;
+            if (active === 0)
+                thread.unref();
+            for (const resume of room)
+                resume();
+            finish();
+        };
+        const fail = (error) => {
+            if (!isOver)
+                output.fail(error);
+            over();
+        };
+        const takePiece = (number, length) => {
+            const { bytes, release } = pieces[number];
+            pieces[number] = null;
+            const pause = isOver ? null : output.take(bytes.subarray(0, length));
+            release(length);
+            if (isOver)
+                return;
+            if (pause)
+                pause.then(() => isOver || lend(number), fail);
+            else
+                lend(number);
+        };
+        /** The thread is done with the stream: only now nobody writes to its memory any more. */
+        const settle = () => {
+            streams.delete(id);
+            for (const lent of pieces)
+                lent?.release(0);
+        };
+        streams.set(id, {
+            fail,
+            receive: reply => {
+                if ('piece' in reply)
+                    takePiece(reply.piece, reply.length);
+                else if ('consumed' in reply) {
+                    inputs -= 1;
+                    for (const resume of room)
+                        resume();
+                    room = [];
+                }
+                else {
+                    settle();
+                    if ('error' in reply)
+                        fail(Object.assign(new Error(reply.error.message), { code: reply.error.code }));
+                    else
+                        over();
+                }
+            },
+        });
+        active += 1;
+        thread.ref();
+        if (failure)
+            fail(failure);
+        post({ start: { compression, options: inflateOptions(compression, inflate_thread_CHUNK_BYTES) } });
+        for (let number = 0; number < PIECES; number += 1)
+            lend(number);
+        return {
+            write: chunk => {
+                if (isOver)
+                    return null;
+                const input = Uint8Array.from(chunk);
+                thread.postMessage({ id, input }, [input.buffer]);
+                inputs += 1;
+                return inputs <= inflate_thread_INPUTS ? null : new Promise(resolve => room.push(resolve));
+            },
+            end: () => {
+                if (!isOver)
+                    post({ ended: true });
+                return ended;
+            },
+            destroy: () => {
+                if (!isOver)
+                    post({ destroyed: true });
+                over();
+            },
+        };
+    };
+    return {
+        start: (compression, output) => startWhenLarge(compression, output, startAway),
+        close: async () => {
+            worker?.removeAllListeners('message');
+            await worker?.terminate();
+        },
+    };
+};
+/** Keeps the first bytes until it is known which way is cheaper. */
+const startWhenLarge = (compression, output, startAway) => {
+    inflateOptions(compression, inflate_thread_CHUNK_BYTES);
+    let kept = [];
+    let keptBytes = 0;
+    let inflater = null;
+    let isDestroyed = false;
+    const begin = (start) => {
+        const begun = start(compression, output);
+        inflater = begun;
+        const pauses = kept.map(chunk => begun.write(chunk)).filter(pause => pause !== null);
+        kept = [];
+        return pauses.length === 0 ? null : Promise.all(pauses).then(() => undefined);
+    };
+    return {
+        write: chunk => {
+            if (isDestroyed)
+                return null;
+            if (inflater)
+                return inflater.write(chunk);
+            kept.push(Uint8Array.from(chunk));
+            keptBytes += chunk.length;
+            return keptBytes >= SMALL_BYTES ? begin(startAway) : null;
+        },
+        end: async () => {
+            if (isDestroyed)
+                return;
+            if (!inflater)
+                begin(inflateHere);
+            await inflater.end();
+        },
+        destroy: () => {
+            isDestroyed = true;
+            kept = [];
+            inflater?.destroy();
+        },
+    };
 };
 
 ;// CONCATENATED MODULE: ./build/image/layer-facts.js
@@ -90106,6 +90390,7 @@ const layerOf = (blob, { digest, sizeBytes }, diffId, where) => {
 
 
 
+
 /**
  * Reads images together: those of an engine in one export, a layer that two of them share once.
  * @returns one image for each reference, in order
@@ -90113,6 +90398,7 @@ const layerOf = (blob, { digest, sizeBytes }, diffId, where) => {
 const readImages = async (references, options) => {
     const hashes = createHashThread();
     const estimates = createEstimateThread();
+    const inflates = createInflateThread(hashes);
     const budget = createReadBudget();
     // what sends nothing is not seen by a look at the clock
     const late = new AbortController();
@@ -90124,7 +90410,7 @@ const readImages = async (references, options) => {
         const cache = options.cache
             ? openLayerCache({ ...options.cache, directories, keep: options.keep, budget })
             : null;
-        const inner = { ...options, signal, hashes, estimates, registry, directories, budget, cache };
+        const inner = { ...options, signal, hashes, estimates, inflates, registry, directories, budget, cache };
         const images = await readAll(references, inner);
         if (cache)
             keepLayers(images, cache);
@@ -90134,6 +90420,7 @@ const readImages = async (references, options) => {
     finally {
         clearTimeout(timer);
         registry.connections.close();
+        await inflates.close();
         await estimates.close();
         await hashes.close();
     }

@@ -2,15 +2,15 @@
  * One blob of an image, read on suspicion: its role is unknown until the manifest, which an export sends last.
  * Classified by content: gzip, zstd, a tar, JSON (kept whole up to a limit), or nothing that concerns us.
  */
-import { once } from 'node:events'
-import * as zlib from 'node:zlib'
-import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
+import { CorruptError, LimitError, messageOf } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
 import { looksLikeTar } from '../tar/header.ts'
 import type { Directories } from '../tree/entries.ts'
 import type { EstimateThread } from './download-estimate.ts'
 import type { HashThread } from './hash-thread.ts'
 import type { Keep, LayerContent } from './image.ts'
+import { type Compression, compressionOf, inflateHere, type Output } from './inflate.ts'
+import type { InflateThread } from './inflate-thread.ts'
 import type { LayerCache } from './layer-cache.ts'
 import { createLayerReader, type LayerReader } from './layer-reader.ts'
 import { type ReadBudget, tooMuch } from './read-budget.ts'
@@ -50,13 +50,13 @@ export interface BlobOptions {
   readonly budget: ReadBudget
   /** Estimates what plain layers have as gzip; nobody does where it is absent. */
   readonly estimates?: EstimateThread | undefined
+  /** Takes the compression off larger blobs beside the reading; without it they are unpacked here. */
+  readonly inflates?: InflateThread
   /** Layers that earlier runs have read. */
   readonly cache?: LayerCache | null
 }
 
 const SNIFF_BYTES = 512
-
-type Decompressor = NodeJS.ReadWriteStream & { readonly destroyed: boolean; destroy(error?: Error): void }
 
 /** Where the bytes of a blob go once its first block is known. */
 interface Sink {
@@ -136,27 +136,11 @@ const withBlobFacts = (content: BlobContent, digest: string, sizeBytes: number):
 }
 
 const sinkFor = (first: Uint8Array, options: BlobOptions): Sink => {
-  if (isGzip(first)) return decompressingSink(zlib.createGunzip({ chunkSize: 128 * 1024 }), options)
-  if (isZstd(first)) return decompressingSink(zstdStream(), options)
+  const compression = compressionOf(first)
+  if (compression !== null) return decompressingSink(compression, options)
   if (first.length === 0 || looksLikeTar(first)) return layerSink(options, false)
   if (first[0] === 0x7b || first[0] === 0x5b) return jsonSink(options.budget)
   return { write: () => null, end: async () => ({ kind: 'other' }), isHopeless: () => true }
-}
-
-export const isGzip = (first: Uint8Array): boolean => first[0] === 0x1f && first[1] === 0x8b
-export const isZstd = (first: Uint8Array): boolean =>
-  (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd) ||
-  // a skippable frame may come first (RFC 8878, 3.1.2)
-  ((first[0]! & 0xf0) === 0x50 && first[1] === 0x2a && first[2] === 0x4d && first[3] === 0x18)
-
-/** A zstd decoder, or an error that names the Node it needs: zlib has zstd from Node 22.15 on. */
-export const zstdStream = (): Decompressor => {
-  const create = (zlib as { createZstdDecompress?: typeof zlib.createZstdDecompress }).createZstdDecompress
-  if (!create)
-    throw new UserError(
-      `a layer is compressed with zstd, which Node ${process.versions.node} cannot read: use Node 22.15 or later`,
-    )
-  return create({ params: { [zlib.constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog } })
 }
 
 const layerSink = (options: BlobOptions, compressed: boolean): Sink => {
@@ -204,74 +188,63 @@ const finished = (reader: LayerReader, diffId: string, blob: LayerContent['blob'
   }
 }
 
-/** Decompression runs on Node's thread pool, so it hides behind whatever sends the bytes. */
-const decompressingSink = (stream: Decompressor, options: BlobOptions): Sink => {
+/** What a compressed blob holds: a layer, or nothing that concerns us. */
+const decompressingSink = (compression: Compression, options: BlobOptions): Sink => {
   const inner = layerSink(options, true)
   let first: Uint8Array[] | null = []
   let firstBytes = 0
   let isLayer = false
+  let isStopped = false
   let error: Error | null = null
 
-  const classify = (): void => {
+  /** Nobody wants what is still to come. */
+  const stop = (): void => {
+    isStopped = true
+    inflater.destroy()
+  }
+  const classify = (): Promise<void> | null => {
     const bytes = Buffer.concat(first!)
     first = null
     isLayer = bytes.length === 0 || looksLikeTar(bytes)
-    if (isLayer) inner.write(bytes)
-    else stop()
+    if (isLayer) return inner.write(bytes)
+    stop()
+    return null
   }
-  const take = (chunk: Buffer): Promise<void> | null => {
+  const read = (chunk: Uint8Array): Promise<void> | null => {
     options.budget.take('unpackedBytes', chunk.length)
     options.budget.checkTime()
     if (!first) return isLayer ? inner.write(chunk) : null
-    first.push(chunk)
+    first.push(Buffer.from(chunk))
     firstBytes += chunk.length
-    if (firstBytes >= SNIFF_BYTES) classify()
-    return null
+    return firstBytes >= SNIFF_BYTES ? classify() : null
   }
-  stream.on('data', (chunk: Buffer) => {
-    if (error) return
-    try {
-      const pause = take(chunk)
-      if (inner.isHopeless()) stop()
-      if (!pause) return
-      stream.pause()
-      pause.then(() => stream.resume())
-    } catch (cause) {
-      error = cause as Error
-      stop()
-    }
-  })
-  let finish = (): void => undefined
-  const ended = new Promise<void>(resolve => {
-    finish = resolve
-    stream.once('end', resolve)
-    stream.once('error', (cause: Error) => {
+  const output: Output = {
+    take: chunk => {
+      if (error || isStopped) return null
+      try {
+        const pause = read(chunk)
+        if (inner.isHopeless()) stop()
+        return pause
+      } catch (cause) {
+        error = cause as Error
+        stop()
+        return null
+      }
+    },
+    fail: cause => {
       error ??= damagedStream(cause)
-      resolve()
-    })
-  })
-  /** Nobody wants what is still to come: a bomb is not unpacked to its end. */
-  const stop = (): void => {
-    stream.destroy()
-    finish()
+      isStopped = true
+    },
   }
+  const inflater = options.inflates?.start(compression, output) ?? inflateHere(compression, output)
   return {
     write: chunk => {
       if (error instanceof LimitError) throw error
-      // the thread pool reads it later
-      if (error || stream.destroyed || stream.write(Buffer.from(chunk))) return null
-      return Promise.race([
-        once(stream, 'drain').then(
-          () => undefined,
-          () => undefined,
-        ),
-        ended,
-      ])
+      return isStopped ? null : inflater.write(chunk)
     },
-    isHopeless: () => error !== null || stream.destroyed,
+    isHopeless: () => isStopped,
     end: async () => {
-      if (!error && !stream.destroyed) stream.end()
-      await ended
+      if (!isStopped) await inflater.end()
       if (error) return { kind: 'broken', error }
       if (first) classify()
       return isLayer ? inner.end() : { kind: 'other' }

@@ -2,13 +2,13 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
-import * as zlib from 'node:zlib'
 import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
 import { type ArchiveChoice, imageOfArchive } from './archive-images.ts'
 import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive-stream.ts'
-import { createBlobReader, isGzip, isZstd, zstdStream } from './blob-reader.ts'
+import { createBlobReader } from './blob-reader.ts'
 import { fileFeed } from './file-feed.ts'
 import type { ImageContent } from './image.ts'
+import { compressionOf, inflateStream } from './inflate.ts'
 
 const CHUNK_BYTES = 256 * 1024
 
@@ -67,11 +67,12 @@ const openPlain = async (
   source: string,
 ): Promise<{ readonly feed: Feed; readonly isCompressed: boolean }> => {
   const first = await firstBytes(path, source)
-  if (!isGzip(first) && !isZstd(first)) {
+  const compression = compressionOf(first)
+  if (compression === null) {
     refuseOthers(first, source)
     return { feed: named(fileFeed(path), source, 'cannot be read'), isCompressed: false }
   }
-  const plain = isGzip(first) ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zstdStream()
+  const plain = inflateStream(compression, CHUNK_BYTES)
   // the iteration below sees the error too; without a callback it would be thrown a second time
   pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), plain, () => undefined)
   const chunks = plain as unknown as AsyncIterable<Uint8Array>

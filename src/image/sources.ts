@@ -8,6 +8,7 @@ import { type Engine, readEngineImages } from './engine.ts'
 import { readArchiveFile, readRootfsFile } from './file-source.ts'
 import { createHashThread } from './hash-thread.ts'
 import type { ImageContent, Keep, LayerContent } from './image.ts'
+import { createInflateThread } from './inflate-thread.ts'
 import { type LayerCache, openLayerCache } from './layer-cache.ts'
 import { readOciDirectory } from './oci-directory.ts'
 import { createReadBudget, tookTooLong } from './read-budget.ts'
@@ -43,6 +44,7 @@ export const readImages = async (
 ): Promise<ImageContent[]> => {
   const hashes = createHashThread()
   const estimates = createEstimateThread()
+  const inflates = createInflateThread(hashes)
   const budget = createReadBudget()
   // what sends nothing is not seen by a look at the clock
   const late = new AbortController()
@@ -54,7 +56,7 @@ export const readImages = async (
     const cache = options.cache
       ? openLayerCache({ ...options.cache, directories, keep: options.keep, budget })
       : null
-    const inner = { ...options, signal, hashes, estimates, registry, directories, budget, cache }
+    const inner = { ...options, signal, hashes, estimates, inflates, registry, directories, budget, cache }
     const images = await readAll(references, inner)
     if (cache) keepLayers(images, cache)
     letYoungHeapBe()
@@ -62,6 +64,7 @@ export const readImages = async (
   } finally {
     clearTimeout(timer)
     registry.connections.close()
+    await inflates.close()
     await estimates.close()
     await hashes.close()
   }
