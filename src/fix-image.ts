@@ -80,7 +80,7 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules)
   const inPlaceBytes = removableBytes(
     original,
-    work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })),
+    work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })),
   )
   const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : bytesOf(original, 'vcs-data')
   const candidates = listCandidates(original, dockerfile, evidence, {

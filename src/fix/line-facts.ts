@@ -17,7 +17,15 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
   return {
     left: (rule, line) => left.has(`${rule} ${line}`),
     recommendsNothing: line => recommendsNothing(scene, evidence, line),
+    wrote: (line, path) => wroteIn(scene, line, path),
+    baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
   }
+}
+
+/** Null where no layer is known to be the line's: then nobody can tell. */
+const wroteIn = ({ report, wrote }: Scene, line: number, path: string): boolean | null => {
+  const layers = report.layers.filter(each => each.line?.start === line)
+  return layers.length === 0 ? null : layers.some(({ index }) => wrote(index, path))
 }
 
 /** True where every package that came with a line only because others recommend it serves nothing that is known. */
@@ -46,13 +54,19 @@ const recommendsNothing = (scene: Scene, evidence: Evidence, line: number): bool
 /** Bytes of findings that edits of some lines would remove. */
 export const removableBytes = (
   scene: Scene,
-  edits: readonly { readonly start: number; readonly rules: readonly string[] }[],
+  edits: readonly { readonly start: number; readonly end: number; readonly rules: readonly string[] }[],
 ): number =>
   scene.report.findings
     .filter(
       each =>
         each.certainty === 'leftover' &&
         each.inherited !== true &&
-        edits.some(edit => edit.start === each.line?.start && edit.rules.includes(each.rule)),
+        edits.some(
+          ({ start, end, rules }) =>
+            each.line !== null &&
+            each.line.start >= start &&
+            each.line.start <= end &&
+            rules.includes(each.rule),
+        ),
     )
     .reduce((sum, each) => sum + each.bytes, 0)

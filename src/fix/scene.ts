@@ -7,7 +7,7 @@ import type { Package } from '../packages/package.ts'
 import { hazardFactsOf, type Judgement, type ReportInput } from '../report/image-report.ts'
 import type { ImageReport } from '../report/types.ts'
 import type { Claim } from '../rules/run-rules.ts'
-import { EntryType } from '../tree/entries.ts'
+import { type EntryTable, EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { blobPaths } from '../tree/tree.ts'
 
@@ -43,6 +43,10 @@ export interface Scene {
   readonly at: (path: string) => Item | null
   /** Whether the base image had a directory there. */
   readonly baseHasDirectory: (path: string) => boolean
+  /** Whether the base image had anything there: a file, a link or a directory. */
+  readonly baseHas: (path: string) => boolean
+  /** Whether a layer writes, changes or deletes anything at a path or below it. */
+  readonly wrote: (layer: number, path: string) => boolean
   readonly ownerOf: (path: string) => Package | null
   /** The rule that claims a file, or null. */
   readonly claimOf: (path: string) => Claim | null
@@ -101,6 +105,8 @@ export const createScene = (input: ReportInput, judgement: Judgement, report: Im
     own: ownItems(input, baseLayers, isInherited, itemOf),
     at,
     baseHasDirectory: baseDirectories(input, baseLayers),
+    baseHas: path => hasPath(input, path, baseLayers),
+    wrote: (layer, path) => writes(tree.layers[layer]!, path),
     ownerOf: owners.live,
     claimOf: path => claims.get(path) ?? null,
     body: path => {
@@ -138,6 +144,21 @@ const ownItems = (
     }
   })
   return items.sort((a, b) => compareNames(a.path, b.path))
+}
+
+/** At some time: what a later layer of the base deleted counts, too. */
+const hasPath = ({ tree }: ReportInput, path: string, baseLayers: number): boolean =>
+  tree.layers.slice(0, baseLayers).some(table => writes(table, path))
+
+const DELETED = /\/\.wh\.(?!\.wh\.)([^/]+)$/
+
+/** A deletion is an entry of another name in the same directory. */
+const writes = (table: EntryTable, path: string): boolean => {
+  for (let entry = 0; entry < table.length; entry += 1) {
+    const at = table.path(entry).replace(DELETED, '/$1')
+    if (at === path || at.startsWith(`${path}/`)) return true
+  }
+  return false
 }
 
 const baseDirectories = ({ tree }: ReportInput, baseLayers: number): ((path: string) => boolean) => {
