@@ -18,6 +18,12 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
     left: (rule, line) => left.has(`${rule} ${line}`),
     recommendsNothing: line => recommendsNothing(scene, evidence, line),
     wrote: (line, path) => wroteIn(scene, line, path),
+    folders: (rule, line) =>
+      scene.report.findings
+        .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
+        .map(({ key }) => key.slice(rule.length + 1)),
+    // `fix` builds with nothing else
+    isBuildKit: true,
     baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
   }
 }

@@ -34,6 +34,8 @@ export const suggestEdits = (
   const facts = {
     ...NO_FACTS,
     left: (rule: string, line: number) => found([rule], line, line).length > 0,
+    folders: (rule: string, line: number) =>
+      found([rule], line, line).map(({ key }) => key.slice(rule.length + 1)),
   }
   const lines = text.split('\n').map(line => line.replace(/\r$/, ''))
   return inPlaceEdits(text, parseDockerfile(text, file), facts)

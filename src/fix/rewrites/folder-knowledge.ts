@@ -1,6 +1,6 @@
 /** What the text of a stage says for certain of a folder and of users; an image that was looked at says more. */
 import { isWithin } from '../../dockerfile/copied-path.ts'
-import type { Instruction } from '../../dockerfile/dockerfile.ts'
+import type { Dockerfile, Instruction } from '../../dockerfile/dockerfile.ts'
 import { commandsOf, isUserCommand } from '../commands.ts'
 import type { LineFacts, StagePlace } from './rewrite.ts'
 
@@ -67,6 +67,15 @@ const SYSTEM_FOLDER =
   /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/
 const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?[\w.-]+(?::[^/]*)?(?:@sha256:\w+)?$/
 
+const isOwnStage = (dockerfile: Dockerfile, from: string): boolean =>
+  dockerfile.stages.some(({ name }) => name?.toLowerCase() === from.toLowerCase())
+
+/** True for a stage that begins with an official image: its user is root, and its folders are known. */
+export const isOfficial = (dockerfile: Dockerfile, stage: number): boolean => {
+  const from = dockerfile.stages[stage]?.from
+  return from !== undefined && OFFICIAL.test(from) && !isOwnStage(dockerfile, from)
+}
+
 /**
  * True where a stage begins without a folder, and with the one that it will be in: a builder gives the folders that it
  * makes for a `COPY` to the same owner.
@@ -77,11 +86,10 @@ export const startsWithout = (
   folder: string,
   parents: readonly string[],
 ): boolean => {
-  const isOwnStage = dockerfile.stages.some(({ name }) => name?.toLowerCase() === stage.from.toLowerCase())
-  if (isOwnStage) return false
+  if (isOwnStage(dockerfile, stage.from)) return false
   const parent = folder.slice(0, folder.lastIndexOf('/')) || '/'
   const hasParent = parent === '/' || parents.some(each => isWithin(each, parent))
   const known = facts.baseHas(folder)
   if (known !== null) return !known && (hasParent || facts.baseHas(parent) === true)
-  return hasParent && OFFICIAL.test(stage.from) && !SYSTEM_FOLDER.test(folder)
+  return hasParent && isOfficial(dockerfile, stage.index) && !SYSTEM_FOLDER.test(folder)
 }

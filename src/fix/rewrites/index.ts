@@ -3,6 +3,7 @@ import type { Dockerfile, Instruction } from '../../dockerfile/dockerfile.ts'
 import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts'
 import { apkNoCache } from './apk-no-cache.ts'
 import { aptListsInRun } from './apt-lists-in-run.ts'
+import { cacheMount } from './cache-mount.ts'
 import { copyChown } from './copy-chown.ts'
 import { deletionInRun } from './deletion-in-run.ts'
 import { dnfClean } from './dnf-clean.ts'
@@ -23,6 +24,8 @@ const instructionRewrites: readonly InPlaceRewrite[] = [
   dnfClean,
   pipNoCache,
   npmCleanCache,
+  // a flag that switches a cache off is the smaller change
+  cacheMount,
 ]
 
 /** Of several instructions at once. */
@@ -36,6 +39,8 @@ export const NO_FACTS: LineFacts = {
   recommendsNothing: () => null,
   wrote: () => null,
   baseHas: () => null,
+  folders: () => null,
+  isBuildKit: null,
 }
 
 /**

@@ -10,6 +10,10 @@ export interface LineFacts {
   readonly recommendsNothing: (line: number) => boolean | null
   /** Whether an instruction wrote, changed or deleted anything at a path or below it; null where nobody looked. */
   readonly wrote: (line: number, path: string) => boolean | null
+  /** What a rule's findings are about that this instruction left: folders, mostly; null where no image was looked at. */
+  readonly folders: (rule: string, line: number) => readonly string[] | null
+  /** Whether BuildKit builds it; null where that is not known. */
+  readonly isBuildKit: boolean | null
   /** Whether the base image has something at a path; null where nobody looked. */
   readonly baseHas: (path: string) => boolean | null
 }
