@@ -2,6 +2,7 @@
 import { isSystemPackage } from '../packages/package.ts'
 import type { Evidence } from './evidence.ts'
 import { packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
+import { nodeImports, packageScripts } from './node-imports.ts'
 import { programFiles } from './program.ts'
 import type { LineFacts } from './rewrites/rewrite.ts'
 import type { Scene } from './scene.ts'
@@ -17,6 +18,7 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
   return {
     left: (rule, line) => left.has(`${rule} ${line}`),
     recommendsNothing: line => recommendsNothing(scene, evidence, line),
+    needsNoDev: line => needsNoDev(scene, line),
     wrote: (line, path) => wroteIn(scene, line, path),
     folders: (rule, line) =>
       scene.report.findings
@@ -26,6 +28,39 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
     isBuildKit: true,
     baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
   }
+}
+
+const DEVELOPMENT = 'node-dev-dependencies'
+/** npm runs them when it installs, and they may run a development dependency (docs.npmjs.com, "scripts"). */
+const INSTALL_SCRIPTS = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+  'dependencies',
+]
+
+/** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
+const needsNoDev = (scene: Scene, line: number): boolean => {
+  const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) =>
+    rule === DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
+      ? [key.slice(rule.length + 1)]
+      : [],
+  )
+  const asked = nodeImports(scene).some(
+    ({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === DEVELOPMENT,
+  )
+  return (
+    folders.length > 0 &&
+    !asked &&
+    folders.every(folder => {
+      const scripts = packageScripts(scene, folder.slice(0, -'/node_modules'.length) || '/')
+      return scripts !== null && INSTALL_SCRIPTS.every(name => scripts[name] === undefined)
+    })
+  )
 }
 
 /** Null where no layer is known to be the line's: then nobody can tell. */

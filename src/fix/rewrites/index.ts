@@ -9,6 +9,7 @@ import { deletionInRun } from './deletion-in-run.ts'
 import { dnfClean } from './dnf-clean.ts'
 import { noInstallRecommends } from './no-install-recommends.ts'
 import { npmCleanCache } from './npm-clean-cache.ts'
+import { npmOmitDev } from './npm-omit-dev.ts'
 import { pipNoCache } from './pip-no-cache.ts'
 import type { InPlace, InPlaceEdit, InPlaceRewrite, LineFacts, RewriteWords, SpanRewrite } from './rewrite.ts'
 import { withSpans } from './spans.ts'
@@ -23,6 +24,7 @@ const instructionRewrites: readonly InPlaceRewrite[] = [
   apkNoCache,
   dnfClean,
   pipNoCache,
+  npmOmitDev,
   npmCleanCache,
   // a flag that switches a cache off is the smaller change
   cacheMount,
@@ -37,6 +39,7 @@ export const inPlaceRewrites: readonly RewriteWords[] = [...instructionRewrites,
 export const NO_FACTS: LineFacts = {
   left: () => true,
   recommendsNothing: () => null,
+  needsNoDev: () => null,
   wrote: () => null,
   baseHas: () => null,
   folders: () => null,

@@ -8,6 +8,8 @@ export interface LineFacts {
   readonly left: (rule: string, line: number) => boolean
   /** Whether nothing that this instruction's packages recommend is wanted; null where no image was looked at. */
   readonly recommendsNothing: (line: number) => boolean | null
+  /** Whether nothing needs the development dependencies that it installed; null where no image was looked at. */
+  readonly needsNoDev: (line: number) => boolean | null
   /** Whether an instruction wrote, changed or deleted anything at a path or below it; null where nobody looked. */
   readonly wrote: (line: number, path: string) => boolean | null
   /** What a rule's findings are about that this instruction left: folders, mostly; null where no image was looked at. */
@@ -44,6 +46,7 @@ export interface RewriteWords {
       readonly from: string
       readonly to: string
       readonly recommends?: 'nothing'
+      readonly development?: 'unused'
     }[]
     readonly keeps: readonly string[]
   }
