@@ -39,6 +39,8 @@ export interface Scene {
   readonly basePackages: readonly Package[]
   /** Live entries of the layers above the base that the base does not hold alike, by byte order. */
   readonly own: readonly Item[]
+  /** Live files that may do more than their user (capabilities(7)), by path: the attribute's value, hexadecimal. */
+  readonly capabilities: ReadonlyMap<string, string>
   /** What lives at a canonical path. */
   readonly at: (path: string) => Item | null
   /** Whether the base image had a directory there. */
@@ -103,6 +105,7 @@ export const createScene = (input: ReportInput, judgement: Judgement, report: Im
     packages: states.at(-1)?.packages ?? [],
     basePackages: states.findLast(state => state.layer < baseLayers)?.packages ?? [],
     own: ownItems(input, baseLayers, isInherited, itemOf),
+    capabilities: capabilitiesOf(input),
     at,
     baseHasDirectory: baseDirectories(input, baseLayers),
     baseHas: path => hasPath(input, path, baseLayers),
@@ -139,11 +142,25 @@ const ownItems = (
       const path = tree.canonical(table.path(entry))
       const live = tree.entryAt(path)
       if (path === '/' || live?.layer !== layer || live.entry !== entry) continue
-      if (table.type(entry) !== EntryType.directory && isInherited(layer, entry)) continue
+      // a file of the base with another power is the author's
+      const isBase = table.type(entry) !== EntryType.directory && !table.capabilities.has(entry)
+      if (isBase && isInherited(layer, entry)) continue
       items.push(itemOf(path, layer, entry))
     }
   })
   return items.sort((a, b) => compareNames(a.path, b.path))
+}
+
+const capabilitiesOf = ({ tree }: ReportInput): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  tree.layers.forEach((table, layer) => {
+    for (const [entry, hex] of table.capabilities) {
+      const path = tree.canonical(table.path(entry))
+      const live = tree.entryAt(path)
+      if (live?.layer === layer && live.entry === entry) found.set(path, hex)
+    }
+  })
+  return found
 }
 
 /** At some time: what a later layer of the base deleted counts, too. */

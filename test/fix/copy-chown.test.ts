@@ -88,6 +88,14 @@ test('folders, users and volumes that the builder treats otherwise stay with the
   }
 })
 
+test('what comes from a stage is copied with its owner, unless it may do more than its user', () => {
+  const text = (run: string) =>
+    `FROM debian AS build\nRUN ${run}\nFROM debian\nCOPY --from=build /out /app\nRUN chown -R 1:1 /app\n`
+  assert.match(rewrite(text('make')), /COPY --chown=1:1 --from=build \/out \/app\n$/)
+  for (const run of ['setcap cap_net_raw+ep /out/x', 'chmod u+s /out/x', 'chmod 4755 /out/x'])
+    assert.equal(rewrite(text(run)), text(run), run)
+})
+
 test('a folder that the builder would make beside the one of the files keeps its owner', () => {
   const text = (before: string) => `FROM node\n${before}COPY x /app/a/b\nRUN chown -R node:node /app/a\n`
   assert.equal(rewrite(text('')), text(''))

@@ -79,7 +79,7 @@ const reachOf = (
   instruction: Instruction,
   workdir: string | null,
   { folder, owner }: ChangeOfOwner,
-  { facts }: StagePlace,
+  { facts, dockerfile }: StagePlace,
 ): 'all' | 'none' | 'unknown' => {
   const { keyword, flags, line } = instruction
   if (keyword === 'USER') return /^(?:root|0)(?::(?:root|0))?$/.test(instruction.body) ? 'none' : 'unknown'
@@ -94,9 +94,14 @@ const reachOf = (
   if (target === null || (target !== folder && isWithin(folder, target))) return 'unknown'
   if (!isWithin(target, folder)) return 'none'
   const isPlain = keyword === 'COPY' && !instruction.heredoc && flags.every(flag => KNOWN_FLAG.test(flag))
-  // what comes from a stage keeps its group
-  return isPlain && !(owner.keepsGroup && flags.some(flag => flag.startsWith('--from='))) ? 'all' : 'unknown'
+  // what comes from a stage keeps its group, and powers that a change of owner takes away
+  const isFromStage = flags.some(flag => flag.startsWith('--from='))
+  const keepsMore = owner.keepsGroup || dockerfile.instructions.some(({ text }) => POWERS.test(text))
+  return isPlain && !(isFromStage && keepsMore) ? 'all' : 'unknown'
 }
+
+const POWERS =
+  /\bsetcap\b|\bchmod\s+(?:-\S+\s+)*(?:[ugoa]*\+\w*s|0?[2467][0-7]{3})|\binstall\s.*-m\s*0?[2467][0-7]{3}/
 
 /** The folder itself was there before the files: it alone is left to change, which stores no file again. */
 const narrowed = (lines: readonly string[]): readonly string[] | null => {
