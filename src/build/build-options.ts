@@ -39,14 +39,19 @@ export interface BuildOptions {
 
 export type Side = 'head' | 'base'
 
-/** A build argument without a value has the environment's, as docker takes it; none there is an empty one. */
+/**
+ * A build argument without a value has the environment's. Where it has none, the argument is not given, and the
+ * Dockerfile's own default counts (measured: buildx 0.30).
+ */
 export const givenBuildArgs = (
   { buildArgs }: Pick<BuildOptions, 'buildArgs'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] =>
-  buildArgs.map(argument =>
-    argument.includes('=') ? argument : `${argument}=${environment[argument] ?? ''}`,
-  )
+  buildArgs.flatMap(argument => {
+    if (argument.includes('=')) return [argument]
+    const value = environment[argument]
+    return value === undefined ? [] : [`${argument}=${value}`]
+  })
 
 /** The environment variables that the user named on purpose: they reach the build even where others are held back. */
 export const namedVariables = (

@@ -13,7 +13,7 @@ export interface NodeImport {
 
 const SOURCE = /\.[cm]?[jt]s$/
 const IMPORTS = [
-  /\b(?:require(?:\.resolve)?|import)\s*\(\s*["'`]([^"'`\n$]{1,300})["'`]\s*[,)]/g,
+  /\b(?:require|require\.resolve|import)\s*\(\s*["'`]([^"'`\n$]{1,300})["'`]\s*[,)]/g,
   /\b(?:import|export)\b(?!\s+type\b)[^"'`;]{0,2000}?\bfrom\s*["']([^"'\n]{1,300})["']/g,
   /\bimport\s*["']([^"'\n]{1,300})["']/g,
 ]
