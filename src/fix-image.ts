@@ -5,9 +5,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuiltImage } from './build/build-image.ts'
+import { argumentsOf, givenBuildArgs } from './build/build-options.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { UserError } from './errors.ts'
 import { type Candidate, listCandidates } from './fix/candidates.ts'
+import { chainOf } from './fix/final-chain.ts'
 import { lineFacts, removableBytes } from './fix/line-facts.ts'
 import type { FixOutcome } from './fix/outcome.ts'
 import { programFiles } from './fix/program.ts'
@@ -38,16 +40,15 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
     const shop: Workshop = { options, world, builds, images }
     const original = await buildText(shop, 'Build the image as it is', text)
     const evidence = await evidenceOf(shop, original, text)
-    const last = dockerfile.stages.length - 1
-    const inPlace = inPlaceEdits(
-      text,
-      dockerfile,
-      lineFacts(original.scene, evidence),
-      stage => stage === last,
-    )
+    const { target } = options.build
+    const buildArgs = argumentsOf(givenBuildArgs(options.build, world.environment))
+    const chain = chainOf(dockerfile, { target, buildArgs })
+    const facts = lineFacts(original.scene, evidence)
+    const inPlace = inPlaceEdits(text, dockerfile, facts, stage => chain.has(stage))
     const { scene, image } = original
     const ignore = await readIgnoreFile(shop)
-    const names = ignoredNames(scene, dockerfile.stages[last]!.instructions)
+    const made = dockerfile.instructions.filter(({ stage }) => chain.has(stage))
+    const names = ignoredNames(scene, made)
     const ignoreMore = withIgnored(ignore.text, names)
     return await tryAll({
       ...shop,

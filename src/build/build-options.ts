@@ -53,6 +53,16 @@ export const givenBuildArgs = (
     return value === undefined ? [] : [`${argument}=${value}`]
   })
 
+/** `K=V` by name; of two with one name the later counts. */
+export const argumentsOf = (pairs: readonly string[]): Record<string, string> => {
+  const result: Record<string, string> = Object.create(null)
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    if (at > 0) result[pair.slice(0, at)] = pair.slice(at + 1)
+  }
+  return result
+}
+
 /** The environment variables that the user named on purpose: they reach the build even where others are held back. */
 export const namedVariables = (
   options: Pick<BuildOptions, 'secretEnvs' | 'buildArgs'>,

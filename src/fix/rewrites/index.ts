@@ -1,6 +1,7 @@
 /** Rewrites of instructions where they stand. A new one is one file and one line here. */
 import type { Dockerfile, Instruction } from '../../dockerfile/dockerfile.ts'
 import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts'
+import { instructionsAfter } from '../final-chain.ts'
 import { apkNoCache } from './apk-no-cache.ts'
 import { aptListsInRun } from './apt-lists-in-run.ts'
 import { cacheMount } from './cache-mount.ts'
@@ -77,12 +78,12 @@ const instructionEdits = (
   stages: (stage: number) => boolean,
 ): readonly InPlaceEdit[] => {
   let done = 0
-  return dockerfile.instructions.flatMap((instruction, index) => {
+  return dockerfile.instructions.flatMap(instruction => {
     if (instruction.keyword !== 'RUN' || !stages(instruction.stage) || instruction.line.start <= done)
       return []
     const { start } = instruction.line
     let { end } = instruction.line
-    const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage)
+    const later = instructionsAfter(dockerfile, instruction)
     let place: InPlace = { dockerfile, instruction, lines: linesOf(instruction), later, facts }
     const rewrites: string[] = []
     for (const each of instructionRewrites) {

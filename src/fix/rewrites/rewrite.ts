@@ -25,7 +25,7 @@ export interface InPlace {
   readonly instruction: Instruction
   /** The instruction's own lines as they are written, without line ends. */
   readonly lines: readonly string[]
-  /** What follows in the same stage. */
+  /** What follows in the same stage, then in the stages that stand on it. */
   readonly later: readonly Instruction[]
   readonly facts: LineFacts
 }
