@@ -112,9 +112,14 @@ const bytesOf = ({ report }: Scene, rule: string): number =>
     .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
     .reduce((sum, each) => sum + each.bytes, 0)
 
-/** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
+/**
+ * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names
+ * counts once.
+ */
 const mostToSave = (original: Scene): number => {
-  const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0)
+  const { items } = programFiles(original, () => false)
+  const sizes = new Map(items.map(({ path, hash, sizeBytes }) => [hash ?? path, sizeBytes]))
+  const program = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
   return (original.report.size.own ?? original.report.size.content) - program
 }
 

@@ -141,11 +141,14 @@ const ownItems = (
     for (let entry = 0; entry < table.length; entry += 1) {
       const path = tree.canonical(table.path(entry))
       const live = tree.entryAt(path)
-      if (path === '/' || live?.layer !== layer || live.entry !== entry) continue
+      if (path === '/' || live?.layer !== layer) continue
+      // a further name of a file is told as the file
+      const isName = table.type(entry) === EntryType.hardlink && table.type(live.entry) === EntryType.file
+      if (live.entry !== entry && !isName) continue
       // a file of the base with another power is the author's
-      const isBase = table.type(entry) !== EntryType.directory && !table.capabilities.has(entry)
-      if (isBase && isInherited(layer, entry)) continue
-      items.push(itemOf(path, layer, entry))
+      const isBase = table.type(entry) !== EntryType.directory && !table.capabilities.has(live.entry)
+      if (isBase && isInherited(layer, live.entry)) continue
+      items.push(itemOf(path, layer, live.entry))
     }
   })
   return items.sort((a, b) => compareNames(a.path, b.path))

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { proveProgramFiles } from '../../../src/fix/proof/program-files.ts'
 import type { Remedy } from '../../../src/fix/proof/step.ts'
 import { makeClaim } from '../../support/make-scene.ts'
-import { directory, file, type MadeEntry, symlink } from '../../support/make-tar.ts'
+import { directory, file, hardlink, type MadeEntry, symlink } from '../../support/make-tar.ts'
 import { list, status } from '../../support/report-of-layers.ts'
 import { told } from './told.ts'
 
@@ -98,6 +98,47 @@ test('files of the program: too many commands are no remedy, and odd names are q
   const step = proveProgramFiles(makeClaim({ own: own(5) }, { own: own(0) }))
   assert.match(step.detail, /^owner or mode differ: chown 5:0 '\/srv\/it'\\''s 00', .* and 10 more$/)
   assert.deepEqual(step.remedy, { copies: [] })
+})
+
+test('every name of a file is part of the program', () => {
+  const names = (count: number) => [
+    file('app/first', 'program', { mode: 0o755 }),
+    ...['usr/local/bin/second', 'app/third']
+      .slice(0, count)
+      .map(path => hardlink(path, 'app/first', { mode: 0o755 })),
+  ]
+  const claim = makeClaim({ own: names(2) }, { own: names(1) })
+  assert.deepEqual(
+    claim.program.items.map(({ path }) => path),
+    ['/app/first', '/app/third', '/usr/local/bin/second'],
+  )
+  assert.equal(told(proveProgramFiles(claim)), 'failed: 1 missing and 0 changed: /app/third')
+  assert.match(
+    told(proveProgramFiles(makeClaim({ own: names(2) }, { own: names(2) }))) ?? '',
+    /^passed: 3 files/,
+  )
+})
+
+test('a link to a further name of a leftover is left behind with it', () => {
+  const tool = 'app/node_modules/@esbuild/linux-x64/bin/esbuild'
+  const own = [
+    file(
+      'app/node_modules/.package-lock.json',
+      JSON.stringify({
+        packages: {
+          'node_modules/esbuild': { version: '0.24.2', dev: true },
+          'node_modules/@esbuild/linux-x64': { version: '0.24.2', dev: true },
+        },
+      }),
+    ),
+    file(tool, 'tool', { mode: 0o755 }),
+    hardlink('app/node_modules/esbuild/bin/esbuild', tool, { mode: 0o755 }),
+    symlink('app/node_modules/.bin/esbuild', '../esbuild/bin/esbuild'),
+  ]
+  assert.deepEqual(
+    makeClaim({ own }, {}).program.items.map(({ path }) => path),
+    ['/app/node_modules/.package-lock.json'],
+  )
 })
 
 const CAPABILITY = 'SCHILY.xattr.security.capability'
