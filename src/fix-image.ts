@@ -15,7 +15,7 @@ import type { FixOutcome } from './fix/outcome.ts'
 import { programFiles } from './fix/program.ts'
 import type { ProofStep } from './fix/proof/step.ts'
 import { ignoredNames, withIgnored } from './fix/rewrites/dockerignore.ts'
-import { inPlaceEdits, inPlaceRewrites } from './fix/rewrites/index.ts'
+import { type InPlaceEdit, inPlaceEdits, inPlaceRewrites, type RewriteWords } from './fix/rewrites/index.ts'
 import type { Scene } from './fix/scene.ts'
 import { unifiedDiff } from './fix/unified-diff.ts'
 import { buildText, evidenceOf, type FixWorld, readIgnoreFile, type Workshop } from './fix-build.ts'
@@ -44,7 +44,10 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
     const buildArgs = argumentsOf(givenBuildArgs(options.build, world.environment))
     const chain = chainOf(dockerfile, { target, buildArgs })
     const facts = lineFacts(original.scene, evidence)
-    const inPlace = inPlaceEdits(text, dockerfile, facts, stage => chain.has(stage))
+    const edits = (isWanted?: (rewrite: RewriteWords) => boolean): readonly InPlaceEdit[] =>
+      inPlaceEdits(text, dockerfile, facts, stage => chain.has(stage), isWanted)
+    const inPlace = edits()
+    const cautious = edits(({ mayFail }) => mayFail !== true)
     const { scene, image } = original
     const ignore = await readIgnoreFile(shop)
     const made = dockerfile.instructions.filter(({ stage }) => chain.has(stage))
@@ -58,6 +61,7 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
       originalImage: image,
       evidence,
       inPlace,
+      cautious,
       ignore,
       ignoreMore,
     })
@@ -88,6 +92,9 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     target: options.build.target,
     hasSmokeTest: options.fix.smokeTest !== null,
     inPlaceBytes: inPlaceBytes + ignoredBytes,
+    hasCautious:
+      JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
+      work.cautious.length + ignoredBytes > 0,
   })
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   const { minSavingBytes } = options.fix

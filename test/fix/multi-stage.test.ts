@@ -137,6 +137,34 @@ RUN ${update}apt-get install -y curl
   )
 })
 
+test('single instructions are tried once more without those that a proof may refuse', () => {
+  const text = 'FROM python\nCOPY . /app\nRUN pip install a\nRUN chown -R 1000:1000 /app\n'
+  const dockerfile = parseDockerfile(text, 'Dockerfile')
+  const facts = { ...NO_FACTS, wrote: () => false, baseHas: () => false }
+  const rewritesOf = (isCautious: boolean) =>
+    inPlaceEdits(text, dockerfile, facts, undefined, ({ mayFail }) => !isCautious || !mayFail).flatMap(
+      ({ rewrites }) => rewrites,
+    )
+  assert.deepEqual(rewritesOf(false), ['pip-no-cache', 'copy-chown'])
+  assert.deepEqual(rewritesOf(true), ['pip-no-cache'])
+  const candidates = (hasCautious: boolean) =>
+    listCandidates(makeScene({ own: OWN }), dockerfile, makeEvidence(), {
+      target: null,
+      hasSmokeTest: false,
+      inPlaceBytes: 1,
+      hasCautious,
+    })
+  assert.deepEqual(
+    [...candidates(true)].map(each => typeof each === 'object' && [each.id, each.isCautious ?? false]),
+    [
+      ['same-base-stage', false],
+      ['in-place', false],
+      ['in-place', true],
+    ],
+  )
+  assert.equal(candidates(false).length, 2)
+})
+
 test('what Node keeps of compiled code for its next start is no part of the program', () => {
   const cache = file('tmp/node-compile-cache/v24.1.0-x64-0a-0/00bf0630', 'code')
   const { items } = programFiles(makeScene({ own: [...OWN, cache, file('tmp/data', 'words')] }), () => false)

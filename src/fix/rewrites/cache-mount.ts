@@ -64,6 +64,7 @@ export const cacheMount: InPlaceRewrite = {
   title: 'A cache mount for what a package manager downloads',
   why: 'The cache lies on the builder, in no layer, and the next build finds it there. Only for builds with BuildKit, as root, and where no later instruction reads it.',
   rules: CACHES.map(({ rule }) => rule),
+  mayFail: true,
   rewrite: place => {
     const { dockerfile, lines, facts } = place
     if (facts.isBuildKit !== true && !isForBuildKit(dockerfile)) return null

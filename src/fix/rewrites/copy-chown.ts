@@ -128,6 +128,7 @@ export const copyChown: SpanRewrite = {
   title: '`COPY --chown`',
   why: 'The files are copied with their owner, where `chown -R` in a later `RUN` stores each of them again. Only where all that it reaches comes from these `COPY`s, and its user and group are there before them.',
   rules: ['layer-waste'],
+  mayFail: true,
   spans,
   examples: {
     changes: [

@@ -15,7 +15,7 @@ import { pipNoCache } from './pip-no-cache.ts'
 import type { InPlace, InPlaceEdit, InPlaceRewrite, LineFacts, RewriteWords, SpanRewrite } from './rewrite.ts'
 import { withSpans } from './spans.ts'
 
-export type { InPlaceEdit, InPlaceRewrite, LineFacts } from './rewrite.ts'
+export type { InPlaceEdit, InPlaceRewrite, LineFacts, RewriteWords } from './rewrite.ts'
 
 /** Of one `RUN`, in the order in which they are applied to it. */
 const instructionRewrites: readonly InPlaceRewrite[] = [
@@ -51,22 +51,27 @@ export const NO_FACTS: LineFacts = {
  * The edits of all rewrites, no two of one line, in the order of the file. Apply them with `applyEdits`.
  * @param text the Dockerfile as it is, with its own line ends
  * @param stages only these; default: all
+ * @param isWanted only these rewrites; default: all
  */
 export const inPlaceEdits = (
   text: string,
   dockerfile: Dockerfile,
   facts: LineFacts = NO_FACTS,
   stages: (stage: number) => boolean = () => true,
+  isWanted: (rewrite: RewriteWords) => boolean = () => true,
 ): readonly InPlaceEdit[] => {
   const physical = text.split('\n').map(line => line.replace(/\r$/, ''))
   const linesOf = ({ line }: Instruction): readonly string[] => physical.slice(line.start - 1, line.end)
-  const single = instructionEdits(dockerfile, linesOf, facts, stages)
+  const wanted = instructionRewrites.filter(isWanted)
+  const single = instructionEdits(dockerfile, linesOf, facts, stages, wanted)
   const spans = dockerfile.stages
     .filter(({ index }) => stages(index))
     .flatMap(stage =>
-      spanRewrites.flatMap(({ id, spans }) =>
-        spans({ dockerfile, stage, linesOf, facts }).map(edits => ({ id, edits })),
-      ),
+      spanRewrites
+        .filter(isWanted)
+        .flatMap(({ id, spans }) =>
+          spans({ dockerfile, stage, linesOf, facts }).map(edits => ({ id, edits })),
+        ),
     )
   return withSpans(physical, single, spans)
 }
@@ -76,6 +81,7 @@ const instructionEdits = (
   linesOf: (instruction: Instruction) => readonly string[],
   facts: LineFacts,
   stages: (stage: number) => boolean,
+  wanted: readonly InPlaceRewrite[],
 ): readonly InPlaceEdit[] => {
   let done = 0
   return dockerfile.instructions.flatMap(instruction => {
@@ -86,7 +92,7 @@ const instructionEdits = (
     const later = instructionsAfter(dockerfile, instruction)
     let place: InPlace = { dockerfile, instruction, lines: linesOf(instruction), later, facts }
     const rewrites: string[] = []
-    for (const each of instructionRewrites) {
+    for (const each of wanted) {
       const lines = each.rewrite(place)
       const next = lines && reread(place, lines)
       if (!next) continue

@@ -15,6 +15,7 @@ export const npmOmitDev: InPlaceRewrite = {
   title: '`npm ci --omit=dev`',
   why: 'Packages that only development needs stay out. Only where the image was looked at: no later instruction, no script of the installation and no source of the program asks for one of them.',
   rules: ['node-dev-dependencies'],
+  mayFail: true,
   rewrite: ({ instruction, lines, later, dockerfile, facts }) => {
     if (facts.needsNoDev(instruction.line.start) !== true || SETTLED.test(instruction.text)) return null
     if (instruction.stage !== dockerfile.stages.length - 1) return null

@@ -40,6 +40,8 @@ export interface RewriteWords {
   readonly why: string
   /** Rules of the catalogue whose findings it removes. */
   readonly rules: readonly string[]
+  /** It changes more than what is deleted: where a proof fails, single instructions are tried once more without it. */
+  readonly mayFail?: true
   /** Run by one test for all rewrites. `from` and `to` are whole Dockerfiles. */
   readonly examples: {
     readonly changes: readonly {
