@@ -1,6 +1,8 @@
 /** The images and saved reports that the command is given by name. */
+
 import { resolve } from 'node:path'
 import type { CommandLine } from './arguments.ts'
+import { givenBuildArgs } from './build/build-options.ts'
 import { type CommandWorld, inspectWorld } from './command-world.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
@@ -36,10 +38,10 @@ export const reportsOf = async (
 
 const dockerfileOf = async (options: Options, world: CommandWorld): Promise<InspectRequest['builtFrom']> => {
   const file = options.build.file!
-  const { target, buildArgs } = options.build
+  const { target } = options.build
   const text = await readText(resolve(world.cwd, file), `--file: ${file}`)
   if (text === null) throw new UserError(`--file: there is no Dockerfile at ${file}`)
   // one that does not parse is said so before an image is read
   finalStage(parseDockerfile(text, file), { target })
-  return { text, file, target, buildArgs }
+  return { text, file, target, buildArgs: givenBuildArgs(options.build, world.environment) }
 }

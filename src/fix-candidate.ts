@@ -31,6 +31,8 @@ export interface Work extends Workshop {
   readonly originalImage: BuiltImage
   readonly evidence: Evidence
   readonly inPlace: readonly InPlaceEdit[]
+  /** Without those that may fail. */
+  readonly cautious: readonly InPlaceEdit[]
   readonly ignore: IgnoreFile
   /** The same with what is to be ignored beside it. */
   readonly ignoreMore: string
@@ -77,11 +79,12 @@ interface Rewritten {
 
 /** The new text, and what must be in the image that it makes. */
 const rewrite = (
-  { original, text, dockerfile, evidence, inPlace, ignore, ignoreMore }: Work,
-  { kind, stage, base }: Candidate,
+  { original, text, dockerfile, evidence, inPlace: all, cautious, ignore, ignoreMore }: Work,
+  { kind, stage, base, isCautious }: Candidate,
   target: Target,
   amend: Amendments,
 ): Rewritten | string => {
+  const inPlace = isCautious ? cautious : all
   const more = ignoreMore === ignore.text ? null : ignoreMore
   const program = (): ProgramFiles => programFiles(original, () => true)
   if (kind === 'in-place')

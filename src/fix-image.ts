@@ -5,15 +5,17 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuiltImage } from './build/build-image.ts'
+import { argumentsOf, givenBuildArgs } from './build/build-options.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { UserError } from './errors.ts'
 import { type Candidate, listCandidates } from './fix/candidates.ts'
+import { chainOf } from './fix/final-chain.ts'
 import { lineFacts, removableBytes } from './fix/line-facts.ts'
 import type { FixOutcome } from './fix/outcome.ts'
 import { programFiles } from './fix/program.ts'
 import type { ProofStep } from './fix/proof/step.ts'
 import { ignoredNames, withIgnored } from './fix/rewrites/dockerignore.ts'
-import { inPlaceEdits, inPlaceRewrites } from './fix/rewrites/index.ts'
+import { type InPlaceEdit, inPlaceEdits, inPlaceRewrites, type RewriteWords } from './fix/rewrites/index.ts'
 import type { Scene } from './fix/scene.ts'
 import { unifiedDiff } from './fix/unified-diff.ts'
 import { buildText, evidenceOf, type FixWorld, readIgnoreFile, type Workshop } from './fix-build.ts'
@@ -38,16 +40,18 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
     const shop: Workshop = { options, world, builds, images }
     const original = await buildText(shop, 'Build the image as it is', text)
     const evidence = await evidenceOf(shop, original, text)
-    const last = dockerfile.stages.length - 1
-    const inPlace = inPlaceEdits(
-      text,
-      dockerfile,
-      lineFacts(original.scene, evidence),
-      stage => stage === last,
-    )
+    const { target } = options.build
+    const buildArgs = argumentsOf(givenBuildArgs(options.build, world.environment))
+    const chain = chainOf(dockerfile, { target, buildArgs })
+    const facts = lineFacts(original.scene, evidence)
+    const edits = (isWanted?: (rewrite: RewriteWords) => boolean): readonly InPlaceEdit[] =>
+      inPlaceEdits(text, dockerfile, facts, stage => chain.has(stage), isWanted)
+    const inPlace = edits()
+    const cautious = edits(({ mayFail }) => mayFail !== true)
     const { scene, image } = original
     const ignore = await readIgnoreFile(shop)
-    const names = ignoredNames(scene, dockerfile.stages[last]!.instructions)
+    const made = dockerfile.instructions.filter(({ stage }) => chain.has(stage))
+    const names = ignoredNames(scene, made)
     const ignoreMore = withIgnored(ignore.text, names)
     return await tryAll({
       ...shop,
@@ -57,6 +61,7 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
       originalImage: image,
       evidence,
       inPlace,
+      cautious,
       ignore,
       ignoreMore,
     })
@@ -80,13 +85,16 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules)
   const inPlaceBytes = removableBytes(
     original,
-    work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })),
+    work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })),
   )
   const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : bytesOf(original, 'vcs-data')
   const candidates = listCandidates(original, dockerfile, evidence, {
     target: options.build.target,
     hasSmokeTest: options.fix.smokeTest !== null,
     inPlaceBytes: inPlaceBytes + ignoredBytes,
+    hasCautious:
+      JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
+      work.cautious.length + ignoredBytes > 0,
   })
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   const { minSavingBytes } = options.fix
@@ -111,9 +119,14 @@ const bytesOf = ({ report }: Scene, rule: string): number =>
     .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
     .reduce((sum, each) => sum + each.bytes, 0)
 
-/** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
+/**
+ * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names
+ * counts once.
+ */
 const mostToSave = (original: Scene): number => {
-  const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0)
+  const { items } = programFiles(original, () => false)
+  const sizes = new Map(items.map(({ path, hash, sizeBytes }) => [hash ?? path, sizeBytes]))
+  const program = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
   return (original.report.size.own ?? original.report.size.content) - program
 }
 

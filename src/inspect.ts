@@ -1,4 +1,5 @@
 /** Images to reports: read → stack → own → judge → report, as DESIGN draws it. Used by the pipeline for every side. */
+import { argumentsOf } from './build/build-options.ts'
 import type { BuildSteps } from './dockerfile/build-steps.ts'
 import { describeInstruction } from './dockerfile/describe-history.ts'
 import { finalStage } from './dockerfile/final-stage.ts'
@@ -183,15 +184,6 @@ const matchOf = (
       trace: (line, path) => traceStage(dockerfile, stage.instructions, line, path),
     }
   )
-}
-
-const argumentsOf = (pairs: readonly string[]): Record<string, string> => {
-  const result: Record<string, string> = Object.create(null)
-  for (const pair of pairs) {
-    const at = pair.indexOf('=')
-    if (at > 0) result[pair.slice(0, at)] = pair.slice(at + 1)
-  }
-  return result
 }
 
 const instructionsOf = (

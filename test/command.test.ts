@@ -225,6 +225,20 @@ test('refused in one line: a Dockerfile that does not parse, before an image is 
   await refused(['review'], says, { cwd: repository('broken-review', { Dockerfile: text }) })
 })
 
+test('a build argument without a value has that of the environment, and without one the default counts', async () => {
+  const path = put('arguments/Dockerfile', 'ARG RELEASE=1\nFROM base:$RELEASE\nCOPY app /app\n')
+  const baseOf = async (build: readonly string[], variables: Record<string, string>) => {
+    const argv = ['inspect', `oci-dir://${layout}`, '--json', '-f', path, ...build]
+    const { stdout } = await run(argv, { environment: { ...NO_ENGINE, ...variables } })
+    return (JSON.parse(stdout) as ImageReport).image.base?.name
+  }
+  const given = ['--build-arg', 'RELEASE']
+  assert.equal(await baseOf([], { RELEASE: '2' }), 'base:1')
+  assert.equal(await baseOf(given, { RELEASE: '2' }), 'base:2')
+  assert.equal(await baseOf(given, {}), 'base:1')
+  assert.equal(await baseOf(['--build-arg', 'RELEASE=3'], { RELEASE: '2' }), 'base:3')
+})
+
 test('refused in one line: the Dockerfile of an article that does not parse', async t => {
   const path = needShared(t, 'seeds', 'cases', 'flask-alpine', 'Dockerfile.multi')
   if (path) await refused(['inspect', `oci-dir://${layout}`, '-f', path], /Dockerfile\.multi:\d+: /)

@@ -15,6 +15,8 @@ export interface Candidate {
   readonly base: string
   /** The final stage starts from another image than the original. */
   readonly isOtherBase: boolean
+  /** Of single instructions only those that no proof should ever refuse. */
+  readonly isCautious?: true
 }
 
 export interface CandidateOptions {
@@ -23,6 +25,8 @@ export interface CandidateOptions {
   readonly hasSmokeTest: boolean
   /** What rewrites of single instructions would remove, as far as findings say. */
   readonly inPlaceBytes: number
+  /** Some of them may fail: they are tried once more without those. */
+  readonly hasCautious?: boolean
 }
 
 /** Enough of the leftovers that a second stage is not worth its lines. */
@@ -43,18 +47,21 @@ export const listCandidates = (
   const inPlace: Candidate = {
     kind: 'in-place',
     id: 'in-place',
-    title: 'caches and lists deleted where they are made',
+    title: 'single instructions changed where they stand',
     stage,
     base: stage.from,
     isOtherBase: false,
   }
+  const single: readonly Candidate[] = options.hasCautious
+    ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
+    : [inPlace]
   const staged = stagesOf(scene, dockerfile, evidence, options)
-  if (typeof staged === 'string') return options.inPlaceBytes > 0 ? [inPlace] : staged
+  if (typeof staged === 'string') return options.inPlaceBytes > 0 ? single : staged
   if (options.inPlaceBytes === 0) return staged
   const isEnough =
     !staged.some(({ isOtherBase }) => isOtherBase) &&
     options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers
-  return isEnough ? [inPlace, ...staged] : [...staged, inPlace]
+  return isEnough ? [...single, ...staged] : [...staged, ...single]
 }
 
 const stagesOf = (

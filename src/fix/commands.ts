@@ -39,6 +39,9 @@ const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/
 const HARMLESS =
   /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/
 
+/** True for a command that makes or changes a user or a group. */
+export const isUserCommand = (command: string): boolean => USERS.test(command)
+
 /** The commands that make users and groups; null where some are there that cannot be told apart. */
 export const userCommands = (instructions: readonly Instruction[]): readonly string[] | null => {
   const found: string[] = []

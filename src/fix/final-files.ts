@@ -23,7 +23,10 @@ export const dataCopies = (scene: Scene): readonly Copy[] => {
   ]
 }
 
-/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
+/**
+ * Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. npm wants to
+ * know again what optional packages there are: what its cache says is enough, and needs no registry.
+ */
 export const pruneNode = (
   scene: Scene,
   program: ProgramFiles,
@@ -45,7 +48,9 @@ export const pruneNode = (
     }
   const directory = scene.config?.workingDir ?? '/'
   const commands = [...roots].map(root =>
-    root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`,
+    root === directory
+      ? 'npm prune --omit=dev --prefer-offline'
+      : `npm prune --omit=dev --prefer-offline --prefix ${root === '' ? '/' : root}`,
   )
   return { commands, paths }
 }

@@ -2,6 +2,7 @@
 import { isSystemPackage } from '../packages/package.ts'
 import type { Evidence } from './evidence.ts'
 import { packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
+import { nodeImports, packageScripts } from './node-imports.ts'
 import { programFiles } from './program.ts'
 import type { LineFacts } from './rewrites/rewrite.ts'
 import type { Scene } from './scene.ts'
@@ -17,7 +18,55 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
   return {
     left: (rule, line) => left.has(`${rule} ${line}`),
     recommendsNothing: line => recommendsNothing(scene, evidence, line),
+    needsNoDev: line => needsNoDev(scene, line),
+    wrote: (line, path) => wroteIn(scene, line, path),
+    folders: (rule, line) =>
+      scene.report.findings
+        .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
+        .map(({ key }) => key.slice(rule.length + 1)),
+    // `fix` builds with nothing else
+    isBuildKit: true,
+    baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
   }
+}
+
+const DEVELOPMENT = 'node-dev-dependencies'
+/** npm runs them when it installs, and they may run a development dependency (docs.npmjs.com, "scripts"). */
+const INSTALL_SCRIPTS = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+  'dependencies',
+]
+
+/** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
+const needsNoDev = (scene: Scene, line: number): boolean => {
+  const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) =>
+    rule === DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
+      ? [key.slice(rule.length + 1)]
+      : [],
+  )
+  const asked = nodeImports(scene).some(
+    ({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === DEVELOPMENT,
+  )
+  return (
+    folders.length > 0 &&
+    !asked &&
+    folders.every(folder => {
+      const scripts = packageScripts(scene, folder.slice(0, -'/node_modules'.length) || '/')
+      return scripts !== null && INSTALL_SCRIPTS.every(name => scripts[name] === undefined)
+    })
+  )
+}
+
+/** Null where no layer is known to be the line's: then nobody can tell. */
+const wroteIn = ({ report, wrote }: Scene, line: number, path: string): boolean | null => {
+  const layers = report.layers.filter(each => each.line?.start === line)
+  return layers.length === 0 ? null : layers.some(({ index }) => wrote(index, path))
 }
 
 /** True where every package that came with a line only because others recommend it serves nothing that is known. */
@@ -46,13 +95,19 @@ const recommendsNothing = (scene: Scene, evidence: Evidence, line: number): bool
 /** Bytes of findings that edits of some lines would remove. */
 export const removableBytes = (
   scene: Scene,
-  edits: readonly { readonly start: number; readonly rules: readonly string[] }[],
+  edits: readonly { readonly start: number; readonly end: number; readonly rules: readonly string[] }[],
 ): number =>
   scene.report.findings
     .filter(
       each =>
         each.certainty === 'leftover' &&
         each.inherited !== true &&
-        edits.some(edit => edit.start === each.line?.start && edit.rules.includes(each.rule)),
+        edits.some(
+          ({ start, end, rules }) =>
+            each.line !== null &&
+            each.line.start >= start &&
+            each.line.start <= end &&
+            rules.includes(each.rule),
+        ),
     )
     .reduce((sum, each) => sum + each.bytes, 0)

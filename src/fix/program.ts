@@ -19,9 +19,9 @@ export interface ProgramFiles {
 export const STATE =
   /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/
 
-/** What tools leave in a home folder, and files that tell a builder what to do: no program reads them. */
+/** What tools leave in a home folder or for their next start, and files that tell a builder what to do: no program reads them. */
 const DEBRIS =
-  /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/
+  /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/
 
 /** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
 const LEFT_BEHIND: ReadonlySet<Category> = new Set([

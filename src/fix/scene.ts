@@ -7,7 +7,7 @@ import type { Package } from '../packages/package.ts'
 import { hazardFactsOf, type Judgement, type ReportInput } from '../report/image-report.ts'
 import type { ImageReport } from '../report/types.ts'
 import type { Claim } from '../rules/run-rules.ts'
-import { EntryType } from '../tree/entries.ts'
+import { type EntryTable, EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { blobPaths } from '../tree/tree.ts'
 
@@ -39,10 +39,16 @@ export interface Scene {
   readonly basePackages: readonly Package[]
   /** Live entries of the layers above the base that the base does not hold alike, by byte order. */
   readonly own: readonly Item[]
+  /** Live files that may do more than their user (capabilities(7)), by path: the attribute's value, hexadecimal. */
+  readonly capabilities: ReadonlyMap<string, string>
   /** What lives at a canonical path. */
   readonly at: (path: string) => Item | null
   /** Whether the base image had a directory there. */
   readonly baseHasDirectory: (path: string) => boolean
+  /** Whether the base image had anything there: a file, a link or a directory. */
+  readonly baseHas: (path: string) => boolean
+  /** Whether a layer writes, changes or deletes anything at a path or below it. */
+  readonly wrote: (layer: number, path: string) => boolean
   readonly ownerOf: (path: string) => Package | null
   /** The rule that claims a file, or null. */
   readonly claimOf: (path: string) => Claim | null
@@ -99,8 +105,11 @@ export const createScene = (input: ReportInput, judgement: Judgement, report: Im
     packages: states.at(-1)?.packages ?? [],
     basePackages: states.findLast(state => state.layer < baseLayers)?.packages ?? [],
     own: ownItems(input, baseLayers, isInherited, itemOf),
+    capabilities: capabilitiesOf(input),
     at,
     baseHasDirectory: baseDirectories(input, baseLayers),
+    baseHas: path => hasPath(input, path, baseLayers),
+    wrote: (layer, path) => writes(tree.layers[layer]!, path),
     ownerOf: owners.live,
     claimOf: path => claims.get(path) ?? null,
     body: path => {
@@ -132,12 +141,44 @@ const ownItems = (
     for (let entry = 0; entry < table.length; entry += 1) {
       const path = tree.canonical(table.path(entry))
       const live = tree.entryAt(path)
-      if (path === '/' || live?.layer !== layer || live.entry !== entry) continue
-      if (table.type(entry) !== EntryType.directory && isInherited(layer, entry)) continue
-      items.push(itemOf(path, layer, entry))
+      if (path === '/' || live?.layer !== layer) continue
+      // a further name of a file is told as the file
+      const isName = table.type(entry) === EntryType.hardlink && table.type(live.entry) === EntryType.file
+      if (live.entry !== entry && !isName) continue
+      // a file of the base with another power is the author's
+      const isBase = table.type(entry) !== EntryType.directory && !table.capabilities.has(live.entry)
+      if (isBase && isInherited(layer, live.entry)) continue
+      items.push(itemOf(path, layer, live.entry))
     }
   })
   return items.sort((a, b) => compareNames(a.path, b.path))
+}
+
+const capabilitiesOf = ({ tree }: ReportInput): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  tree.layers.forEach((table, layer) => {
+    for (const [entry, hex] of table.capabilities) {
+      const path = tree.canonical(table.path(entry))
+      const live = tree.entryAt(path)
+      if (live?.layer === layer && live.entry === entry) found.set(path, hex)
+    }
+  })
+  return found
+}
+
+/** At some time: what a later layer of the base deleted counts, too. */
+const hasPath = ({ tree }: ReportInput, path: string, baseLayers: number): boolean =>
+  tree.layers.slice(0, baseLayers).some(table => writes(table, path))
+
+const DELETED = /\/\.wh\.(?!\.wh\.)([^/]+)$/
+
+/** A deletion is an entry of another name in the same directory. */
+const writes = (table: EntryTable, path: string): boolean => {
+  for (let entry = 0; entry < table.length; entry += 1) {
+    const at = table.path(entry).replace(DELETED, '/$1')
+    if (at === path || at.startsWith(`${path}/`)) return true
+  }
+  return false
 }
 
 const baseDirectories = ({ tree }: ReportInput, baseLayers: number): ((path: string) => boolean) => {

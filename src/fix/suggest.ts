@@ -1,7 +1,7 @@
 /** Small and safe edits for what a pull request left behind: each replaces the lines of one instruction. */
 import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts'
 import type { ComparedFinding } from '../report/types.ts'
-import { inPlaceEdits, inPlaceRewrites } from './rewrites/index.ts'
+import { inPlaceEdits, inPlaceRewrites, NO_FACTS } from './rewrites/index.ts'
 
 export interface Suggestion {
   /** The Dockerfile's path in the repository. */
@@ -26,11 +26,16 @@ export const suggestEdits = (
   file: string,
   findings: readonly ComparedFinding[],
 ): readonly Suggestion[] => {
-  const found = (rules: readonly string[], line: number): readonly ComparedFinding[] =>
-    findings.filter(each => each.line?.file === file && each.line.start === line && rules.includes(each.rule))
+  const found = (rules: readonly string[], start: number, end: number): readonly ComparedFinding[] =>
+    findings.filter(
+      ({ line, rule }) =>
+        line?.file === file && line.start >= start && line.start <= end && rules.includes(rule),
+    )
   const facts = {
-    left: (rule: string, line: number) => found([rule], line).length > 0,
-    recommendsNothing: () => null,
+    ...NO_FACTS,
+    left: (rule: string, line: number) => found([rule], line, line).length > 0,
+    folders: (rule: string, line: number) =>
+      found([rule], line, line).map(({ key }) => key.slice(rule.length + 1)),
   }
   const lines = text.split('\n').map(line => line.replace(/\r$/, ''))
   return inPlaceEdits(text, parseDockerfile(text, file), facts)
@@ -39,6 +44,7 @@ export const suggestEdits = (
       const removed = found(
         rewrites.flatMap(({ rules }) => rules),
         edit.start,
+        edit.end,
       )
       return {
         file,

@@ -13,6 +13,7 @@ interface Head {
   /** Parents by index, the root being −1; each comes before those below it. */
   readonly parents: readonly number[]
   readonly links: readonly (readonly [number, string])[]
+  readonly capabilities: readonly (readonly [number, string])[]
   readonly programs: readonly (readonly [number, Program])[]
   /** Paths of the bodies, with their lengths. */
   readonly bodies: readonly (readonly [string, number])[]
@@ -55,6 +56,7 @@ export const encodeLayer = (layer: LayerContent): Buffer => {
     entries: entries.length,
     parents,
     links,
+    capabilities: [...entries.capabilities],
     programs: [...layer.programs],
     bodies: [...layer.bodies].map(([path, body]) => [path, body.length]),
     directoryNames: directoryText.length,
@@ -127,6 +129,7 @@ export const decodeLayer = (bytes: Buffer, directories: Directories): LayerConte
     })
     if (type === EntryType.file) entries.setHash(id, take(HASH_BYTES))
   }
+  for (const [id, hex] of head.capabilities) entries.setCapability(id, hex)
   // copies: one small body must not keep the whole file in memory
   const bodies = new Map(head.bodies.map(([path, length]) => [path, Buffer.from(take(length))]))
   if (at !== bytes.length) throw new Error('too long')

@@ -132,6 +132,7 @@ export const createLayerReader = (
       ...(header.link ? { link: linkOf(header) } : {}),
     })
     if (!isFile) return
+    if (header.capability) entries.setCapability(current, Buffer.from(header.capability).toString('hex'))
     budget.take('contentBytes', header.sizeBytes)
     storedBytes = header.storedBytes
     hashed = false

@@ -110,6 +110,7 @@ export class EntryParser {
       link: type === 'symlink' || type === 'hardlink' ? said.link : null,
       sparse: false,
     }
+    if (said.capability) entry.capability = said.capability
     this.header = entry
     return typeFlag === GNU_SPARSE || said.sparse ? this.#takeSparse(entry, header, said, block, at) : 'entry'
   }

@@ -11,6 +11,7 @@ export interface DescribedHeader {
   readonly sizeBytes: number
   readonly uid: number
   readonly gid: number
+  readonly capability?: Uint8Array | null
   readonly sparse?: PaxSparse | null
 }
 
@@ -74,6 +75,7 @@ export class ExtendedHeaders {
       sizeBytes: pax?.sizeBytes ?? header.sizeBytes,
       uid: pax?.uid ?? globals?.uid ?? header.uid,
       gid: pax?.gid ?? globals?.gid ?? header.gid,
+      capability: pax?.capability ?? null,
       sparse: pax?.sparse ?? null,
     }
     const limit = this.#limits.pathBytes
@@ -115,6 +117,7 @@ const mergeGlobals = (before: PaxHeader | null, added: PaxHeader, at: number): P
     uid: added.uid ?? before?.uid ?? null,
     gid: added.gid ?? before?.gid ?? null,
     sizeBytes: null,
+    capability: null,
     sparse: null,
   }
 }

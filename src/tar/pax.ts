@@ -12,6 +12,8 @@ export interface PaxHeader {
   sizeBytes: number | null
   uid: number | null
   gid: number | null
+  /** The value of the extended attribute `security.capability` (capabilities(7)), or null. */
+  capability: Uint8Array | null
   /** GNU.sparse.*, or null. */
   sparse: PaxSparse | null
 }
@@ -40,7 +42,15 @@ const RECORD_BYTES_MIN = 5
  */
 export const readPax = (bytes: Uint8Array, offset: number): PaxHeader => {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const pax: PaxHeader = { path: null, link: null, sizeBytes: null, uid: null, gid: null, sparse: null }
+  const pax: PaxHeader = {
+    path: null,
+    link: null,
+    sizeBytes: null,
+    uid: null,
+    gid: null,
+    capability: null,
+    sparse: null,
+  }
   let at = 0
   while (at < body.length && body[at] !== 0) at = readRecord(body, at, offset, pax)
   for (let i = at; i < body.length; i += 1)
@@ -71,8 +81,11 @@ const readRecord = (body: Buffer, start: number, offset: number, pax: PaxHeader)
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
 
-/** First letters of the keys below: most records (times, attributes) are passed by without making a string. */
-const CONCERNS_US = new Set([...'plsugG'].map(letter => letter.charCodeAt(0)))
+/** First letters of the keys below: most records (times) are passed by without making a string. */
+const CONCERNS_US = new Set([...'plsugGS'].map(letter => letter.charCodeAt(0)))
+
+/** The form that every builder and engine reads and writes: that of Go's archive/tar. */
+const CAPABILITY = 'SCHILY.xattr.security.capability'
 
 const apply = (pax: PaxHeader, key: string, value: Uint8Array, offset: number): void => {
   if (key === 'path') pax.path = nameValue(key, value, offset)
@@ -80,6 +93,7 @@ const apply = (pax: PaxHeader, key: string, value: Uint8Array, offset: number): 
   else if (key === 'size') pax.sizeBytes = decimal(key, value, offset)
   else if (key === 'uid') pax.uid = idValue(key, value, offset)
   else if (key === 'gid') pax.gid = idValue(key, value, offset)
+  else if (key === CAPABILITY) pax.capability = value
   else if (key.startsWith('GNU.sparse.')) {
     pax.sparse ??= {
       major: null,

@@ -21,6 +21,8 @@ export interface TarHeader {
   /** Raw bytes of the target of a symbolic or hard link (may be empty), else null. */
   readonly link: Uint8Array | null
   readonly sparse: boolean
+  /** The extended attribute `security.capability`, where the entry has one. */
+  readonly capability?: Uint8Array
 }
 
 export interface TarHandler {

@@ -114,6 +114,7 @@ export class EntryTable {
   #hash = new Uint8Array(0)
   readonly #names: string[] = []
   readonly #links = new Map<number, string>()
+  readonly #capabilities = new Map<number, string>()
 
   constructor(directories: Directories) {
     this.directories = directories
@@ -142,6 +143,16 @@ export class EntryTable {
   /** Stores the SHA-256 of a regular file's content (32 bytes). */
   setHash(id: number, sha256: Uint8Array): void {
     this.#hash.set(sha256, id * HASH_BYTES)
+  }
+
+  /** Keeps what a file may do beyond its user (capabilities(7)): the attribute's value, hexadecimal. */
+  setCapability(id: number, hex: string): void {
+    this.#capabilities.set(id, hex)
+  }
+
+  /** By id. Few files of few images have any. */
+  get capabilities(): ReadonlyMap<number, string> {
+    return this.#capabilities
   }
 
   directory(id: number): number {

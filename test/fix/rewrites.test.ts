@@ -5,30 +5,33 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseDockerfile } from '../../src/dockerfile/parse-dockerfile.ts'
 import { applyEdits } from '../../src/fix/edit.ts'
-import { inPlaceEdits, inPlaceRewrites, NO_FACTS } from '../../src/fix/rewrites/index.ts'
+import { inPlaceEdits, inPlaceRewrites, type LineFacts, NO_FACTS } from '../../src/fix/rewrites/index.ts'
 
-const rewrite = (text: string, recommends: boolean | null = null): string =>
-  applyEdits(
-    text,
-    inPlaceEdits(text, parseDockerfile(text, 'Dockerfile'), {
-      ...NO_FACTS,
-      recommendsNothing: () => recommends,
-    }),
-  )
+type Example = (typeof inPlaceRewrites)[number]['examples']['changes'][number]
+
+/** What other rewrites would do to the same text is not in an example. */
+const factsOf = ({ recommends, development }: Example): LineFacts => ({
+  ...NO_FACTS,
+  left: rule => development === undefined || rule === 'node-dev-dependencies',
+  recommendsNothing: () => (recommends === 'nothing' ? true : null),
+  needsNoDev: () => (development === 'unused' ? true : null),
+})
+
+const rewrite = (text: string, facts: LineFacts): string =>
+  applyEdits(text, inPlaceEdits(text, parseDockerfile(text, 'Dockerfile'), facts))
 
 const withOnly = (id: string, text: string): boolean =>
   inPlaceEdits(text, parseDockerfile(text, 'Dockerfile')).some(edit => edit.rewrites.includes(id))
 
 for (const { id, examples } of inPlaceRewrites) {
-  for (const [index, { from, to, recommends }] of examples.changes.entries())
+  for (const [index, example] of examples.changes.entries())
     test(`${id} changes what its example ${index + 1} says, and nothing more once it has`, () => {
-      // what other rewrites would do to the same text is not in the example
-      const known = recommends === 'nothing' ? true : null
-      const dockerfile = parseDockerfile(from, 'Dockerfile')
-      const edits = inPlaceEdits(from, dockerfile, { ...NO_FACTS, recommendsNothing: () => known })
+      const { from, to } = example
+      const facts = factsOf(example)
+      const edits = inPlaceEdits(from, parseDockerfile(from, 'Dockerfile'), facts)
       assert.ok(edits.some(edit => edit.rewrites.includes(id)))
       if (edits.every(edit => edit.rewrites.length === 1)) assert.equal(applyEdits(from, edits), to)
-      assert.equal(rewrite(rewrite(from, known), known), rewrite(from, known))
+      assert.equal(rewrite(rewrite(from, facts), facts), rewrite(from, facts))
     })
   for (const text of examples.keeps)
     test(`${id} keeps ${JSON.stringify(text.split('\n').slice(1).join(' '))}`, () => {

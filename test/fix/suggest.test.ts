@@ -53,6 +53,33 @@ test('an edit is suggested for each instruction that left something new, and for
   )
 })
 
+test('a suggestion for several instructions replaces the lines from the first to the last, with other edits between', () => {
+  const text = `FROM node
+COPY . /app
+RUN apt-get update && apt-get install -y curl
+COPY data /app/data
+RUN chown -R 1000:1000 /app
+USER node
+`
+  const waste = makeFinding({ rule: 'layer-waste', subject: '/app', bytes: 5_000_000, line: line(4) })
+  const found = suggestEdits(text, 'Dockerfile', [waste, { ...lists, line: line(3) }])
+  assert.deepEqual(
+    found.map(({ start, end, after, findings }) => [start, end, after, findings.map(({ rule }) => rule)]),
+    [
+      [
+        2,
+        5,
+        [
+          'COPY --chown=1000:1000 . /app',
+          'RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*',
+          'COPY --chown=1000:1000 data /app/data',
+        ],
+        ['apt-lists', 'layer-waste'],
+      ],
+    ],
+  )
+})
+
 test('nothing is suggested for what is not of this file, of this line, or of no rule with an edit', () => {
   const compiler = makeFinding({ subject: 'gcc-12', line: line(4, 6) })
   const elsewhere = { ...lists, line: line(4, 6, 'docker/Dockerfile') }

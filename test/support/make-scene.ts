@@ -15,6 +15,8 @@ export interface SceneParts {
   /** The one layer above it. */
   readonly own?: readonly MadeEntry[]
   readonly config?: Partial<ImageConfig>
+  /** The Dockerfile's line that made the own layer. Default: 2. */
+  readonly line?: number
 }
 
 export const makeConfig = (part: Partial<ImageConfig> = {}): ImageConfig => ({
@@ -33,15 +35,18 @@ export const makeConfig = (part: Partial<ImageConfig> = {}): ImageConfig => ({
   ...part,
 })
 
-export const makeScene = ({ base = [], own = [], config = {} }: SceneParts): Scene => {
+export const makeScene = ({ base = [], own = [], config = {}, line = 2 }: SceneParts): Scene => {
   const blob = { sizeBytes: 0, compressed: false } as const
   const layers = readLayers([base, own], () => 'all').map(layer => ({ ...layer, blob }))
-  const input = reportInput(
+  const made = reportInput(
     layers,
     ['FROM base', 'RUN make'],
     { name: 'base', layers: 1, evidence: 'build' },
     makeConfig(config),
   )
+  const [from, run] = made.instructions
+  const at = { file: 'Dockerfile', start: line, end: line }
+  const input = { ...made, instructions: [from!, { ...run!, line: at }] }
   const judgement = judgeImage(input)
   return createScene(input, judgement, imageReport(input, judgement))
 }

@@ -24,6 +24,16 @@ test('the records that concern an entry are read and the rest is passed by', () 
   assert.deepEqual([pax.sizeBytes, pax.uid, pax.gid, pax.sparse], [999, 1000, 4294967295, null])
 })
 
+test('of extended attributes the capabilities of a program are kept, in the form that builders write', () => {
+  const value = Uint8Array.from([1, 0, 0, 2, 0, 0x0a, 0x3d])
+  assert.deepEqual(
+    Buffer.from(read({ 'SCHILY.xattr.security.capability': value }).capability!).toString('hex'),
+    '01000002000a3d',
+  )
+  for (const other of ['SCHILY.xattr.security.selinux', 'LIBARCHIVE.xattr.security.capability', 'SCHILY.dev'])
+    assert.equal(read({ [other]: value }).capability, null, other)
+})
+
 test('a key given twice counts as given last', () => {
   const twice = Buffer.concat([paxRecords({ path: 'one' }), paxRecords({ path: 'two' })])
   assert.equal(text(readPax(twice, 0).path), 'two')

@@ -4,6 +4,7 @@ import { proveEntryPoint } from './entry-point.ts'
 import { proveJava } from './java.ts'
 import { proveNamed } from './named.ts'
 import { proveNoNewHazard } from './no-new-hazard.ts'
+import { proveNodePackages } from './node-packages.ts'
 import { provePackages } from './packages.ts'
 import { proveProgramFiles } from './program-files.ts'
 import { provePython } from './python.ts'
@@ -23,6 +24,7 @@ const STEPS: readonly ((claimed: Claimed) => StepResult | null)[] = [
   provePackages,
   provePython,
   proveJava,
+  proveNodePackages,
   proveNamed,
   proveNoLeftovers,
   proveSmaller,

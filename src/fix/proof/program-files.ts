@@ -20,7 +20,8 @@ export const proveProgramFiles = ({ original, result, program, isRebuilt = false
     if (there?.type === EntryType.directory && !program.items.includes(folder) && isOfProgram(folder))
       after.push(...attributes(folder, there, isRoot))
   }
-  const wrong = [...missing, ...changed]
+  const powers = otherPowers(original, result, program)
+  const wrong = [...missing, ...changed, ...powers]
   if (wrong.length === 0 && after.length === 0)
     return {
       step: 'program-files',
@@ -29,7 +30,9 @@ export const proveProgramFiles = ({ original, result, program, isRebuilt = false
     }
   const detail =
     wrong.length > 0
-      ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+      ? missing.length + changed.length > 0
+        ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+        : `other capabilities: ${some(powers)}`
       : `owner or mode differ: ${some(after)}`
   return {
     step: 'program-files',
@@ -37,6 +40,27 @@ export const proveProgramFiles = ({ original, result, program, isRebuilt = false
     detail,
     remedy: { copies: wrong, ...(after.length <= MOST_COMMANDS ? { after: [...new Set(after)] } : {}) },
   }
+}
+
+/**
+ * Files that may do more than their user (`setcap cap_net_bind_service=+ep`), in the one image or the other: `chown` and
+ * a package that is installed again take that away. Of packages' files only those that both images have count.
+ */
+const otherPowers = (
+  original: Claimed['original'],
+  result: Claimed['result'],
+  program: Claimed['program'],
+): readonly string[] => {
+  if (original.capabilities.size + result.capabilities.size === 0) return []
+  const paths = [
+    ...original.capabilities.keys(),
+    ...program.items.flatMap(({ path }) => (result.capabilities.has(path) ? [path] : [])),
+  ]
+  return [...new Set(paths)].filter(
+    path =>
+      result.at(path)?.type === EntryType.file &&
+      original.capabilities.get(path) !== result.capabilities.get(path),
+  )
 }
 
 const MOST_COMMANDS = 12

@@ -8,6 +8,7 @@ export const noInstallRecommends: InPlaceRewrite = {
   title: '`apt-get install --no-install-recommends`',
   why: 'Packages that are only recommended stay out. Only where the image was looked at and nothing in it wants one of them.',
   rules: ['c-compiler', 'build-tools', 'c-headers'],
+  mayFail: true,
   rewrite: ({ instruction, lines, facts }) => {
     if (facts.recommendsNothing(instruction.line.start) !== true) return null
     const commands = commandsOf(instruction)

@@ -1,6 +1,6 @@
 /** The catalogue of rewrites as Markdown: `docs/rewrites.md`. */
 import { inPlaceRewrites } from './index.ts'
-import type { InPlaceRewrite } from './rewrite.ts'
+import type { RewriteWords } from './rewrite.ts'
 import { stageRewrites } from './stage-rewrites.ts'
 
 const HEAD = `# What \`plimsoll fix\` rewrites
@@ -23,7 +23,7 @@ export const rewritesPage = (): string =>
     ...inPlaceRewrites.map(pageOf),
   ].join('\n')
 
-const pageOf = ({ id, title, why, examples }: InPlaceRewrite): string => {
+const pageOf = ({ id, title, why, examples }: RewriteWords): string => {
   const [example] = examples.changes
   return [
     `### ${id}`,

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { proveProgramFiles } from '../../../src/fix/proof/program-files.ts'
 import type { Remedy } from '../../../src/fix/proof/step.ts'
 import { makeClaim } from '../../support/make-scene.ts'
-import { directory, file, type MadeEntry, symlink } from '../../support/make-tar.ts'
+import { directory, file, hardlink, type MadeEntry, symlink } from '../../support/make-tar.ts'
+import { list, status } from '../../support/report-of-layers.ts'
 import { told } from './told.ts'
 
 const MAIN = file('app/main', 'x'.repeat(10_000), { mode: 0o755 })
@@ -97,4 +98,74 @@ test('files of the program: too many commands are no remedy, and odd names are q
   const step = proveProgramFiles(makeClaim({ own: own(5) }, { own: own(0) }))
   assert.match(step.detail, /^owner or mode differ: chown 5:0 '\/srv\/it'\\''s 00', .* and 10 more$/)
   assert.deepEqual(step.remedy, { copies: [] })
+})
+
+test('every name of a file is part of the program', () => {
+  const names = (count: number) => [
+    file('app/first', 'program', { mode: 0o755 }),
+    ...['usr/local/bin/second', 'app/third']
+      .slice(0, count)
+      .map(path => hardlink(path, 'app/first', { mode: 0o755 })),
+  ]
+  const claim = makeClaim({ own: names(2) }, { own: names(1) })
+  assert.deepEqual(
+    claim.program.items.map(({ path }) => path),
+    ['/app/first', '/app/third', '/usr/local/bin/second'],
+  )
+  assert.equal(told(proveProgramFiles(claim)), 'failed: 1 missing and 0 changed: /app/third')
+  assert.match(
+    told(proveProgramFiles(makeClaim({ own: names(2) }, { own: names(2) }))) ?? '',
+    /^passed: 3 files/,
+  )
+})
+
+test('a link to a further name of a leftover is left behind with it', () => {
+  const tool = 'app/node_modules/@esbuild/linux-x64/bin/esbuild'
+  const own = [
+    file(
+      'app/node_modules/.package-lock.json',
+      JSON.stringify({
+        packages: {
+          'node_modules/esbuild': { version: '0.24.2', dev: true },
+          'node_modules/@esbuild/linux-x64': { version: '0.24.2', dev: true },
+        },
+      }),
+    ),
+    file(tool, 'tool', { mode: 0o755 }),
+    hardlink('app/node_modules/esbuild/bin/esbuild', tool, { mode: 0o755 }),
+    symlink('app/node_modules/.bin/esbuild', '../esbuild/bin/esbuild'),
+  ]
+  assert.deepEqual(
+    makeClaim({ own }, {}).program.items.map(({ path }) => path),
+    ['/app/node_modules/.package-lock.json'],
+  )
+})
+
+const CAPABILITY = 'SCHILY.xattr.security.capability'
+const VALUE = Buffer.from('0100000200040000', 'hex')
+const web = (hasPower: boolean) =>
+  file('app/web', 'program', { mode: 0o755, ...(hasPower ? { pax: { [CAPABILITY]: VALUE } } : {}) })
+
+test('a program that may do more than its user may do the same in the result, and no more', () => {
+  const prove = (before: boolean, after: boolean) =>
+    told(proveProgramFiles(makeClaim({ own: [web(before)] }, { own: [web(after)] })))
+  assert.match(prove(true, true) ?? '', /^passed/)
+  assert.match(prove(false, false) ?? '', /^passed/)
+  assert.equal(prove(true, false), 'failed: other capabilities: /app/web')
+  assert.equal(prove(false, true), 'failed: other capabilities: /app/web')
+})
+
+test('a program of the base image or of a package that the author gave a capability keeps it', () => {
+  const ping = [status('iputils-ping'), list('iputils-ping', '/app/web')]
+  const ofPackage = makeClaim({ own: [...ping, web(true)] }, { own: [...ping, web(false)] })
+  assert.equal(told(proveProgramFiles(ofPackage)), 'failed: other capabilities: /app/web')
+  assert.deepEqual(proveProgramFiles(ofPackage).remedy?.copies, ['/app/web'])
+  const ofBase = makeClaim({ base: [web(false)], own: [web(true)] }, { base: [web(false)] })
+  assert.deepEqual(
+    ofBase.program.items.map(({ path }) => path),
+    ['/app/web'],
+  )
+  assert.equal(told(proveProgramFiles(ofBase)), 'failed: other capabilities: /app/web')
+  const gone = makeClaim({ own: [...ping, web(true)] }, {})
+  assert.match(told(proveProgramFiles(gone)) ?? '', /^passed/)
 })

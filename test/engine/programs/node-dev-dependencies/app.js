@@ -3,7 +3,9 @@ const Koa = require("koa");
 
 const app = new Koa();
 app.use((context) => {
-  context.body = { later: later(context.query.from, Number(context.query.days)) };
+  context.body = {
+    later: later(context.query.from, Number(context.query.days)),
+  };
 });
 
 function later(from, days) {

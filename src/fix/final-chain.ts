@@ -1,0 +1,37 @@
+/** Stages that stand on stages: `FROM base`, where `base` is a stage of the file. */
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/dockerfile.ts'
+import { type FinalStageOptions, finalStage, findStage } from '../dockerfile/final-stage.ts'
+
+/** Stages that begin with a stage, or with one that does. A `FROM` that is all variable may name any stage. */
+const stagesOn = ({ stages }: Dockerfile, below: number): readonly Stage[] => {
+  const found = new Set([below])
+  for (const stage of stages) {
+    const named = findStage(stages.slice(0, stage.index), stage.from)
+    const isAny = /^\$\{?\w+\}?$/.test(stage.from)
+    if (stage.index > below && (isAny || (named && found.has(named.index)))) found.add(stage.index)
+  }
+  return stages.filter(({ index }) => index !== below && found.has(index))
+}
+
+/** What runs after an instruction on what it left: the rest of its stage, and the stages that stand on that. */
+export const instructionsAfter = (
+  dockerfile: Dockerfile,
+  { stage, line }: Instruction,
+): readonly Instruction[] => [
+  ...(dockerfile.stages[stage]?.instructions ?? []).filter(each => each.line.start > line.start),
+  ...stagesOn(dockerfile, stage).flatMap(each => each.instructions),
+]
+
+/**
+ * The stages whose instructions make the image, by index: the target's, and those below it that no other stage stands on.
+ * A change of them is proved by that image alone.
+ */
+export const chainOf = (dockerfile: Dockerfile, options: FinalStageOptions): ReadonlySet<number> => {
+  const target = options.target ? findTarget(dockerfile, options.target) : dockerfile.stages.at(-1)
+  const made = new Set(finalStage(dockerfile, options).instructions.map(({ stage }) => stage))
+  if (target) made.add(target.index)
+  return new Set([...made].filter(stage => stagesOn(dockerfile, stage).every(({ index }) => made.has(index))))
+}
+
+const findTarget = ({ stages }: Dockerfile, target: string): Stage | undefined =>
+  findStage(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined)

@@ -1,0 +1,175 @@
+/** Dockerfiles of several stages whose last one has leftovers, by their plans alone. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseDockerfile } from '../../src/dockerfile/parse-dockerfile.ts'
+import { listCandidates } from '../../src/fix/candidates.ts'
+import { applyEdits } from '../../src/fix/edit.ts'
+import { chainOf } from '../../src/fix/final-chain.ts'
+import { planStages } from '../../src/fix/plan-stages.ts'
+import { programFiles } from '../../src/fix/program.ts'
+import { inPlaceEdits, NO_FACTS } from '../../src/fix/rewrites/index.ts'
+import { splitStages } from '../../src/fix/stages.ts'
+import { makeEvidence, makeScene } from '../support/make-scene.ts'
+import { file } from '../support/make-tar.ts'
+
+const OWN = [
+  file('app/main', 'program', { mode: 0o755 }),
+  file('root/.npm/_cacache/content-v2/sha512/aa/b', 'x'.repeat(50_000)),
+]
+
+/** The plan for a final stage on the same base, where the leftovers come from a line. */
+const split = (text: string, line: number): string => {
+  const dockerfile = parseDockerfile(text, 'Dockerfile')
+  const scene = makeScene({ own: OWN, config: { cmd: ['/app/main'] }, line })
+  const options = { target: null, hasSmokeTest: false, inPlaceBytes: 0 }
+  const candidates = listCandidates(scene, dockerfile, makeEvidence(), options)
+  if (typeof candidates === 'string') return candidates
+  const stage = dockerfile.stages.at(-1)!
+  const planned = planStages(scene, stage, { name: stage.from, other: null }, makeEvidence())
+  if (typeof planned === 'string') return planned
+  return applyEdits(text, splitStages(text, dockerfile, stage, planned.plan)!)
+}
+
+test('leftovers of a RUN in the last stage stay in a stage of their own beside the author’s', () => {
+  const text = `FROM golang AS build
+RUN go build
+
+# runs
+FROM base AS app
+COPY --from=build /tool /tool
+RUN fetch
+USER 1000
+CMD ["/app/main"]
+`
+  assert.equal(
+    split(text, 7),
+    `FROM golang AS build
+RUN go build
+
+# runs
+FROM base AS build-2
+COPY --from=build /tool /tool
+RUN fetch
+
+FROM base AS app
+COPY --from=build-2 /app /app
+USER 1000
+CMD ["/app/main"]
+`,
+  )
+})
+
+test('leftovers that the last stage copies from another stage stay behind', () => {
+  const text = `FROM base AS build
+RUN make
+FROM base
+COPY --from=build / /
+CMD ["/app/main"]
+`
+  assert.equal(
+    split(text, 4),
+    `FROM base AS build
+RUN make
+FROM base AS build-2
+COPY --from=build / /
+
+FROM base
+COPY --from=build-2 /app /app
+CMD ["/app/main"]
+`,
+  )
+})
+
+test('a last stage on another stage of the file is not split', () => {
+  const text = 'FROM base AS one\nRUN npm ci\nFROM one\nCOPY x /app/main\nCMD ["/app/main"]\n'
+  assert.equal(split(text, 2), 'its last stage stands on another stage of the file')
+})
+
+const inPlace = (text: string, target: string | null = null): string => {
+  const dockerfile = parseDockerfile(text, 'Dockerfile')
+  const chain = chainOf(dockerfile, { target })
+  return applyEdits(
+    text,
+    inPlaceEdits(text, dockerfile, NO_FACTS, stage => chain.has(stage)),
+  )
+}
+
+test('single instructions are changed in all stages that make the image, and in no other', () => {
+  const text = (last: string) => `FROM debian AS common
+RUN pip install a
+FROM common AS build
+RUN pip install b
+FROM debian AS Base
+RUN pip install c
+FROM base
+RUN pip install ${last}
+COPY --from=build /out /out
+`
+  const changed = text('d').replace(/(install) ([cd])/g, '$1 --no-cache-dir $2')
+  assert.equal(inPlace(text('d')), changed)
+  assert.equal(inPlace(text('d'), 'common'), text('d'))
+  assert.equal(inPlace(text('d'), 'build'), text('d').replace(/(install) ([ab])/g, '$1 --no-cache-dir $2'))
+})
+
+test('a stage that others stand on, too, is left to them', () => {
+  const text = `FROM debian AS common
+RUN pip install a
+FROM common AS test
+RUN pip install pytest
+FROM common
+RUN pip install b
+`
+  assert.equal(inPlace(text), text.replace('install b', 'install --no-cache-dir b'))
+  const variable = text.replace('FROM common AS test', 'ARG B=common\nFROM $B AS test')
+  assert.doesNotMatch(inPlace(variable), /--no-cache-dir a/)
+})
+
+test('package lists stay where a stage that stands on this one installs from them', () => {
+  const text = (update: string) => `FROM debian AS one
+RUN apt-get update
+FROM one
+RUN ${update}apt-get install -y curl
+`
+  assert.equal(inPlace(text('')), text(''))
+  assert.match(
+    inPlace(text('apt-get update && ')),
+    /^RUN apt-get update && rm -rf \/var\/lib\/apt\/lists\/\*$/m,
+  )
+})
+
+test('single instructions are tried once more without those that a proof may refuse', () => {
+  const text = 'FROM python\nCOPY . /app\nRUN pip install a\nRUN chown -R 1000:1000 /app\n'
+  const dockerfile = parseDockerfile(text, 'Dockerfile')
+  const facts = { ...NO_FACTS, wrote: () => false, baseHas: () => false }
+  const rewritesOf = (isCautious: boolean) =>
+    inPlaceEdits(text, dockerfile, facts, undefined, ({ mayFail }) => !isCautious || !mayFail).flatMap(
+      ({ rewrites }) => rewrites,
+    )
+  assert.deepEqual(rewritesOf(false), ['pip-no-cache', 'copy-chown'])
+  assert.deepEqual(rewritesOf(true), ['pip-no-cache'])
+  const candidates = (hasCautious: boolean) =>
+    listCandidates(makeScene({ own: OWN }), dockerfile, makeEvidence(), {
+      target: null,
+      hasSmokeTest: false,
+      inPlaceBytes: 1,
+      hasCautious,
+    })
+  assert.deepEqual(
+    [...candidates(true)].map(each => typeof each === 'object' && [each.id, each.isCautious ?? false]),
+    [
+      ['same-base-stage', false],
+      ['in-place', false],
+      ['in-place', true],
+    ],
+  )
+  assert.equal(candidates(false).length, 2)
+})
+
+test('what Node keeps of compiled code for its next start is no part of the program', () => {
+  const cache = file('tmp/node-compile-cache/v24.1.0-x64-0a-0/00bf0630', 'code')
+  const { items } = programFiles(makeScene({ own: [...OWN, cache, file('tmp/data', 'words')] }), () => false)
+  assert.deepEqual(
+    items.map(({ path }) => path),
+    ['/app/main', '/tmp/data'],
+  )
+})
