@@ -64736,7 +64736,15 @@ const RECORD_BYTES_MIN = 5;
  */
 const readPax = (bytes, offset) => {
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const pax = { path: null, link: null, sizeBytes: null, uid: null, gid: null, sparse: null };
+    const pax = {
+        path: null,
+        link: null,
+        sizeBytes: null,
+        uid: null,
+        gid: null,
+        capability: null,
+        sparse: null,
+    };
     let at = 0;
     while (at < body.length && body[at] !== 0)
         at = readRecord(body, at, offset, pax);
@@ -64769,8 +64777,10 @@ const readRecord = (body, start, offset, pax) => {
     return end;
 };
 const isDigit = (byte) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-/** First letters of the keys below: most records (times, attributes) are passed by without making a string. */
-const CONCERNS_US = new Set([...'plsugG'].map(letter => letter.charCodeAt(0)));
+/** First letters of the keys below: most records (times) are passed by without making a string. */
+const CONCERNS_US = new Set([...'plsugGS'].map(letter => letter.charCodeAt(0)));
+/** The form that every builder and engine reads and writes: that of Go's archive/tar. */
+const CAPABILITY = 'SCHILY.xattr.security.capability';
 const apply = (pax, key, value, offset) => {
     if (key === 'path')
         pax.path = nameValue(key, value, offset);
@@ -64782,6 +64792,8 @@ const apply = (pax, key, value, offset) => {
         pax.uid = idValue(key, value, offset);
     else if (key === 'gid')
         pax.gid = idValue(key, value, offset);
+    else if (key === CAPABILITY)
+        pax.capability = value;
     else if (key.startsWith('GNU.sparse.')) {
         pax.sparse ??= {
             major: null,
@@ -64917,6 +64929,7 @@ class ExtendedHeaders {
             sizeBytes: pax?.sizeBytes ?? header.sizeBytes,
             uid: pax?.uid ?? globals?.uid ?? header.uid,
             gid: pax?.gid ?? globals?.gid ?? header.gid,
+            capability: pax?.capability ?? null,
             sparse: pax?.sparse ?? null,
         };
         const limit = this.#limits.pathBytes;
@@ -64951,6 +64964,7 @@ const mergeGlobals = (before, added, at) => {
         uid: added.uid ?? before?.uid ?? null,
         gid: added.gid ?? before?.gid ?? null,
         sizeBytes: null,
+        capability: null,
         sparse: null,
     };
 };
@@ -65167,6 +65181,8 @@ class EntryParser {
             link: type === 'symlink' || type === 'hardlink' ? said.link : null,
             sparse: false,
         };
+        if (said.capability)
+            entry.capability = said.capability;
         this.header = entry;
         return typeFlag === GNU_SPARSE || said.sparse ? this.#takeSparse(entry, header, said, block, at) : 'entry';
     }
@@ -65558,6 +65574,7 @@ class EntryTable {
     #hash = new Uint8Array(0);
     #names = [];
     #links = new Map();
+    #capabilities = new Map();
     constructor(directories) {
         this.directories = directories;
     }
@@ -65584,6 +65601,14 @@ class EntryTable {
     /** Stores the SHA-256 of a regular file's content (32 bytes). */
     setHash(id, sha256) {
         this.#hash.set(sha256, id * HASH_BYTES);
+    }
+    /** Keeps what a file may do beyond its user (capabilities(7)): the attribute's value, hexadecimal. */
+    setCapability(id, hex) {
+        this.#capabilities.set(id, hex);
+    }
+    /** By id. Few files of few images have any. */
+    get capabilities() {
+        return this.#capabilities;
     }
     directory(id) {
         return this.#directory[id];
@@ -66407,6 +66432,8 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
         });
         if (!isFile)
             return;
+        if (header.capability)
+            entries.setCapability(current, Buffer.from(header.capability).toString('hex'));
         budget.take('contentBytes', header.sizeBytes);
         storedBytes = header.storedBytes;
         hashed = false;
@@ -82451,6 +82478,34 @@ const outputsOf = (images, published) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/build/build-options.js
+/** What a build is asked for: the values of the inputs that `docker/build-push-action` made known, already split and parsed. */
+/**
+ * A build argument without a value has the environment's. Where it has none, the argument is not given, and the
+ * Dockerfile's own default counts (measured: buildx 0.30).
+ */
+const givenBuildArgs = ({ buildArgs }, environment) => buildArgs.flatMap(argument => {
+    if (argument.includes('='))
+        return [argument];
+    const value = environment[argument];
+    return value === undefined ? [] : [`${argument}=${value}`];
+});
+/** `K=V` by name; of two with one name the later counts. */
+const argumentsOf = (pairs) => {
+    const result = Object.create(null);
+    for (const pair of pairs) {
+        const at = pair.indexOf('=');
+        if (at > 0)
+            result[pair.slice(0, at)] = pair.slice(at + 1);
+    }
+    return result;
+};
+/** The environment variables that the user named on purpose: they reach the build even where others are held back. */
+const namedVariables = (options) => [
+    ...options.secretEnvs.map(pair => pair.slice(pair.indexOf('=') + 1)),
+    ...options.buildArgs.filter(argument => !argument.includes('=')),
+];
+
 ;// CONCATENATED MODULE: ./build/dockerfile/words.js
 /** Words of a Dockerfile line: how builders split, unquote and read them. */
 /**
@@ -83030,6 +83085,8 @@ const splitCommands = (body) => {
 };
 const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
 const commands_HARMLESS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/;
+/** True for a command that makes or changes a user or a group. */
+const isUserCommand = (command) => USERS.test(command);
 /** The commands that make users and groups; null where some are there that cannot be told apart. */
 const userCommands = (instructions) => {
     const found = [];
@@ -83079,8 +83136,8 @@ const installCommand = (manager, packages, options = {}) => {
  * where they do not.
  */
 const STATE = /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/;
-/** What tools leave in a home folder, and files that tell a builder what to do: no program reads them. */
-const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
+/** What tools leave in a home folder or for their next start, and files that tell a builder what to do: no program reads them. */
+const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
 /** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
 const LEFT_BEHIND = new Set([
     'compiler',
@@ -83247,19 +83304,22 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
     const inPlace = {
         kind: 'in-place',
         id: 'in-place',
-        title: 'caches and lists deleted where they are made',
+        title: 'single instructions changed where they stand',
         stage,
         base: stage.from,
         isOtherBase: false,
     };
+    const single = options.hasCautious
+        ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
+        : [inPlace];
     const staged = stagesOf(scene, dockerfile, evidence, options);
     if (typeof staged === 'string')
-        return options.inPlaceBytes > 0 ? [inPlace] : staged;
+        return options.inPlaceBytes > 0 ? single : staged;
     if (options.inPlaceBytes === 0)
         return staged;
     const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
         options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers;
-    return isEnough ? [inPlace, ...staged] : [...staged, inPlace];
+    return isEnough ? [...single, ...staged] : [...staged, ...single];
 };
 const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
     const stage = dockerfile.stages.at(-1);
@@ -83307,6 +83367,182 @@ const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
 const writtenLike = (from, expanded, slimmer) => from !== expanded && slimmer.startsWith(expanded) && !from.includes('@')
     ? from + slimmer.slice(expanded.length)
     : slimmer;
+
+;// CONCATENATED MODULE: ./build/dockerfile/expand-variables.js
+/** `$X`, `${X}`, `${X:-word}` and their kind, as builders substitute them. */
+
+/**
+ * Substitutes variables and removes quotes; a variable that is not set becomes nothing. Null when the text uses a
+ * form that is not known here (`${X#pattern}`, `${X/a/b}`), nests more than sixteen deep, or leaves a brace or a quote open.
+ */
+const expandVariables = (text, lookup, escapeChar = '\\') => expand_variables_expand(text, lookup, escapeChar, 0);
+const DEEPEST = 16;
+const expand_variables_expand = (text, lookup, escapeChar, depth) => {
+    if (depth > DEEPEST)
+        return null;
+    let out = '';
+    let quoted = false;
+    for (let i = 0; i < text.length;) {
+        const char = text[i];
+        if (char === escapeChar) {
+            out += text.slice(i, i + 2);
+            i += 2;
+        }
+        else if (char === "'" && !quoted) {
+            const end = text.indexOf("'", i + 1);
+            if (end === -1)
+                return null;
+            out += text.slice(i, end + 1);
+            i = end + 1;
+        }
+        else if (char === '$') {
+            const reference = readReference(text, i);
+            const value = reference && substitute(reference, word => expand_variables_expand(word, lookup, escapeChar, depth + 1), lookup);
+            if (!reference || typeof value !== 'string')
+                return null;
+            out += protect(value, escapeChar);
+            i = reference.end;
+        }
+        else {
+            if (char === '"')
+                quoted = !quoted;
+            out += char;
+            i++;
+        }
+    }
+    return quoted ? null : unquote(out, escapeChar);
+};
+const readReference = (text, start) => {
+    const plain = /^\$([A-Za-z_]\w*|\d)/.exec(text.slice(start, start + 256));
+    if (plain)
+        return { name: plain[1], operator: '', word: '', end: start + plain[0].length };
+    if (text[start + 1] !== '{')
+        return { name: '', operator: '', word: '', end: start + 1 };
+    const end = closingBrace(text, start + 1);
+    const match = end === -1 ? null : /^(\w+)(?:(:?[-+?])([\s\S]*))?$/.exec(text.slice(start + 2, end));
+    return match && { name: match[1], operator: match[2] ?? '', word: match[3] ?? '', end: end + 1 };
+};
+const closingBrace = (text, open) => {
+    let depth = 0;
+    for (let i = open; i < text.length; i++) {
+        if (text[i] === '{')
+            depth++;
+        else if (text[i] === '}' && --depth === 0)
+            return i;
+    }
+    return -1;
+};
+const substitute = ({ name, operator, word }, expandWord, lookup) => {
+    if (name === '')
+        return '$';
+    const value = lookup(name);
+    const present = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
+    if (operator.endsWith('+'))
+        return present ? expandWord(word) : '';
+    if (operator.endsWith('-') && !present)
+        return expandWord(word);
+    if (operator.endsWith('?') && !present)
+        return null;
+    return value ?? '';
+};
+/** A value's own quotes are text. */
+const protect = (value, escapeChar) => value.replace(/["'\\`]/g, char => (char === '`' && escapeChar !== '`' ? char : escapeChar + char));
+
+;// CONCATENATED MODULE: ./build/dockerfile/final-stage.js
+/** What a build of one target runs: its stage, and the stages of the file below it. */
+
+
+/** The chain of stages that ends in the target. UserError for an unknown target, with the stages there are. */
+const finalStage = (dockerfile, options = {}) => {
+    const lookup = globalLookup(dockerfile, options);
+    const chain = [];
+    let base = null;
+    for (let stage = findTarget(dockerfile, options.target ?? ''); stage;) {
+        chain.unshift(stage);
+        base = expandFrom(stage.from, lookup, dockerfile.escapeChar);
+        stage = base === null ? undefined : findStage(dockerfile.stages.slice(0, stage.index), base);
+    }
+    const root = chain[0];
+    return {
+        base,
+        baseLine: root.fromLine,
+        instructions: chain.flatMap((stage, index) => [...triggersOf(chain[index - 1]), ...stage.instructions]),
+        complete: base !== null || !dockerfile.stages.slice(0, root.index).some(({ name }) => name !== null),
+    };
+};
+const triggersOf = (stage) => stage ? stage.instructions.flatMap(({ trigger }) => trigger ?? []) : [];
+/** Of two stages with one name the later counts, and case does not (measured: BuildKit 0.33, legacy builder 20.10). */
+const findStage = (stages, name) => stages.findLast(stage => stage.name?.toLowerCase() === name.toLowerCase());
+const findTarget = ({ file, stages }, target) => {
+    const index = /^\d+$/.test(target) ? Number(target) : -1;
+    const stage = target === '' ? stages.at(-1) : (findStage(stages, target) ?? stages[index]);
+    if (stage)
+        return stage;
+    const names = stages.map(({ name, index }) => name ?? `${index} (no name)`).join(', ');
+    throw new UserError(`${file}: no stage "${target}" for the target; the stages are ${names}`);
+};
+const expandFrom = (from, lookup, escapeChar) => {
+    const unknown = [];
+    const value = expandVariables(from, name => lookup(name, unknown), escapeChar);
+    return value === '' || unknown.length > 0 ? null : value;
+};
+const PLATFORM_VARIABLE = /^(?:TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$/;
+const globalLookup = (dockerfile, options) => {
+    const buildArgs = new Map(Object.entries(options.buildArgs ?? {}));
+    const declared = new Map();
+    const lookup = (name, unknown) => {
+        const automatic = PLATFORM_VARIABLE.exec(name)?.[1];
+        if (declared.get(name) !== undefined || (declared.has(name) && !automatic))
+            return declared.get(name);
+        if (!automatic)
+            return undefined;
+        const value = buildArgs.get(name) ?? platformPart(options.platform ?? null, automatic);
+        if (value === null)
+            unknown.push(name);
+        return value ?? undefined;
+    };
+    for (const { name, value } of dockerfile.globalArgs.flatMap(({ settings }) => settings))
+        declared.set(name, buildArgs.get(name) ?? expandDefault(value, name => lookup(name, []), dockerfile.escapeChar));
+    return lookup;
+};
+const expandDefault = (value, lookup, escapeChar) => value === null ? undefined : (expandVariables(value, lookup, escapeChar) ?? undefined);
+const platformPart = (platform, part) => {
+    if (platform === null)
+        return null;
+    const [os = '', arch = '', variant = ''] = platform.split('/');
+    return part === 'PLATFORM' ? platform : part === 'OS' ? os : part === 'ARCH' ? arch : variant;
+};
+
+;// CONCATENATED MODULE: ./build/fix/final-chain.js
+
+/** Stages that begin with a stage, or with one that does. A `FROM` that is all variable may name any stage. */
+const stagesOn = ({ stages }, below) => {
+    const found = new Set([below]);
+    for (const stage of stages) {
+        const named = findStage(stages.slice(0, stage.index), stage.from);
+        const isAny = /^\$\{?\w+\}?$/.test(stage.from);
+        if (stage.index > below && (isAny || (named && found.has(named.index))))
+            found.add(stage.index);
+    }
+    return stages.filter(({ index }) => index !== below && found.has(index));
+};
+/** What runs after an instruction on what it left: the rest of its stage, and the stages that stand on that. */
+const instructionsAfter = (dockerfile, { stage, line }) => [
+    ...(dockerfile.stages[stage]?.instructions ?? []).filter(each => each.line.start > line.start),
+    ...stagesOn(dockerfile, stage).flatMap(each => each.instructions),
+];
+/**
+ * The stages whose instructions make the image, by index: the target's, and those below it that no other stage stands on.
+ * A change of them is proved by that image alone.
+ */
+const chainOf = (dockerfile, options) => {
+    const target = options.target ? final_chain_findTarget(dockerfile, options.target) : dockerfile.stages.at(-1);
+    const made = new Set(finalStage(dockerfile, options).instructions.map(({ stage }) => stage));
+    if (target)
+        made.add(target.index);
+    return new Set([...made].filter(stage => stagesOn(dockerfile, stage).every(({ index }) => made.has(index))));
+};
+const final_chain_findTarget = ({ stages }, target) => findStage(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
 
 ;// CONCATENATED MODULE: ./build/packages/package-graph.js
 /** Far above what an image has: databases may be written to make this slow. */
@@ -83536,6 +83772,1723 @@ const installLine = (packages, needed, present) => {
         .sort(compareNames);
 };
 
+;// CONCATENATED MODULE: ./build/tree/tree.js
+/** The paths of a blob: at least one, by byte order. */
+const blobPaths = (tree, blob) => blob.paths ?? [tree.layers[blob.layer].path(blob.entry)];
+
+;// CONCATENATED MODULE: ./build/hazards/inheritance.js
+/** What comes from the base image, whoever wrote it last. */
+
+/**
+ * True for what the base image's layers hold, and for what a later layer holds once more unchanged: `chown -R` copies
+ * everything that it touches.
+ * @param baseLayers how many of the lowest layers come from the base image; null: nothing is inherited
+ */
+const createInheritance = (tree, baseLayers) => {
+    if (baseLayers === null || baseLayers === 0)
+        return () => false;
+    let below = null;
+    return (layer, entry) => {
+        if (layer < baseLayers)
+            return true;
+        below ??= contentsBelow(tree, baseLayers);
+        const table = tree.layers[layer];
+        const before = below.get(table.directory(entry))?.get(table.name(entry));
+        return before !== undefined && isSame(before, { table, entry });
+    };
+};
+/** Only directories that a later layer writes to can hold anything twice. */
+const contentsBelow = (tree, baseLayers) => {
+    const contents = new Map();
+    for (const table of tree.layers.slice(baseLayers))
+        for (let entry = 0; entry < table.length; entry += 1)
+            if (hasContent(table, entry))
+                contents.set(table.directory(entry), new Map());
+    for (const table of tree.layers.slice(0, baseLayers))
+        for (let entry = 0; entry < table.length; entry += 1)
+            if (hasContent(table, entry))
+                contents.get(table.directory(entry))?.set(table.name(entry), { table, entry });
+    return contents;
+};
+const hasContent = (table, entry) => table.type(entry) === EntryType.file || table.type(entry) === EntryType.symlink;
+const isSame = (a, b) => {
+    if (a.table.type(a.entry) !== b.table.type(b.entry))
+        return false;
+    if (a.table.type(a.entry) === EntryType.symlink)
+        return a.table.link(a.entry) === b.table.link(b.entry);
+    return Buffer.compare(a.table.hash(a.entry), b.table.hash(b.entry)) === 0;
+};
+
+;// CONCATENATED MODULE: ./build/hazards/names.js
+/** Live paths by their last part. */
+
+/** One walk for all rules. */
+const indexNames = (tree) => {
+    const paths = new Map();
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name) => {
+        if (!name.includes('.so') && !name.startsWith('python3.'))
+            return;
+        const path = `${directories.path(directory)}/${name}`;
+        const known = paths.get(name);
+        if (known)
+            known.push(path);
+        else
+            paths.set(name, [path]);
+    });
+    return paths;
+};
+/** The paths of the names that fit, by byte order. */
+const pathsOf = (names, test) => [...names].flatMap(([name, paths]) => (test(name) ? paths : [])).sort(compareNames);
+/** The same for any name: it walks through the whole image. */
+const namedPaths = (tree, test) => {
+    const paths = [];
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name) => {
+        if (test(name))
+            paths.push(`${directories.path(directory)}/${name}`);
+    });
+    return paths.sort(compareNames);
+};
+
+;// CONCATENATED MODULE: ./build/hazards/python-facts.js
+
+const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
+    const [, prefix = null, version] = /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? [];
+    if (version === undefined || tree.resolve(path) === null)
+        return [];
+    return { version, prefix: path.includes('.so') ? null : prefix, path };
+});
+/** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
+const INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/;
+const python_facts_LISTS = ['RECORD', 'installed-files.txt'];
+/** Those whose list is there: one for each place, though a package may stand for several. */
+const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({ manager, name, files }) => {
+    if (manager !== 'python')
+        return [];
+    const places = new Map(files.flatMap(path => {
+        const [, folder, site] = INFO.exec(path) ?? [];
+        return folder === undefined || site === undefined ? [] : [[folder, site]];
+    }));
+    return [...places].flatMap(([folder, site]) => {
+        const live = python_facts_LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
+        if (!live)
+            return [];
+        return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) };
+    });
+});
+
+;// CONCATENATED MODULE: ./build/hazards/hazard-image.js
+
+
+
+
+
+
+
+
+
+
+
+/** What Docker sets where an image has no PATH. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const createHazardImage = (facts) => {
+    const { tree, layers, owners } = facts;
+    const isSystem = (path) => {
+        const owner = owners.live(path);
+        return !facts.ownersKnown || (owner !== null && isSystemPackage(owner));
+    };
+    const isInherited = createInheritance(tree, facts.baseLayers);
+    const programs = livePrograms(facts, (paths, layer, entry) => !paths.some(isSystem) && !isInherited(layer, entry));
+    const links = liveLinks(tree, (path, layer, entry) => !isSystem(path) && !isInherited(layer, entry));
+    const byPath = new Map(programs.flatMap(file => file.paths.map(path => [path, file])));
+    const at = (path) => {
+        const end = tree.resolve(path);
+        return end === null ? null : tree.entryAt(end);
+    };
+    const programAt = (path) => byPath.get(tree.resolve(path) ?? '') ?? null;
+    const names = indexNames(tree);
+    const libraries = createLibraries({
+        programs,
+        links,
+        programAt,
+        existsNamed: name => !name.includes('.so') || (names.get(name) ?? []).some(path => tree.resolve(path) !== null),
+    });
+    const env = readEnv(facts.env);
+    return {
+        platform: facts.platform,
+        machine: facts.platform === null ? mostFrequentMachine(programs) : machineOf(facts.platform),
+        libcs: loadersOf(tree, names),
+        programs,
+        links,
+        distributions: pythonDistributions(tree, facts.packages, isInherited),
+        pythons: pythonInterpreters(tree, names),
+        libraries,
+        command: facts.entrypoint.length > 0 ? [...facts.entrypoint, ...facts.cmd] : facts.cmd,
+        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
+        searchPath: (env.get('PATH') ?? DEFAULT_PATH).split(':').filter(folder => folder.startsWith('/')),
+        env,
+        resolve: tree.resolve,
+        isFile: path => {
+            const found = at(path);
+            return found !== null && tree.layers[found.layer].type(found.entry) === EntryType.file;
+        },
+        programAt,
+        isExecutable: path => {
+            const found = at(path);
+            return found !== null && (tree.layers[found.layer].mode(found.entry) & 0o111) !== 0;
+        },
+        named: test => namedPaths(tree, test),
+        body: path => {
+            const found = at(path);
+            return found
+                ? (layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
+                : null;
+        },
+        isOwn: path => {
+            const found = tree.entryAt(path);
+            return found !== null && !isSystem(path) && !isInherited(found.layer, found.entry);
+        },
+        layerOf: path => tree.entryAt(path)?.layer ?? null,
+        wasDeleted: deletedPaths(tree),
+        providerOf: createProviders(facts),
+    };
+};
+const livePrograms = ({ tree, layers }, isOwn) => tree.blobs.flatMap(blob => {
+    const program = blob.hiddenBy === null ? layers[blob.layer].programs.get(blob.entry) : undefined;
+    if (!program)
+        return [];
+    const paths = blobPaths(tree, blob);
+    return {
+        path: paths[0],
+        paths,
+        layer: blob.layer,
+        isExecutable: (tree.layers[blob.layer].mode(blob.entry) & 0o111) !== 0,
+        elf: program.kind === 'elf' ? program.elf : null,
+        script: program.kind === 'script' ? program : null,
+        isOwn: isOwn(paths, blob.layer, blob.entry),
+    };
+});
+const liveLinks = (tree, isOwn) => {
+    const links = [];
+    const directories = tree.layers[0]?.directories;
+    tree.eachLive((directory, name, layer, entry) => {
+        const table = tree.layers[layer];
+        if (entry < 0 || table.type(entry) !== EntryType.symlink)
+            return;
+        const path = `${directories.path(directory)}/${name}`;
+        // a hard link to a link is one more name of it
+        const isSame = table.directory(entry) === directory && table.name(entry) === name;
+        if (isSame || tree.canonical(table.path(entry)) === path)
+            links.push({ path, layer, target: table.link(entry) ?? '', isOwn: isOwn(path, layer, entry) });
+    });
+    return links.sort((a, b) => compareNames(a.path, b.path));
+};
+const deletedPaths = (tree) => {
+    let paths = null;
+    return path => {
+        paths ??= new Set(tree.blobs.flatMap(blob => (blob.hiddenBy === null ? [] : [...blobPaths(tree, blob)])));
+        return paths.has(path) && tree.resolve(path) === null;
+    };
+};
+const mostFrequentMachine = (programs) => {
+    const counts = new Map();
+    let best = null;
+    for (const { elf } of programs) {
+        if (!elf?.examined)
+            continue;
+        const count = (counts.get(elf.machine) ?? 0) + 1;
+        counts.set(elf.machine, count);
+        if (best === null || count > counts.get(best))
+            best = elf.machine;
+    }
+    return best;
+};
+const readEnv = (lines) => new Map(lines.map((line) => {
+    const equals = line.indexOf('=');
+    return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+}));
+/** A loader is found by its name: it stands where programs look for it, or is a link there. */
+const loadersOf = (tree, names) => {
+    const found = new Set();
+    for (const path of pathsOf(names, name => libcOfLoader(name) !== null))
+        if (tree.resolve(path) !== null)
+            found.add(libcOfLoader(path));
+    return found;
+};
+
+;// CONCATENATED MODULE: ./build/hazards/judge-hazards.js
+
+
+
+
+const PATHS_SHOWN = 20;
+const NOT_EXAMINED_SHOWN = 1000;
+/**
+ * What will not work when the image runs, as far as it is certain. Where the base image is known, only the files of
+ * the layers above it are judged, and what the command starts; else all that no system package owns.
+ */
+const judgeHazards = (input) => {
+    const rules = input.rules ?? hazardRules;
+    if (rules.length === 0)
+        return { hazards: [], notExamined: [] };
+    const image = createHazardImage(input);
+    const hazards = rules.flatMap(rule => rule.check(image).map(found => hazardOf(rule, found, input.lines)));
+    return { hazards, notExamined: notExamined(image) };
+};
+const hazardOf = (rule, found, lines) => ({
+    rule: rule.id,
+    key: `${rule.id} ${found.subject}`,
+    title: rule.title,
+    reason: found.reason,
+    paths: [...new Set(found.paths)].sort(compareNames).slice(0, PATHS_SHOWN),
+    line: found.layer === null ? null : (lines[found.layer] ?? null),
+    missing: found.missing,
+    advice: { summary: found.fix ?? rule.fix, edit: null, saves: null },
+});
+const notExamined = (image) => {
+    const rows = image.programs
+        .flatMap(file => file.isOwn && file.elf?.examined === false && !isForeign(image, file)
+        ? { path: file.path, why: file.elf.why }
+        : [])
+        .sort((a, b) => compareNames(a.path, b.path));
+    const more = rows.length - NOT_EXAMINED_SHOWN;
+    const last = rows[NOT_EXAMINED_SHOWN];
+    return more > 0 && last
+        ? [
+            ...rows.slice(0, NOT_EXAMINED_SHOWN),
+            { path: last.path, why: `${last.why}; ${more - 1} more are not shown` },
+        ]
+        : rows;
+};
+
+;// CONCATENATED MODULE: ./build/packages/owners.js
+/**
+ * Owners by canonical absolute path. A list that names a path says more than a folder that holds it; of several lists
+ * the first package's counts, of several folders the innermost.
+ * @param states one for each layer that changed a database, lowest first; the last is what a container sees
+ * @param canonical follows the symbolic links in a path's parents, also where the path itself is not there: lists say
+ * `/bin/bash` where a merged `/usr` has `/usr/bin/bash`. Asked once for each directory
+ */
+const ownersOf = (states, canonical) => {
+    const place = createPlace(canonical);
+    const packages = [];
+    const owner = new Map();
+    const known = new Set();
+    const liveRoots = new Map();
+    const allRoots = new Map();
+    const last = states.at(-1);
+    let finalCount = 0;
+    for (const state of states.toReversed()) {
+        for (const pkg of state.packages) {
+            addRoots(pkg, place, allRoots);
+            if (state === last)
+                addRoots(pkg, place, liveRoots);
+            // layers share the lists they did not change (file-list.ts): what a higher state knew is settled
+            if (known.has(pkg.files))
+                continue;
+            known.add(pkg.files);
+            packages.push(pkg);
+            addFiles(pkg.files, packages.length - 1, place, owner);
+        }
+        if (state === last)
+            finalCount = packages.length;
+    }
+    const inLiveRoot = createRootSearch(liveRoots);
+    const inAnyRoot = createRootSearch(allRoots);
+    return {
+        live: path => {
+            const index = owner.get(path);
+            return index !== undefined && index < finalCount ? packages[index] : inLiveRoot(path);
+        },
+        hidden: path => packages[owner.get(path) ?? -1] ?? inAnyRoot(path),
+    };
+};
+const addRoots = (pkg, place, roots) => {
+    for (const root of pkg.roots ?? []) {
+        const at = place(root);
+        if (!roots.has(at))
+            roots.set(at, pkg);
+    }
+};
+/** The package of the innermost root above a path. Each directory is looked at once, however many files it has. */
+const createRootSearch = (roots) => {
+    if (roots.size === 0)
+        return () => null;
+    const known = new Map([['', null]]);
+    return path => {
+        const pending = [];
+        let at = path;
+        let found;
+        while (found === undefined) {
+            at = at.slice(0, Math.max(at.lastIndexOf('/'), 0));
+            found = known.get(at) ?? roots.get(at) ?? (known.has(at) ? null : undefined);
+            if (found === undefined)
+                pending.push(at);
+        }
+        for (const directory of pending)
+            known.set(directory, found);
+        return found;
+    };
+};
+const addFiles = (files, index, place, owner) => {
+    for (let i = 0; i < files.length; i += 1) {
+        const path = files[i];
+        // a directory stands just above what is in it: leaving those out saves a third of the map
+        const next = files[i + 1];
+        if (next !== undefined && next.length > path.length && next[path.length] === '/' && next.startsWith(path))
+            continue;
+        const at = place(path);
+        if (!owner.has(at))
+            owner.set(at, index);
+    }
+};
+/** `canonical`, asked once for each directory. A path without links stays the string it is. */
+const createPlace = (canonical) => {
+    const directories = new Map();
+    return path => {
+        const slash = path.lastIndexOf('/');
+        const directory = path.slice(0, slash);
+        let real = directories.get(directory);
+        if (real === undefined) {
+            const at = canonical(path);
+            real = at.slice(0, at.lastIndexOf('/'));
+            directories.set(directory, real);
+        }
+        return real === directory ? path : real + path.slice(slash);
+    };
+};
+
+;// CONCATENATED MODULE: ./build/rules/once.js
+/** Makes a value when it is first asked for, and keeps it. */
+const once = (make) => {
+    let made = null;
+    return () => {
+        made ??= { value: make() };
+        return made.value;
+    };
+};
+
+;// CONCATENATED MODULE: ./build/rules/rule-image.js
+/** What the rules see of an image, made from its tree. */
+
+
+
+
+
+/** The image as a container sees it: for live blobs. `packages` are those of the final state. */
+const liveRuleImage = (tree, facts) => ({
+    ...knownFacts(facts),
+    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
+    resolve: path => tree.resolve(path),
+    named: (...names) => findNamed(tree, names),
+    bodies: path => {
+        const at = tree.entryAt(tree.resolve(path) ?? path);
+        const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer].path(at.entry));
+        return body ? [body] : [];
+    },
+});
+/**
+ * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
+ * that were ever installed, in their last state (`packagesEver`).
+ */
+const pastRuleImage = (tree, facts) => {
+    const hidden = once(() => hiddenPaths(tree));
+    const byName = once(() => groupBy(hidden(), path => path.slice(path.lastIndexOf('/') + 1)));
+    const directories = tree.layers[0]?.directories;
+    const existed = (path) => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path);
+    return {
+        ...knownFacts(facts),
+        exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
+        resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
+        named: (...names) => {
+            const found = names.flatMap(name => byName().get(name) ?? []);
+            return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames);
+        },
+        bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
+    };
+};
+/**
+ * Every package that some state knew, in its last one; the last state's own list where nothing was ever removed.
+ * @param states lowest layer first
+ */
+const packagesEver = (states) => {
+    const last = new Map();
+    for (const state of states)
+        for (const pkg of state.packages)
+            last.set(`${pkg.manager}:${pkg.name}`, pkg);
+    const final = states.at(-1)?.packages ?? [];
+    return last.size === final.length ? final : [...last.values()];
+};
+const knownFacts = (facts) => {
+    const env = new Map(facts.env.map((line) => {
+        const equals = line.indexOf('=');
+        return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+    }));
+    const homes = ['/root', ...homesOf(facts.passwd), env.get('HOME') ?? ''];
+    const absolute = homes.filter(home => home.startsWith('/')).map(home => home.replace(/(.)\/+$/, '$1'));
+    return {
+        homes: [...new Set(absolute)],
+        env,
+        command: facts.command,
+        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
+        labels: new Map(Object.entries(facts.labels ?? {})),
+        platform: facts.platform ?? null,
+        baseName: facts.baseName ?? null,
+        packages: facts.packages,
+        loaded: new Set([...(facts.loaded ?? []), ...wordsOf(facts.command)]),
+    };
+};
+/** The last parts of the paths and names in a command. */
+const wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1));
+/** The sixth field of each line (passwd(5)). */
+const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
+const findNamed = (tree, names) => {
+    const found = new Set();
+    for (const name of new Set(names))
+        tree.eachNamed(name, (layer, entry) => {
+            const table = tree.layers[layer];
+            const path = table.path(entry);
+            const live = tree.entryAt(path);
+            // a hard link's live entry may be told as its target's: any live entry at the path will do
+            if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink))
+                found.add(path);
+        });
+    return [...found].sort(compareNames);
+};
+const hiddenPaths = (tree) => {
+    const paths = new Set();
+    for (const blob of tree.blobs)
+        if (blob.hiddenBy !== null)
+            for (const path of blobPaths(tree, blob))
+                paths.add(path);
+    return paths;
+};
+
+;// CONCATENATED MODULE: ./build/rules/image-purpose.js
+const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
+const TITLE_LABEL = 'org.opencontainers.image.title';
+const BUILDER = /(^|[^a-z])(builder|toolchain|devcontainer|dev-container|runner|build-env|ci)([^a-z]|$)/i;
+/** Variables that toolchain images set and images to run programs in do not, and what they say. */
+const MARKERS = [
+    ['GOLANG_VERSION', 'the Go toolchain'],
+    ['GOTOOLCHAIN', 'the Go toolchain'],
+    ['RUST_VERSION', 'the Rust toolchain'],
+    ['RUSTUP_HOME', 'the Rust toolchain'],
+    ['CARGO_HOME', 'the Rust toolchain'],
+    ['MAVEN_HOME', 'Maven'],
+    ['GRADLE_HOME', 'Gradle'],
+    ['DOTNET_SDK_VERSION', 'the .NET SDK'],
+    ['GCC_VERSION', 'GCC'],
+    ['SWIFT_SIGNING_KEY', 'the Swift toolchain'],
+    ['CABAL_INSTALL', 'GHC'],
+    ['NV_CUDA_LIB_DEV_VERSION', "CUDA's development files"],
+    ['NV_CUDA_CUDART_DEV_VERSION', "CUDA's development files"],
+];
+const TOOLCHAIN_BASE = /^(golang|gcc|rust|maven|gradle|buildpack-deps|haskell|swift|sdk|devcontainers|actions-runner|sbt|cimg|emsdk|zig)$/;
+/** Packages that `buildpack-deps`, and so the full `node`, `python` and `ruby` images, hold together, and few others do. */
+const BUILDPACK = [
+    'g++',
+    'make',
+    'autoconf',
+    'automake',
+    'libtool',
+    'subversion',
+    'libmagickcore-dev',
+    'libpq-dev',
+];
+/** What starts something and is nothing itself. */
+const WRAPPER = /^(tini|dumb-init|docker-init|--|-g|-l|-i|-il|-li|--login|--interactive|.*entrypoint(\.sh)?)$/;
+const INTERACTIVE = /^(sh|bash|ash|dash|zsh|fish|busybox|node|python\d*(\.\d+)?|irb|ruby|jshell|php|perl|julia|ghci|erl|iex|go|cargo|rustc|mvn|gradle|dotnet|swift|gcc|make|pwsh|sleep|infinity)$/;
+/** A sentence that says why the image is for building, or null. */
+const imagePurpose = (image) => {
+    for (const label of image.labels.keys())
+        if (PURPOSE_LABELS.test(label))
+            return `Its label \`${label}\` says that it is a development container.`;
+    const title = image.labels.get(TITLE_LABEL);
+    if (title !== undefined && BUILDER.test(title))
+        return `Its label \`${TITLE_LABEL}\` says that it is for building.`;
+    if (!startsNothing(image.command))
+        return null;
+    const holds = toolchainOf(image);
+    return holds && `The image is made for building: it comes with ${holds} and starts no program of its own.`;
+};
+const startsNothing = (command) => command.every(word => {
+    const name = word.slice(word.lastIndexOf('/') + 1);
+    return WRAPPER.test(name) || INTERACTIVE.test(name);
+});
+/** From the name of the base where it is known: a variable may be the image's own. */
+const toolchainOf = (image) => {
+    const names = new Set(image.packages.map(pkg => pkg.name));
+    const isBuildpack = BUILDPACK.every(each => names.has(each));
+    if (image.baseName !== null)
+        return toolchainBase(image.baseName, isBuildpack);
+    const marker = MARKERS.find(([variable]) => image.env.has(variable));
+    if (marker)
+        return marker[1];
+    if (image.exists(`${image.env.get('JAVA_HOME') ?? '/none'}/bin/javac`))
+        return 'a JDK';
+    return isBuildpack ? 'the packages of `buildpack-deps`' : null;
+};
+const toolchainBase = (baseName, isBuildpack) => {
+    const name = baseName.replace(/@.*$/, '');
+    const tag = /:([^/]*)$/.exec(name)?.[1] ?? '';
+    const parts = name.replace(/:[^/]*$/, '').split('/');
+    const isToolchain = parts.some(part => TOOLCHAIN_BASE.test(part)) ||
+        BUILDER.test(parts.at(-1)) ||
+        /(^|-)(devel|sdk|jdk)(-|$)/.test(tag) ||
+        (isBuildpack && parts.some(part => FULL.test(part)));
+    return isToolchain ? `the tools of \`${name.replaceAll('`', '')}\`` : null;
+};
+/** Families whose full images hold the packages of `buildpack-deps`. */
+const FULL = /^(node|python|ruby|perl|buildpack-deps|erlang|elixir|gcc)$/;
+
+;// CONCATENATED MODULE: ./build/rules/package-claims.js
+/**
+ * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
+ * whether it can go.
+ */
+
+
+/** Names a package the same way in every state of the databases. */
+const packageKey = (pkg) => `${pkg.manager}:${pkg.name}`;
+/** Claims by `packageKey`. */
+const claimPackages = (rules, packages, loaded = new Set()) => {
+    const roles = packages.map(pkg => {
+        // the names that rules know are those of operating systems' packages
+        const isKnown = isSystemPackage(pkg);
+        return rules.map(rule => (isKnown ? (rule.matchPackage?.(pkg) ?? null) : null));
+    });
+    const graph = createPackageGraph(packages);
+    const isBuild = roles.map(row => row.some(role => role?.role === 'build'));
+    const came = package_claims_cameAlong(packages, isBuild, graph);
+    const neededBy = findNeeded(packages, isBuild, came, graph.depends);
+    const users = invert(graph.depends, graph.recommends);
+    const claims = new Map();
+    const removable = findRemovable(packages, isBuild, came, graph, loaded);
+    const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users));
+    packages.forEach((pkg, index) => {
+        const rule = roles[index].findIndex((role, at) => role &&
+            (role.role !== 'support' || supports[at].has(index)) &&
+            (role.role !== 'along' || removable.has(index)));
+        if (rule === -1)
+            return;
+        const role = roles[index][rule];
+        const isUnrecorded = role.role === 'support' && pkg.requested === null;
+        const hint = isUnrecorded
+            ? 'Build packages need it; whether it was asked for, too, nobody wrote down.'
+            : hintFor(role, [index, ...users[index]], neededBy, packages);
+        claims.set(packageKey(pkg), { rule, hint });
+    });
+    return claims;
+};
+const hintFor = (role, itselfAndUsers, neededBy, packages) => {
+    if (role.hint)
+        return role.hint;
+    if (role.role === 'maybe')
+        return 'It may be wanted at run time.';
+    const asked = role.role === 'support' ? itselfAndUsers : itselfAndUsers.slice(0, 1);
+    const root = asked.map(index => neededBy[index]).find(found => found !== null && found !== undefined);
+    return root === undefined || root === null ? null : `\`${packages[root].name}\` depends on it.`;
+};
+/**
+ * For each package whether it is there for another one's sake. Where the manager kept no record (rpm), that is what a
+ * build package needs, directly or not, and is none itself: it may have been asked for, but speaks for nothing.
+ */
+const package_claims_cameAlong = (packages, isBuild, graph) => {
+    const brought = new Set();
+    packages.forEach((_, start) => {
+        if (!isBuild[start] || brought.has(start))
+            return;
+        for (const index of reach(start, at => graph.depends[at].filter(next => !brought.has(next))))
+            brought.add(index);
+    });
+    return packages.map((pkg, index) => !(pkg.requested ?? !brought.has(index)));
+};
+/**
+ * For each package the first package that needs it, directly or not, and that is no build package and not there as
+ * somebody's dependency. Recommendations do not count: what is merely recommended can go.
+ */
+const findNeeded = (packages, isBuild, came, depends) => {
+    const neededBy = packages.map(() => null);
+    packages.forEach((pkg, root) => {
+        if (isBuild[root] || isGroup(pkg) || (came[root] && !pkg.essential))
+            return;
+        const pending = [root];
+        for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+            for (const next of depends[at]) {
+                if (neededBy[next] !== null || next === root)
+                    continue;
+                neededBy[next] = root;
+                pending.push(next);
+            }
+        }
+    });
+    return neededBy;
+};
+/**
+ * What the system's manager would remove with the build packages: what they need or recommend, and what nothing that
+ * was asked for, or that is loaded by files outside of packages, needs or recommends.
+ */
+const findRemovable = (packages, isBuild, came, graph, loaded) => {
+    const wishes = (index) => [...graph.depends[index], ...graph.recommends[index]];
+    const closure = (isRoot) => {
+        const seen = new Set(packages.flatMap((pkg, index) => (isRoot(pkg, index) ? [index] : [])));
+        for (const index of seen)
+            for (const next of wishes(index))
+                seen.add(next);
+        return seen;
+    };
+    const isLoaded = ({ files }) => files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)));
+    const brought = closure((_, index) => isBuild[index]);
+    const kept = closure((pkg, index) => pkg.essential ||
+        (!isBuild[index] && !isGroup(pkg) && (!came[index] || (brought.has(index) && isLoaded(pkg)))));
+    return new Set([...brought].filter(index => packages[index].requested === false && !isBuild[index] && !kept.has(index)));
+};
+/**
+ * A name for several packages (`apk add --virtual .build-deps gcc make`): no program that could need them. One that
+ * says "run", such as `.python-rundeps`, speaks for its packages.
+ */
+const isGroup = (pkg) => pkg.manager === 'apk' && pkg.files.length === 0 && !pkg.name.includes('run');
+/**
+ * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
+ * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
+ * have been linked with, and stays.
+ */
+const settleSupport = (roles, rule, came, users) => {
+    const support = new Set();
+    roles.forEach((row, index) => {
+        if (row[rule]?.role === 'support' && came[index] && users[index].length > 0)
+            support.add(index);
+    });
+    for (let changed = true; changed;) {
+        changed = false;
+        for (const index of support) {
+            if (users[index].every(user => support.has(user) || roles[user][rule]?.role === 'build'))
+                continue;
+            support.delete(index);
+            changed = true;
+        }
+    }
+    return support;
+};
+const invert = (...edges) => {
+    const users = edges[0].map(() => new Set());
+    for (const kind of edges)
+        kind.forEach((targets, from) => {
+            for (const to of targets)
+                users[to].add(from);
+        });
+    return users.map(set => [...set]);
+};
+
+;// CONCATENATED MODULE: ./build/rules/run-rules.js
+
+
+
+
+/**
+ * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
+ * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
+ * its own `RuleImage`.
+ */
+const createJudge = (rules, image) => {
+    const packageClaims = claimPackages(rules, image.packages, image.loaded);
+    const wanted = rules.map(rule => once(() => rule.wanted?.(image) ?? null));
+    const matchers = rules.flatMap((rule, index) => {
+        const match = rule.matchFile?.(image) ?? null;
+        return match ? [{ index, match }] : [];
+    });
+    const purpose = once(() => imagePurpose(image));
+    const claim = (index, match, pkg, inherited) => {
+        const rule = rules[index];
+        const isHint = match.certainty === 'hint';
+        const wish = isHint
+            ? null
+            : (wanted[index]() ?? (!inherited && FOR_BUILDING.has(rule.category) ? purpose() : null));
+        return {
+            rule,
+            subject: match.subject,
+            certainty: isHint || wish !== null ? 'hint' : 'leftover',
+            reason: wish ?? match.reason ?? rule.why,
+            fix: match.fix ?? rule.fix,
+            package: pkg,
+        };
+    };
+    const ofOwned = matchers.filter(({ index }) => rules[index].ownedToo);
+    const ownedClaim = remember((owner) => packageClaims.get(packageKey(owner)));
+    return blob => {
+        const { owner } = blob;
+        const owned = owner ? ownedClaim(owner) : undefined;
+        const inherited = blob.inherited === true;
+        const files = filesOf(blob);
+        for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
+            if (owned && owned.rule <= index)
+                break;
+            const found = matchAll(files, match);
+            if (found)
+                return claim(index, found, null, inherited);
+        }
+        if (!owned || !owner)
+            return null;
+        const hint = owned.hint === null ? {} : { certainty: 'hint', reason: owned.hint };
+        return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited);
+    };
+};
+/** One file for each path. Written out, and the common case first: this runs for every file of an image. */
+const filesOf = (blob) => {
+    const { paths, sizeBytes, mode, owner, body = null, waste = null, duplicate = null } = blob;
+    const fileAt = (path) => ({ path, sizeBytes, mode, owner, body, waste, duplicate });
+    return paths.length === 1 ? [fileAt(paths[0])] : paths.map(fileAt);
+};
+/** A function of an object that is asked again and again for the same few. */
+const remember = (make) => {
+    const known = new Map();
+    return key => {
+        let entry = known.get(key);
+        if (!entry) {
+            entry = { value: make(key) };
+            known.set(key, entry);
+        }
+        return entry.value;
+    };
+};
+/** What an image for building is made of; its caches are waste like anybody's. */
+const FOR_BUILDING = new Set([
+    'compiler',
+    'build-tool',
+    'headers',
+    'static-library',
+    'debug',
+]);
+/** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
+const matchAll = (files, match) => {
+    let found = null;
+    for (const file of files) {
+        const next = match(file);
+        if (!next || (found && next.subject !== found.subject))
+            return null;
+        if (!found || next.certainty === 'hint')
+            found = next;
+    }
+    return found;
+};
+
+;// CONCATENATED MODULE: ./build/rules/slimmer-base.js
+/** Smaller siblings of base images: the same family, version and libc without what only a build needs. */
+const CODENAME = '(?:bookworm|bullseye|trixie|buster|forky|sid|stretch)';
+/** Families whose `-slim` stands before the codename (`3.12-slim-bookworm`) or after it (`24-bookworm-slim`). */
+const SLIM_FIRST = new Map([
+    ['python', 'Python'],
+    ['ruby', 'Ruby'],
+    ['perl', 'Perl'],
+]);
+const SLIM_LAST = new Map([
+    ['node', 'Node.js'],
+    ['erlang', 'Erlang'],
+    ['elixir', 'Elixir'],
+]);
+/**
+ * @param name as after `FROM`, such as `python:3.12` or `docker.io/library/golang:1.26`
+ * @param osRelease `/etc/os-release` of the image: which release of a distribution a tag without its name is
+ */
+const slimmerBase = (name, osRelease = null) => {
+    const [, path = '', tag = 'latest'] = /^([^:@]+(?::\d+\/[^:@]+)?)(?::([^@]+))?(?:@.*)?$/.exec(name) ?? [];
+    const family = path.replace(/^(docker\.io\/)?(library\/)?/, '');
+    if (family === '' || /(^|-)(slim|chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
+        return null;
+    const release = readRelease(osRelease);
+    const registry = path.slice(0, path.length - family.length);
+    const found = family.startsWith('mcr.microsoft.com/') || family.startsWith('nvidia/')
+        ? vendorSibling(family, tag)
+        : officialSibling(family, tag, release);
+    return found && { ...found, name: `${registry}${found.name}` };
+};
+const officialSibling = (family, tag, release) => {
+    if (/(^|-)alpine/.test(tag))
+        return alpineSibling(family, tag, release);
+    const language = SLIM_FIRST.get(family) ?? SLIM_LAST.get(family);
+    if (language !== undefined) {
+        const slim = slimTag(tag, SLIM_FIRST.has(family));
+        return slim === null
+            ? null
+            : { name: `${family}:${slim}`, why: `the same ${language} without compilers and headers` };
+    }
+    return javaSibling(family, tag) ?? compiledSibling(family, tag, release);
+};
+/** `3.12` → `3.12-slim`, `3.12-bookworm` → `3.12-slim-bookworm`; null for a variant that is not known. */
+const slimTag = (tag, slimFirst) => {
+    const [, version, codename] = new RegExp(`^(latest|lts|current|[\\d.]+|[a-z]+)(?:-(${CODENAME}))?$`).exec(tag) ?? [];
+    if (version === undefined)
+        return null;
+    if (new RegExp(`^${CODENAME}$`).test(version))
+        return slimFirst ? `slim-${version}` : `${version}-slim`;
+    if (version === 'latest')
+        return codename === undefined ? 'slim' : null;
+    if (codename === undefined)
+        return `${version}-slim`;
+    return slimFirst ? `${version}-slim-${codename}` : `${version}-${codename}-slim`;
+};
+const javaSibling = (family, tag) => {
+    const why = 'a Java run time without the compiler and the build tool';
+    if (family === 'eclipse-temurin' && !/(^|-)jre(-|$)/.test(tag)) {
+        const jre = /(^|-)jdk(-|$)/.test(tag) ? tag.replace(/(^|-)jdk(-|$)/, '$1jre$2') : `${tag}-jre`;
+        return tag === 'latest'
+            ? null
+            : { name: `eclipse-temurin:${jre}`, why: 'the same Java without the compiler' };
+    }
+    const version = family === 'openjdk' ? /^(\d+)/.exec(tag)?.[1] : /(?:eclipse-temurin|jdk|openjdk)-?(\d+)/.exec(tag)?.[1];
+    return version !== undefined && ['openjdk', 'maven', 'gradle'].includes(family)
+        ? { name: `eclipse-temurin:${version}-jre`, why }
+        : null;
+};
+/** Compiled programs need no language image: the distribution below it, in the same release, has their libc. */
+const compiledSibling = (family, tag, release) => {
+    if (!['golang', 'rust', 'buildpack-deps', 'debian', 'haskell'].includes(family))
+        return null;
+    const codename = new RegExp(`(?:^|-)(${CODENAME})(?:-|$)`).exec(tag)?.[1] ?? release.debian;
+    if (codename === null || /(^|-)(curl|scm)(-|$)/.test(tag))
+        return null;
+    const why = family === 'debian'
+        ? 'the same packages without documentation and translations'
+        : family === 'buildpack-deps'
+            ? 'the same Debian without compilers and headers'
+            : 'the same Debian and libc; a compiled program needs no more';
+    return { name: `debian:${codename}-slim`, why };
+};
+const alpineSibling = (family, tag, release) => {
+    const java = javaSibling(family, tag);
+    if (java)
+        return { ...java, name: /alpine/.test(java.name) ? java.name : `${java.name}-alpine` };
+    if (family !== 'golang' && family !== 'rust')
+        return null;
+    const version = /alpine(\d+\.\d+)$/.exec(tag)?.[1] ?? release.alpine;
+    return version === null
+        ? null
+        : { name: `alpine:${version}`, why: 'the same Alpine and libc; a compiled program needs no more' };
+};
+const vendorSibling = (family, tag) => {
+    if (family === 'mcr.microsoft.com/dotnet/sdk')
+        return { name: `mcr.microsoft.com/dotnet/aspnet:${tag}`, why: 'the .NET run time without the SDK' };
+    if (family === 'nvidia/cuda' && /(^|-)devel(-|$)/.test(tag))
+        return {
+            name: `${family}:${tag.replace(/(^|-)devel(-|$)/, '$1runtime$2')}`,
+            why: 'the same CUDA without compilers and headers',
+        };
+    return null;
+};
+/** os-release(5): `ID=debian`, `VERSION_CODENAME=bookworm`, `VERSION_ID=3.20.3`. */
+const readRelease = (body) => {
+    const fields = new Map((body?.toString('utf8', 0, 4096) ?? '').split('\n').map((line) => {
+        const equals = line.indexOf('=');
+        return [line.slice(0, equals), line.slice(equals + 1).replace(/^["']|["']$/g, '')];
+    }));
+    const id = fields.get('ID');
+    const codename = fields.get('VERSION_CODENAME') ?? '';
+    return {
+        debian: id === 'debian' && /^[a-z]+$/.test(codename) ? codename : null,
+        alpine: id === 'alpine' ? (/^\d+\.\d+/.exec(fields.get('VERSION_ID') ?? '')?.[0] ?? null) : null,
+    };
+};
+
+;// CONCATENATED MODULE: ./build/tree/covering-roots.js
+/** The paths that stand for a set of files. */
+/** More roots than this say less than the directory above them. */
+const MOST_ROOTS = 5;
+/**
+ * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
+ * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
+ * @param paths absolute paths of files
+ * @param count how many files lie below a directory, those and all that it is shared with; asked for only when there is
+ *   something to cover
+ */
+const coveringRoots = (paths, count) => {
+    if (paths.length === 0)
+        return [];
+    const own = countBelow(paths);
+    const everything = count();
+    const tops = new Map();
+    const topOf = (directory) => {
+        const known = tops.get(directory);
+        if (known !== undefined)
+            return known;
+        let top = '';
+        if (directory !== '' && own.get(directory) === everything(directory))
+            top = topOf(covering_roots_parentOf(directory)) || directory;
+        tops.set(directory, top);
+        return top;
+    };
+    const roots = narrowed(paths, paths.map(path => topOf(covering_roots_parentOf(path)) || path));
+    return new Set(roots).size <= MOST_ROOTS ? roots : narrowed(paths, roots.map(topLevel));
+};
+/** Each root replaced by the longest path that all files below it share: one file is its own root. */
+const narrowed = (paths, roots) => {
+    const shared = new Map();
+    paths.forEach((path, at) => {
+        const before = shared.get(roots[at]);
+        shared.set(roots[at], before === undefined ? path : covering_roots_commonPath(before, path));
+    });
+    return roots.map(root => shared.get(root));
+};
+/** How many of some paths lie below each directory. */
+const countBelow = (paths) => {
+    const direct = new Map();
+    for (const path of paths) {
+        const directory = covering_roots_parentOf(path);
+        direct.set(directory, (direct.get(directory) ?? 0) + 1);
+    }
+    const totals = new Map();
+    for (const [directory, count] of direct)
+        for (let at = directory; at !== ''; at = covering_roots_parentOf(at))
+            totals.set(at, (totals.get(at) ?? 0) + count);
+    return totals;
+};
+const covering_roots_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const topLevel = (path) => {
+    const end = path.indexOf('/', 1);
+    return end === -1 ? path : path.slice(0, end);
+};
+/** The longest path that both lie below, or are. */
+const covering_roots_commonPath = (a, b) => {
+    if (b === a || b.startsWith(`${a}/`))
+        return a;
+    const parts = b.split('/');
+    const wanted = a.split('/');
+    let end = 0;
+    while (end < parts.length && parts[end] === wanted[end])
+        end += 1;
+    return parts.slice(0, end).join('/');
+};
+
+;// CONCATENATED MODULE: ./build/tree/waste.js
+/** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+
+
+
+
+/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
+const explainHidden = (tree) => {
+    const hidden = tree.blobs.flatMap((blob, index) => blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : []);
+    const result = new Map();
+    if (hidden.length === 0)
+        return result;
+    const byLayer = tree.layers.map(() => []);
+    for (const blob of tree.blobs)
+        byLayer[blob.layer].push(blob);
+    for (const indexes of groupBy(hidden, index => `${tree.blobs[index].hiddenBy}`).values()) {
+        const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]].hiddenBy]);
+        for (const group of groupBy(ended, each => `${tree.blobs[each.index].layer} ${each.cause}`).values())
+            addGroup(tree, group, byLayer[tree.blobs[group[0].index].layer], result);
+    }
+    return result;
+};
+const addGroup = (tree, group, sameLayer, result) => {
+    const roots = coveringRoots(group.map(each => blobPaths(tree, tree.blobs[each.index])[0]), () => countFiles(tree, sameLayer));
+    group.forEach(({ index, cause, twin }, at) => {
+        const blob = tree.blobs[index];
+        result.set(index, {
+            cause,
+            hiddenBy: blob.hiddenBy,
+            changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
+            root: roots[at],
+            twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0] : null,
+        });
+    });
+};
+/** How many of some blobs lie below each directory. A directory's id is always greater than its parent's. */
+const countFiles = (tree, blobs) => {
+    const { directories } = tree.layers[0];
+    const counts = new Uint32Array(directories.length);
+    for (const blob of blobs) {
+        const directory = blob.paths
+            ? directories.lookup(covering_roots_parentOf(blob.paths[0]))
+            : tree.layers[blob.layer].directory(blob.entry);
+        counts[directory] += 1;
+    }
+    for (let id = counts.length - 1; id > ROOT; id -= 1)
+        counts[directories.parent(id)] += counts[id];
+    return directory => counts[directories.lookup(directory)] ?? 0;
+};
+const difference = (tree, blob, twin) => {
+    const before = tree.layers[blob.layer];
+    const after = tree.layers[twin.layer];
+    return {
+        mode: before.mode(blob.entry) !== after.mode(twin.entry),
+        owner: before.uid(blob.entry) !== after.uid(twin.entry) || before.gid(blob.entry) !== after.gid(twin.entry),
+    };
+};
+/** The causes of all that one layer hid. */
+const explainLayer = (tree, indexes, ofLayer) => {
+    const layer = tree.blobs[indexes[0]].hiddenBy;
+    const replacements = indexPlaces(tree, ofLayer);
+    const replacedBy = (blob) => {
+        for (const { directory, name } of waste_placesOf(tree, blob)) {
+            const found = replacements.get(directory)?.get(name);
+            if (found)
+                return found;
+        }
+        return null;
+    };
+    const gone = [];
+    const ended = indexes.map((index) => {
+        const blob = tree.blobs[index];
+        if (blob.layer === layer)
+            return { index, cause: 'overwritten', twin: null };
+        const twin = replacedBy(blob);
+        if (twin)
+            return { index, cause: hasSameContent(tree, blob, twin) ? 'rewritten' : 'overwritten', twin };
+        gone.push(blob);
+        return { index, cause: 'deleted', twin: null };
+    });
+    if (gone.length === 0)
+        return ended;
+    const byContent = indexContents(tree, ofLayer, new Set(gone.map(blob => blob.sizeBytes)));
+    return ended.map(each => {
+        if (each.cause !== 'deleted')
+            return each;
+        const twin = byContent.get(contentOf(tree, tree.blobs[each.index])) ?? null;
+        return twin ? { index: each.index, cause: 'moved', twin } : each;
+    });
+};
+/** Where a blob's names are, without spelling out their paths. */
+const waste_placesOf = (tree, { layer, entry, paths }) => {
+    const table = tree.layers[layer];
+    if (!paths)
+        return [{ directory: table.directory(entry), name: table.name(entry) }];
+    return paths.map(path => ({ directory: table.directories.lookup(covering_roots_parentOf(path)), name: waste_lastPart(path) }));
+};
+/** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
+const indexPlaces = (tree, blobs) => {
+    const places = new Map();
+    for (const blob of blobs)
+        for (const { directory, name } of waste_placesOf(tree, blob)) {
+            let names = places.get(directory);
+            if (!names) {
+                names = new Map();
+                places.set(directory, names);
+            }
+            names.set(name, blob);
+        }
+    return places;
+};
+/** The first blob of each content, of those with one of some sizes. */
+const indexContents = (tree, blobs, sizes) => {
+    const contents = new Map();
+    for (const blob of blobs) {
+        if (!sizes.has(blob.sizeBytes))
+            continue;
+        const content = contentOf(tree, blob);
+        if (!contents.has(content))
+            contents.set(content, blob);
+    }
+    return contents;
+};
+const hasSameContent = (tree, a, b) => a.sizeBytes === b.sizeBytes &&
+    Buffer.compare(tree.layers[a.layer].hash(a.entry), tree.layers[b.layer].hash(b.entry)) === 0;
+const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
+/** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
+const waste_SMALLEST_BYTES = 4096;
+const REPORTED_BYTES = 1_000_000;
+/**
+ * Live copies by index into `tree.blobs`, for each pair of directories that share 1 MB or more.
+ * @param takesPart false for what may be there twice: files of packages, and parts of installed libraries
+ */
+const findDuplicates = (tree, takesPart) => {
+    const copies = [];
+    const pathOf = (index) => blobPaths(tree, tree.blobs[index])[0];
+    for (const equal of equalContents(tree)) {
+        const [first, ...others] = equal.filter(index => takesPart(pathOf(index)));
+        if (first === undefined)
+            continue;
+        for (const index of others) {
+            const [original, root] = withoutCommonEnd(pathOf(first), pathOf(index));
+            copies.push({ index, root, original });
+        }
+    }
+    const result = new Map();
+    for (const group of groupBy(copies, each => `${each.original}\0${each.root}`).values()) {
+        const bytes = group.reduce((sum, each) => sum + tree.blobs[each.index].sizeBytes, 0);
+        if (bytes >= REPORTED_BYTES)
+            for (const { index, root, original } of group)
+                result.set(index, { root, original });
+    }
+    return result;
+};
+/** Live blobs of some size that are equal, two or more each; contents are looked at only where sizes agree. */
+const equalContents = (tree) => {
+    const large = [];
+    for (const [index, { hiddenBy, sizeBytes }] of tree.blobs.entries())
+        if (hiddenBy === null && sizeBytes >= waste_SMALLEST_BYTES)
+            large.push(index);
+    const equal = [];
+    for (const ofSize of groupBy(large, index => tree.blobs[index].sizeBytes).values()) {
+        if (ofSize.length < 2)
+            continue;
+        for (const same of groupBy(ofSize, index => contentOf(tree, tree.blobs[index])).values())
+            if (same.length > 1)
+                equal.push(same);
+    }
+    return equal;
+};
+/** `/app/lib/x` and `/src/lib/x` are `/app` and `/src`. */
+const withoutCommonEnd = (a, b) => {
+    const [left, right] = [a.split('/'), b.split('/')];
+    while (left.length > 2 && right.length > 2 && left.at(-1) === right.at(-1)) {
+        left.pop();
+        right.pop();
+    }
+    return [left.join('/'), right.join('/')];
+};
+const contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer].hash(blob.entry)).toString('latin1')}`;
+
+;// CONCATENATED MODULE: ./build/report/cover.js
+/** The fewest paths that cover a set of files without covering anybody else's. */
+
+
+
+/** @param directories of each file the one that it lies in */
+const countDirectories = (directories) => {
+    const direct = new Map();
+    // files of one directory come one after the other
+    let last = '';
+    let files = 0;
+    for (const directory of directories) {
+        if (directory === last)
+            files += 1;
+        else {
+            if (files > 0)
+                direct.set(last, (direct.get(last) ?? 0) + files);
+            last = directory;
+            files = 1;
+        }
+    }
+    if (files > 0)
+        direct.set(last, (direct.get(last) ?? 0) + files);
+    const totals = new Map();
+    for (const [directory, files] of direct)
+        for (let at = directory;; at = parentOf(at)) {
+            totals.set(at, (totals.get(at) ?? 0) + files);
+            if (at === '/')
+                break;
+        }
+    return { count: directory => totals.get(directory) ?? 0 };
+};
+/**
+ * @param files paths with their bytes
+ * @param most how many paths at most: those that cover most bytes
+ */
+const coveringPaths = (files, counts, most) => {
+    const own = countDirectories(files.map(file => parentOf(file.path)));
+    const covered = new Map();
+    const tops = new Map();
+    /** The highest directory above `directory` that holds nothing else, or ''. */
+    const topOf = (directory) => {
+        const known = tops.get(directory);
+        if (known !== undefined)
+            return known;
+        let top = '';
+        if (directory !== '/' && own.count(directory) === counts.count(directory))
+            top = topOf(parentOf(directory)) || directory;
+        tops.set(directory, top);
+        return top;
+    };
+    // a directory that holds one file says less than the file
+    const shared = new Map();
+    for (const { path, bytes } of files) {
+        const cover = topOf(parentOf(path)) || path;
+        covered.set(cover, (covered.get(cover) ?? 0) + bytes);
+        shared.set(cover, covering_roots_commonPath(shared.get(cover) ?? path, path));
+    }
+    return [...covered]
+        .map(([cover, bytes]) => ({ path: shared.get(cover), bytes }))
+        .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
+        .slice(0, most)
+        .map(({ path }) => path);
+};
+
+;// CONCATENATED MODULE: ./build/report/image-report.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const image_report_PATHS_SHOWN = 20;
+const judgeImage = (input) => {
+    const owners = ownersOf(input.states, input.tree.canonical);
+    return { owners, judged: judgeBlobs(input, owners) };
+};
+const imageReport = (input, { owners, judged } = judgeImage(input)) => {
+    const { image, tree, base } = input;
+    const hazards = reportHazards(input, owners);
+    const layers = reportLayers(input, tree.blobs);
+    const content = image_report_sum(layers.map(layer => layer.content));
+    const hidden = image_report_sum(layers.map(layer => layer.hidden));
+    const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
+    const counts = countDirectories(judged.map(each => image_report_directoryOf(tree, each)));
+    const findings = reportFindings(judged, input, counts);
+    const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
+    const source = {
+        nameOf: id => image_report_nameOf(tree, judged[id]),
+        pathOf: id => image_report_pathOf(tree, judged[id]),
+        sha256Of: id => {
+            const { layer, entry } = tree.blobs[id];
+            return tree.layers[layer].hashHex(entry);
+        },
+    };
+    const visibleRows = createRows(source);
+    const hiddenRows = createRows(source);
+    for (const [id, each] of judged.entries()) {
+        const { blob, owner } = each;
+        (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
+            directory: image_report_directoryOf(tree, each),
+            sizeBytes: blob.sizeBytes,
+            id,
+            layer: blob.layer,
+            owner: owner ? `${owner.manager}:${owner.name}` : null,
+            hiddenBy: blob.hiddenBy,
+        });
+    }
+    return {
+        schemaVersion: 1,
+        tool: { name: 'plimsoll', version: input.version },
+        image: {
+            source: image.source,
+            configDigest: image.configDigest,
+            platform: input.platform,
+            created: image.config?.created ?? null,
+            base: base && {
+                ...base,
+                slimmer: base.name === null ? null : slimmerBase(base.name, input.osRelease ?? null),
+            },
+        },
+        size: {
+            content,
+            visible: content - hidden,
+            hidden,
+            download: downloadSize(image, base),
+            own: inherited === null ? null : content - inherited,
+            inherited,
+            files: judged.filter(each => each.blob.hiddenBy === null).length,
+            leftovers,
+        },
+        layers,
+        packages: reportPackages(judged, input),
+        findings,
+        hazards: hazards.hazards.map(hazard => ({
+            ...hazard,
+            ...madeBy(input.trace, hazard.line, hazard.paths),
+        })),
+        notExamined: [...(input.notExamined ?? []), ...notRead(input), ...hazards.notExamined],
+        paths: visibleRows.rows().map(({ hiddenBy: _, ...row }) => row),
+        hiddenPaths: hiddenRows
+            .rows()
+            .map((row) => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
+        complete: true,
+    };
+};
+/** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
+const image_report_pathOf = (tree, { blob }) => blobPaths(tree, blob)[0];
+const image_report_nameOf = (tree, { blob }) => blob.paths
+    ? blob.paths[0].slice(blob.paths[0].lastIndexOf('/') + 1)
+    : tree.layers[blob.layer].name(blob.entry);
+/** Of nearly all files it is known already: no path has to be made. */
+const image_report_directoryOf = (tree, { blob }) => {
+    if (blob.paths)
+        return parentOf(blob.paths[0]);
+    const table = tree.layers[blob.layer];
+    return table.directories.path(table.directory(blob.entry)) || '/';
+};
+/** Files that rules would have read, and for which a layer has too many. */
+const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
+    if (!leftOut)
+        return [];
+    const others = leftOut.files === 1 ? '' : ` and ${leftOut.files - 1} more of layer ${layer}`;
+    const limit = `more than ${LIMITS.layerRuleBytes} bytes of such files (layerRuleBytes)`;
+    const why = `the content of this file${others} was not read, because there are ${limit}: what only it could tell, such as a secret, is unknown`;
+    return [{ path: leftOut.path, why }];
+});
+/** Libraries and interpreters that live files need which no package of the system owns. */
+const namesLoaded = ({ tree, image }, owners) => {
+    const names = new Set();
+    const add = (path) => names.add(path.slice(path.lastIndexOf('/') + 1));
+    for (const blob of tree.blobs) {
+        const program = blob.hiddenBy === null ? image.layers[blob.layer].programs.get(blob.entry) : undefined;
+        if (!program)
+            continue;
+        const owner = owners.live(blobPaths(tree, blob)[0]);
+        if (owner && isSystemPackage(owner))
+            continue;
+        if (program.kind === 'script') {
+            add(program.interpreter);
+            // `#!/usr/bin/env python3`
+            if (program.argument !== null)
+                for (const word of program.argument.split(/\s+/))
+                    add(word);
+        }
+        else if (program.elf.examined)
+            for (const name of program.elf.needed)
+                add(name);
+    }
+    return names;
+};
+/** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
+const judgeBlobs = (input, owners) => {
+    const { tree, states } = input;
+    const { config, layers } = input.image;
+    const facts = {
+        passwd: input.passwd,
+        env: config?.env ?? [],
+        command: [...(config?.entrypoint ?? []), ...(config?.cmd ?? [])],
+        workingDirectory: config?.workingDir ?? null,
+        labels: config?.labels ?? {},
+        platform: input.platform,
+        baseName: input.base?.name ?? null,
+        bodies: layers.map(layer => layer.bodies),
+        loaded: namesLoaded(input, owners),
+    };
+    const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] });
+    const judgeLive = createJudge(input.rules, live);
+    const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null);
+    const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) });
+    const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive;
+    const hidden = explainHidden(tree);
+    const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null);
+    return tree.blobs.map((blob, index) => {
+        const paths = blobPaths(tree, blob);
+        const path = paths[0];
+        const isLive = blob.hiddenBy === null;
+        const owner = isLive ? owners.live(path) : owners.hidden(path);
+        const judge = isLive ? judgeLive : judgeHidden;
+        const table = tree.layers[blob.layer];
+        const waste = hidden.get(index);
+        const claim = judge({
+            paths,
+            sizeBytes: blob.sizeBytes,
+            mode: table.mode(blob.entry),
+            owner,
+            // of a path twice in one layer only the last content was kept
+            body: blob.hiddenBy === blob.layer
+                ? null
+                : (layers[blob.layer].bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
+            waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
+            duplicate: duplicates.get(index) ?? null,
+            inherited: input.base !== null && blob.layer < input.base.layers,
+        });
+        return { blob, owner, claim };
+    });
+};
+const reportHazards = (input, owners) => judgeHazards({
+    ...hazardFactsOf(input, owners),
+    lines: input.instructions.map(instruction => instruction.line),
+    ...(input.hazardRules ? { rules: input.hazardRules } : {}),
+});
+/** What the hazard rules are told of an image. */
+const hazardFactsOf = (input, owners) => {
+    const { tree, states, base, platform } = input;
+    const { config, layers } = input.image;
+    return {
+        tree,
+        layers,
+        owners,
+        packages: states.at(-1)?.packages ?? [],
+        // whose a file is, is not known where a database could not be read
+        ownersKnown: (input.notExamined ?? []).length === 0,
+        baseLayers: base?.layers ?? null,
+        platform,
+        env: config?.env ?? [],
+        entrypoint: config?.entrypoint ?? [],
+        cmd: config?.cmd ?? [],
+        workingDirectory: config?.workingDir ?? null,
+    };
+};
+const SHOWN_CHARACTERS = 60;
+/** The instruction that hid something: "`RUN rm -r /src` (Dockerfile:15)", or "layer 7" where nobody knows it. */
+const hiderOf = ({ hiddenBy }, { instructions }) => {
+    const { text, line } = instructions[hiddenBy] ?? { text: null, line: null };
+    const at = line ? `${line.file}:${line.start}` : `layer ${hiddenBy}`;
+    // the words are the Dockerfile's: a backtick in them would end the quotation
+    const [first = ''] = text?.split('\n') ?? [];
+    const words = first.replace(/\s*\\$/, '').trim();
+    if (words === '' || words.includes('`'))
+        return at;
+    const short = words.length > SHOWN_CHARACTERS ? `${words.slice(0, SHOWN_CHARACTERS - 1)}…` : words;
+    return `\`${short}\` (${at})`;
+};
+const reportLayers = ({ image, tree, base, instructions }, blobs) => {
+    const content = new Array(image.layers.length).fill(0);
+    const hidden = new Array(image.layers.length).fill(0);
+    for (const blob of blobs) {
+        content[blob.layer] += blob.sizeBytes;
+        if (blob.hiddenBy !== null)
+            hidden[blob.layer] += blob.sizeBytes;
+    }
+    return tree.layers.map((_, index) => ({
+        index,
+        diffId: image.layers[index].diffId,
+        content: content[index],
+        hidden: hidden[index],
+        inherited: base ? index < base.layers : null,
+        instruction: instructions[index]?.text ?? null,
+        line: instructions[index]?.line ?? null,
+    }));
+};
+const reportFindings = (judged, input, counts) => {
+    const groups = new Map();
+    for (const each of judged) {
+        const { claim, blob } = each;
+        if (!claim || blob.sizeBytes === 0)
+            continue;
+        const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`;
+        const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] };
+        group.blobs.push(each);
+        groups.set(key, group);
+    }
+    const requesters = requestersOf(input);
+    return [...groups.values()]
+        .map(group => findingOf(group, input, counts, requesters))
+        .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer);
+};
+const findingOf = ({ claim, layer, blobs }, { base, instructions, trace, tree }, counts, requesters) => {
+    const visible = image_report_sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes));
+    const bytes = image_report_sum(blobs.map(each => each.blob.sizeBytes));
+    const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])));
+    const inherited = base ? layer < base.layers : null;
+    const paths = coveringPaths(blobs.map(each => ({ path: image_report_pathOf(tree, each), bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN);
+    const line = instructions[layer]?.line ?? null;
+    return {
+        rule: claim.rule.id,
+        category: claim.rule.category,
+        certainty: claim.certainty,
+        key: `${claim.rule.id} ${claim.subject}`,
+        title: claim.rule.title,
+        reason: claim.reason,
+        bytes,
+        visible,
+        hidden: bytes - visible,
+        files: blobs.length,
+        paths,
+        packages,
+        requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
+        layer,
+        line,
+        ...madeBy(trace, line, paths),
+        inherited,
+        advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+    };
+};
+/** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
+const requestersOf = ({ states }) => {
+    const result = new Map();
+    let before = new Set();
+    for (const { packages } of states) {
+        const by = requestedBy(packages, before);
+        for (const { name } of packages)
+            if (!before.has(name))
+                result.set(name, by.get(name) ?? []);
+        before = new Set(packages.map(pkg => pkg.name));
+    }
+    return result;
+};
+const reportPackages = (judged, input) => {
+    const { states, base } = input;
+    const last = states.at(-1)?.packages ?? [];
+    const bytes = new Map();
+    for (const { blob, owner } of judged) {
+        if (!owner || blob.hiddenBy !== null)
+            continue;
+        const key = `${owner.manager}:${owner.name}`;
+        const entry = bytes.get(key) ?? { all: 0, own: 0 };
+        entry.all += blob.sizeBytes;
+        if (base && blob.layer >= base.layers)
+            entry.own += blob.sizeBytes;
+        bytes.set(key, entry);
+    }
+    const requesters = requestersOf(input);
+    return last
+        .map(pkg => {
+        const entry = bytes.get(`${pkg.manager}:${pkg.name}`);
+        return {
+            manager: pkg.manager,
+            name: pkg.name,
+            version: pkg.version,
+            bytes: entry?.all ?? 0,
+            own: base ? (entry?.own ?? 0) : null,
+            layer: installedBy(states, pkg),
+            requestedBy: requesters.get(pkg.name) ?? [],
+        };
+    })
+        .sort((a, b) => b.bytes - a.bytes || compareNames(a.name, b.name) || compareNames(a.manager, b.manager));
+};
+/** The layer from which on this version has been there without a gap. */
+const installedBy = (states, pkg) => {
+    let layer = states.at(-1).layer;
+    for (const state of [...states].reverse()) {
+        if (!image_report_versionsOf(state).has(`${pkg.manager}:${pkg.name}=${pkg.version}`))
+            break;
+        layer = state.layer;
+    }
+    return layer;
+};
+const versions = new WeakMap();
+const image_report_versionsOf = (state) => {
+    let known = versions.get(state);
+    if (!known) {
+        known = new Set(state.packages.map(pkg => `${pkg.manager}:${pkg.name}=${pkg.version}`));
+        versions.set(state, known);
+    }
+    return known;
+};
+const image_report_sum = (values) => values.reduce((total, value) => total + value, 0);
+const distinct = (values) => [...new Set(values)].sort(compareNames);
+
+;// CONCATENATED MODULE: ./build/fix/scene.js
+
+
+
+
+
+
+/** True for a path that a rule is certain to be left over from the build. */
+const scene_isLeftover = (scene, path) => scene.claimOf(path)?.certainty === 'leftover';
+const createScene = (input, judgement, report) => {
+    const { tree, image, states, base } = input;
+    const { owners, judged } = judgement;
+    const baseLayers = base?.layers ?? 0;
+    const hazards = createHazardImage(hazardFactsOf(input, owners));
+    const claims = new Map();
+    const links = new Map();
+    for (const { blob, claim } of judged)
+        if (blob.hiddenBy === null) {
+            const paths = blobPaths(tree, blob);
+            if (claim)
+                for (const path of paths)
+                    claims.set(path, claim);
+            // a further name of a file stands for the file's own entry
+            for (const path of paths)
+                links.set(path, blob.entry);
+        }
+    const itemOf = (path, layer, entry) => {
+        const table = tree.layers[layer];
+        const type = table.type(entry) === EntryType.hardlink ? EntryType.file : table.type(entry);
+        const file = type === EntryType.file ? (links.get(path) ?? entry) : entry;
+        return {
+            path,
+            type,
+            sizeBytes: table.sizeBytes(file),
+            mode: table.mode(entry),
+            uid: table.uid(entry),
+            gid: table.gid(entry),
+            link: type === EntryType.symlink ? (table.link(entry) ?? '') : null,
+            hash: type === EntryType.file ? table.hashHex(file) : null,
+            layer,
+        };
+    };
+    const at = (path) => {
+        const found = tree.entryAt(path);
+        return found && itemOf(path, found.layer, found.entry);
+    };
+    const isInherited = createInheritance(tree, base?.layers ?? null);
+    return {
+        report,
+        config: image.config,
+        baseLayers,
+        hazards,
+        packages: states.at(-1)?.packages ?? [],
+        basePackages: states.findLast(state => state.layer < baseLayers)?.packages ?? [],
+        own: ownItems(input, baseLayers, isInherited, itemOf),
+        capabilities: capabilitiesOf(input),
+        at,
+        baseHasDirectory: baseDirectories(input, baseLayers),
+        baseHas: path => hasPath(input, path, baseLayers),
+        wrote: (layer, path) => writes(tree.layers[layer], path),
+        ownerOf: owners.live,
+        claimOf: path => claims.get(path) ?? null,
+        body: path => {
+            const found = tree.entryAt(tree.resolve(path) ?? path);
+            return found
+                ? (image.layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
+                : null;
+        },
+        eachFile: visit => {
+            const directories = tree.layers[0]?.directories;
+            tree.eachLive((directory, name) => {
+                const path = `${directories.path(directory)}/${name}`;
+                const found = tree.entryAt(path);
+                if (found && tree.layers[found.layer].type(found.entry) !== EntryType.directory)
+                    visit(path);
+            });
+        },
+    };
+};
+const ownItems = ({ tree }, baseLayers, isInherited, itemOf) => {
+    const items = [];
+    tree.layers.forEach((table, layer) => {
+        if (layer < baseLayers)
+            return;
+        for (let entry = 0; entry < table.length; entry += 1) {
+            const path = tree.canonical(table.path(entry));
+            const live = tree.entryAt(path);
+            if (path === '/' || live?.layer !== layer)
+                continue;
+            // a further name of a file is told as the file
+            const isName = table.type(entry) === EntryType.hardlink && table.type(live.entry) === EntryType.file;
+            if (live.entry !== entry && !isName)
+                continue;
+            // a file of the base with another power is the author's
+            const isBase = table.type(entry) !== EntryType.directory && !table.capabilities.has(live.entry);
+            if (isBase && isInherited(layer, live.entry))
+                continue;
+            items.push(itemOf(path, layer, live.entry));
+        }
+    });
+    return items.sort((a, b) => compareNames(a.path, b.path));
+};
+const capabilitiesOf = ({ tree }) => {
+    const found = new Map();
+    tree.layers.forEach((table, layer) => {
+        for (const [entry, hex] of table.capabilities) {
+            const path = tree.canonical(table.path(entry));
+            const live = tree.entryAt(path);
+            if (live?.layer === layer && live.entry === entry)
+                found.set(path, hex);
+        }
+    });
+    return found;
+};
+/** At some time: what a later layer of the base deleted counts, too. */
+const hasPath = ({ tree }, path, baseLayers) => tree.layers.slice(0, baseLayers).some(table => writes(table, path));
+const DELETED = /\/\.wh\.(?!\.wh\.)([^/]+)$/;
+/** A deletion is an entry of another name in the same directory. */
+const writes = (table, path) => {
+    for (let entry = 0; entry < table.length; entry += 1) {
+        const at = table.path(entry).replace(DELETED, '/$1');
+        if (at === path || at.startsWith(`${path}/`))
+            return true;
+    }
+    return false;
+};
+const baseDirectories = ({ tree }, baseLayers) => {
+    const known = new Set();
+    for (const table of tree.layers.slice(0, baseLayers))
+        for (let entry = 0; entry < table.length; entry += 1) {
+            known.add(table.directories.path(table.directory(entry)));
+            if (table.type(entry) === EntryType.directory)
+                known.add(table.path(entry));
+        }
+    return path => path === '/' || known.has(path);
+};
+
 ;// CONCATENATED MODULE: ./build/fix/start-words.js
 /** What the image starts, as its configuration says it: the command, the entry point and the health check. */
 
@@ -83548,8 +85501,127 @@ const startWords = ({ config }) => {
 /** Where these words lead. */
 const startPaths = (scene) => [...new Set(startWords(scene))].flatMap(word => onPath(scene.hazards, word) ?? []);
 
+;// CONCATENATED MODULE: ./build/fix/node-imports.js
+/** Which packages of Node the program's own sources ask for, beginning with the files that the image starts. */
+
+
+
+const node_imports_SOURCE = /\.[cm]?[jt]s$/;
+const IMPORTS = [
+    /\b(?:require|require\.resolve|import)\s*\(\s*["'`]([^"'`\n$]{1,300})["'`]\s*[,)]/g,
+    /\b(?:import|export)\b(?!\s+type\b)[^"'`;]{0,2000}?\bfrom\s*["']([^"'\n]{1,300})["']/g,
+    /\bimport\s*["']([^"'\n]{1,300})["']/g,
+];
+/** Modules that `node` is told to load before the program. */
+const PRELOADS = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]+["']?([@\w./-]+)/g;
+/** What only builds or tests, where nobody knows which file the image starts. */
+const BUILDS = /\/(?:gulpfile|Gruntfile|[\w.-]+\.config|[\w.-]*[._-](?:test|spec))\.\w+$|\/(?:tests?|spec|__tests__|scripts|examples|docs)\//;
+/** Sorted by path; each package once. Packages that are not there as it is are left out. */
+const nodeImports = (scene) => {
+    const found = new Map();
+    const note = (specifier, folder, by) => {
+        const name = packageName(specifier);
+        const path = name === null ? null : packageFolder(scene, folder, name);
+        if (path !== null && !found.has(path))
+            found.set(path, { path, name: name, by });
+    };
+    const directory = scene.hazards.workingDirectory;
+    for (const [, specifier] of commandText(scene).matchAll(PRELOADS))
+        note(specifier, directory, 'the image’s command');
+    const pending = [...startedSources(scene)];
+    const seen = new Set(pending);
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+        const folder = node_imports_folderOf(file);
+        for (const specifier of specifiersIn(scene.body(file)?.toString('utf8') ?? '')) {
+            note(specifier, folder, file);
+            const next = /^\.{0,2}\//.test(specifier) ? sourceAt(scene, specifier, folder) : null;
+            if (next === null || seen.has(next))
+                continue;
+            seen.add(next);
+            pending.push(next);
+        }
+    }
+    return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+const node_imports_folderOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const specifiersIn = (text) => {
+    const code = text.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '');
+    return IMPORTS.flatMap(pattern => [...code.matchAll(pattern)].map(match => match[1]));
+};
+/** `express` of `express/lib/x`, `@scope/x` of `@scope/x/y`; null for what is no package. */
+const packageName = (specifier) => /^(?!node:)(@[\w.~-]+\/[\w.~-]+|[a-zA-Z_][\w.~-]*)(?:\/|$)/.exec(specifier)?.[1] ?? null;
+/** Node looks in every folder above the file. */
+const packageFolder = ({ hazards }, from, name) => {
+    for (let folder = from;; folder = node_imports_folderOf(folder)) {
+        const path = `${folder === '/' ? '' : folder}/node_modules/${name}`;
+        if (hazards.resolve(path) !== null)
+            return path;
+        if (folder === '' || folder === '/')
+            return null;
+    }
+};
+const commandText = ({ config }) => [
+    ...(config?.entrypoint ?? []),
+    ...(config?.cmd ?? []),
+    ...(config?.env ?? []).filter(line => line.startsWith('NODE_OPTIONS=')).map(line => line.slice(13)),
+].join(' ');
+/** Those that words of the command lead to; where none does, all that may be the program. */
+const startedSources = (scene) => {
+    const words = [...startWords(scene), ...scriptWords(scene)];
+    const started = words.flatMap(word => sourceAt(scene, word, scene.hazards.workingDirectory) ?? []);
+    const all = () => scene.own.flatMap(({ path, type }) => type === EntryType.file && isOwnSource(scene, path) && !BUILDS.test(path) && /\.[cm]?js$/.test(path)
+        ? [path]
+        : []);
+    return new Set(started.length > 0 ? started : all());
+};
+/** The words of shell scripts that the image starts, and of the scripts of `package.json`. */
+const scriptWords = (scene) => {
+    const shell = startPaths(scene).map(path => scene.body(path)?.toString('utf8') ?? '');
+    const texts = shell.filter(text => /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text));
+    const runsScripts = [commandText(scene), ...texts].some(text => /\b(?:npm|yarn|pnpm|bun)\b/.test(text));
+    const scripts = runsScripts ? node_imports_packageScripts(scene, scene.hazards.workingDirectory) : null;
+    return [...texts, ...Object.values(scripts ?? {})].flatMap(text => text.split(/[\s;&|()"'`=]+/));
+};
+const manifestAt = (scene, folder) => {
+    try {
+        const body = scene.body(`${folder === '/' ? '' : folder}/package.json`);
+        const parsed = JSON.parse(body?.toString('utf8') ?? 'null');
+        return typeof parsed === 'object' && parsed !== null ? parsed : null;
+    }
+    catch {
+        return null;
+    }
+};
+/** The scripts of a project's `package.json`; null where it cannot be read. */
+const node_imports_packageScripts = (scene, folder) => {
+    const manifest = manifestAt(scene, folder);
+    if (!manifest)
+        return null;
+    const { scripts } = manifest;
+    if (typeof scripts !== 'object' || scripts === null)
+        return {};
+    return Object.fromEntries(Object.entries(scripts).filter((entry) => typeof entry[1] === 'string'));
+};
+const node_imports_ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '/index.js', '/index.mjs', '/index.cjs'];
+const isOwnSource = (scene, path) => node_imports_SOURCE.test(path) &&
+    !path.includes('/node_modules/') &&
+    scene.body(path) !== null &&
+    !scene_isLeftover(scene, path);
+/** The file that a word leads to, as Node looks for it: with an ending, or the main file of a folder. */
+const sourceAt = (scene, word, folder) => {
+    const base = word.startsWith('/') ? word : `${folder === '/' ? '' : folder}/${word}`;
+    const main = manifestAt(scene, base.replace(/\/\.?$/, ''))?.main;
+    for (const ending of [...node_imports_ENDINGS, ...(typeof main === 'string' ? [`/${main}`, `/${main}.js`] : [])]) {
+        const path = scene.hazards.resolve(`${base}${ending}`);
+        if (path !== null && isOwnSource(scene, path))
+            return path;
+    }
+    return null;
+};
+
 ;// CONCATENATED MODULE: ./build/fix/line-facts.js
 /** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
+
 
 
 
@@ -83562,7 +85634,45 @@ const lineFacts = (scene, evidence) => {
     return {
         left: (rule, line) => left.has(`${rule} ${line}`),
         recommendsNothing: line => recommendsNothing(scene, evidence, line),
+        needsNoDev: line => needsNoDev(scene, line),
+        wrote: (line, path) => wroteIn(scene, line, path),
+        folders: (rule, line) => scene.report.findings
+            .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
+            .map(({ key }) => key.slice(rule.length + 1)),
+        // `fix` builds with nothing else
+        isBuildKit: true,
+        baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
     };
+};
+const line_facts_DEVELOPMENT = 'node-dev-dependencies';
+/** npm runs them when it installs, and they may run a development dependency (docs.npmjs.com, "scripts"). */
+const INSTALL_SCRIPTS = [
+    'preinstall',
+    'install',
+    'postinstall',
+    'prepublish',
+    'preprepare',
+    'prepare',
+    'postprepare',
+    'dependencies',
+];
+/** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
+const needsNoDev = (scene, line) => {
+    const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) => rule === line_facts_DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
+        ? [key.slice(rule.length + 1)]
+        : []);
+    const asked = nodeImports(scene).some(({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === line_facts_DEVELOPMENT);
+    return (folders.length > 0 &&
+        !asked &&
+        folders.every(folder => {
+            const scripts = node_imports_packageScripts(scene, folder.slice(0, -'/node_modules'.length) || '/');
+            return scripts !== null && INSTALL_SCRIPTS.every(name => scripts[name] === undefined);
+        }));
+};
+/** Null where no layer is known to be the line's: then nobody can tell. */
+const wroteIn = ({ report, wrote }, line, path) => {
+    const layers = report.layers.filter(each => each.line?.start === line);
+    return layers.length === 0 ? null : layers.some(({ index }) => wrote(index, path));
 };
 /** True where every package that came with a line only because others recommend it serves nothing that is known. */
 const recommendsNothing = (scene, evidence, line) => {
@@ -83584,7 +85694,10 @@ const recommendsNothing = (scene, evidence, line) => {
 const removableBytes = (scene, edits) => scene.report.findings
     .filter(each => each.certainty === 'leftover' &&
     each.inherited !== true &&
-    edits.some(edit => edit.start === each.line?.start && edit.rules.includes(each.rule)))
+    edits.some(({ start, end, rules }) => each.line !== null &&
+        each.line.start >= start &&
+        each.line.start <= end &&
+        rules.includes(each.rule)))
     .reduce((sum, each) => sum + each.bytes, 0);
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/dockerignore.js
@@ -83733,6 +85846,522 @@ const aptListsInRun = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/dockerfile/copied-path.js
+/** `--from=build` of a `COPY`; null where there is none, or only a variable says it. */
+const copiedFrom = ({ keyword, flags }) => {
+    const flag = keyword === 'COPY' ? flags.find(each => each.startsWith('--from=')) : undefined;
+    const name = flag?.slice('--from='.length).replace(/["']/g, '') ?? '';
+    return name === '' || name.includes('$') ? null : name;
+};
+/** @param workdir of the instruction; null where it is not known */
+const readCopy = ({ words, body }, workdir) => {
+    const list = (words ?? body.split(/\s+/)).map(word => word.replace(/^(["'])(.*)\1$/, '$2'));
+    const target = list.at(-1) ?? '';
+    const sources = list.slice(0, -1);
+    return {
+        sources,
+        target: resolvePath(target, workdir),
+        intoFolder: /(?:^|\/)\.?$/.test(target) || sources.length > 1,
+    };
+};
+/** A path as it is from the root, `.` and `..` resolved; null with a variable, or relative to nothing known. */
+const resolvePath = (path, workdir) => {
+    if (/[$`\\]/.test(path) || (!path.startsWith('/') && workdir === null))
+        return null;
+    const parts = [];
+    for (const part of (path.startsWith('/') ? path : `${workdir}/${path}`).split('/')) {
+        if (part === '..')
+            parts.pop();
+        else if (part !== '' && part !== '.')
+            parts.push(part);
+    }
+    return `/${parts.join('/')}`;
+};
+/** True when `path` is `folder` or lies in it. */
+const isWithin = (path, folder) => folder === '/' || path === folder || path.startsWith(`${folder}/`);
+/**
+ * Where `path` was in what the `COPY` took its sources from; null where that cannot be told: patterns, variables, several
+ * folders into one.
+ */
+const pathBefore = ({ sources, target, intoFolder }, path) => {
+    if (target === null || !isWithin(path, target))
+        return null;
+    const rest = path === target ? '' : path.slice(target === '/' ? 0 : target.length);
+    const known = sources.map(source => (/[*?[\]]/.test(source) ? null : resolvePath(source, '/')));
+    const [only] = known;
+    const named = known.filter(source => source !== null && source !== '/' && isWithin(rest, `/${source.split('/').at(-1)}`));
+    // a file goes into the folder under its own name, a folder gives what is in it
+    if (named.length === 1 && (intoFolder || sources.length > 1) && rest === `/${named[0].split('/').at(-1)}`)
+        return named[0];
+    if (sources.length !== 1 || only === null || only === undefined)
+        return null;
+    return rest === '' ? only : `${only === '/' ? '' : only}${rest}`;
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/caches.js
+/** Caches of package managers: which commands fill them, and where. */
+const BEFORE = String.raw `^(?:sudo )?(?:\w+=\S* )*(?:\S*\/)?`;
+const starts = (words) => new RegExp(`${BEFORE}${words}`);
+const CACHES = [
+    {
+        rule: 'pip-cache',
+        fills: starts(String.raw `(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b`),
+        settled: /no-cache-dir|NO_CACHE_DIR|pip3? cache/,
+        usual: '/root/.cache/pip',
+    },
+    {
+        rule: 'npm-cache',
+        fills: starts(String.raw `npm (?:-\S+ )*(?:ci|i|install)\b`),
+        settled: /npm cache|--cache\b/,
+        usual: '/root/.npm',
+        // what `npx` fetched runs from there
+        parts: ['_cacache'],
+    },
+    {
+        rule: 'yarn-cache',
+        fills: starts('yarn(?: (?:install|--).*)?$'),
+        settled: /yarn cache|--cache-folder/,
+        usual: '/usr/local/share/.cache/yarn',
+    },
+    {
+        rule: 'uv-cache',
+        fills: starts(String.raw `uv (?:sync|pip (?:install|sync))\b`),
+        settled: /--no-cache|UV_NO_CACHE|UV_LINK_MODE=(?:sym|hard)link|uv cache/,
+        usual: '/root/.cache/uv',
+    },
+    {
+        rule: 'python-installer-caches',
+        fills: starts(String.raw `poetry (?:-\S+ )*install\b`),
+        settled: /poetry cache|--no-cache/,
+        usual: '/root/.cache/pypoetry',
+        // environments are in the same folder
+        parts: ['cache', 'artifacts'],
+    },
+    {
+        rule: 'go-build-cache',
+        fills: starts(String.raw `go (?:build|install|test|vet|generate)\b`),
+        settled: /go clean|GOCACHE/,
+        usual: '/root/.cache/go-build',
+    },
+    {
+        rule: 'go-module-cache',
+        fills: starts(String.raw `go (?:build|install|get|mod download)\b`),
+        settled: /go clean|GOMODCACHE|-modcacherw/,
+        usual: '/go/pkg/mod',
+        reads: /\bgo\b/,
+    },
+    {
+        rule: 'cargo-registry',
+        fills: starts(String.raw `cargo (?:\+\S+ )?(?:build|install|fetch|test)\b`),
+        settled: /CARGO_HOME|cargo cache/,
+        usual: '/usr/local/cargo/registry',
+        reads: /\bcargo\b/,
+    },
+    {
+        rule: 'composer-cache',
+        fills: starts(String.raw `composer (?:-\S+ )*(?:install|require|update|create-project)\b`),
+        settled: /clear-?cache|--no-cache|COMPOSER_(?:HOME|CACHE)/,
+        usual: null,
+    },
+    {
+        rule: 'apt-archives',
+        fills: /^(?:sudo )?(?:\w+=\S* )*apt(?:-get)?\s.*\binstall\b/,
+        settled: /\bapt(?:-get)? (?:auto|dist)?clean\b|\/var\/cache\/apt/,
+        usual: null,
+        options: ',sharing=locked',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/folder-knowledge.js
+/** What the text of a stage says for certain of a folder and of users; an image that was looked at says more. */
+
+
+const SYSTEM_INSTALL = /^(?:apt-get|apt|apk|dnf|yum|microdnf)\s/;
+const QUIET = /^(?:set|true|:|echo|ldconfig|update-ca-certificates)(?:\s|$)/;
+/** Their words are flags, modes, owners and paths. */
+const folder_knowledge_FILES = /^(?:rm|mkdir|chmod|chown|touch|ln)\s/;
+/** True for a command that cannot write to a folder, wherever it runs. */
+const staysOutOf = (command, folder) => {
+    // a substitution, a redirection or a pattern may lead anywhere
+    if (/[$`><|?[\]]/.test(command) || command.includes(folder))
+        return false;
+    if (QUIET.test(command) || SYSTEM_INSTALL.test(command))
+        return true;
+    const words = command.split(/\s+/).slice(1);
+    if (isUserCommand(command))
+        return words.every(word => !word.startsWith('/') || isApart(word, folder));
+    return (folder_knowledge_FILES.test(command) &&
+        words.every(word => (word.startsWith('/') ? isApart(word, folder) : IS_NO_PATH.test(word))));
+};
+const IS_NO_PATH = /^(?:-[\w-]+|[0-7]{3,4}|[ugoa]*[+=-][rwxXst]+|[\w-]+:[\w-]+)$/;
+const isApart = (path, folder) => {
+    const clean = path.replace(/\/?\*.*$/, '') || '/';
+    return !clean.includes('..') && !isWithin(clean, folder) && !isWithin(folder, clean);
+};
+/** True for an instruction after which the same users and groups are there. */
+const leavesUsers = (instruction, { wrote }) => {
+    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
+        return !/\/etc\b|\s\/?["'\]]*$/.test(instruction.body);
+    if (instruction.keyword !== 'RUN')
+        return true;
+    const { start } = instruction.line;
+    if (wrote(start, '/etc/passwd') === false && wrote(start, '/etc/group') === false)
+        return true;
+    return (commands_commandsOf(instruction)?.every(command => (QUIET.test(command) || folder_knowledge_FILES.test(command)) && !/\/etc\b|[$`><|]/.test(command)) ?? false);
+};
+/** True where commands before some instruction made a user, and a group of that name or of its own. */
+const makesNames = (instructions, names) => {
+    const commands = instructions.flatMap(each => commands_commandsOf(each) ?? []).filter(isUserCommand);
+    const made = (name) => commands.some(command => command.endsWith(` ${name}`) && !/^usermod|\s(?:-[a-zA-Z]*G|-aG)\s/.test(command));
+    const madeGroup = (name) => commands.some(command => command.endsWith(` ${name}`) &&
+        (/^(?:groupadd|addgroup)\s/.test(command) ||
+            (/^(?:useradd|adduser)\s/.test(command) &&
+                !/\s(?:-[a-zA-Z]*[gGNS]|--(?:gid|ingroup|system|no-user-group|groups))\b/.test(command))));
+    const [user, group] = names;
+    return user !== undefined && made(user) && (group === undefined || madeGroup(group));
+};
+/** Of every distribution, or of what official images add. */
+const folder_knowledge_SYSTEM_FOLDER = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/;
+const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?[\w.-]+(?::[^/]*)?(?:@sha256:\w+)?$/;
+const isOwnStage = (dockerfile, from) => dockerfile.stages.some(({ name }) => name?.toLowerCase() === from.toLowerCase());
+/** True for a stage that begins with an official image: its user is root, and its folders are known. */
+const isOfficial = (dockerfile, stage) => {
+    const from = dockerfile.stages[stage]?.from;
+    return from !== undefined && OFFICIAL.test(from) && !isOwnStage(dockerfile, from);
+};
+/**
+ * True where a stage begins without a folder, and with the one that it will be in: a builder gives the folders that it
+ * makes for a `COPY` to the same owner.
+ * @param parents folders that `WORKDIR`s make
+ */
+const startsWithout = ({ dockerfile, stage, facts }, folder, parents) => {
+    if (isOwnStage(dockerfile, stage.from))
+        return false;
+    const parent = folder.slice(0, folder.lastIndexOf('/')) || '/';
+    const hasParent = parent === '/' || parents.some(each => isWithin(each, parent));
+    const known = facts.baseHas(folder);
+    if (known !== null)
+        return !known && (hasParent || facts.baseHas(parent) === true);
+    return hasParent && isOfficial(dockerfile, stage.index) && !folder_knowledge_SYSTEM_FOLDER.test(folder);
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/cache-mount.js
+
+
+
+
+/** Root's own, or those of images that only root fills. */
+const ROOT_FOLDER = /^\/(?:root\/\.(?!cache$)[\w./-]+|usr\/local\/share\/\.cache\/[\w./-]+|go\/pkg\/[\w./-]+|usr\/local\/cargo\/(?:registry|git)|var\/cache\/apt|tmp\/cache)$/;
+/** `RUN --mount` needs BuildKit: whatever only BuildKit reads says that it is there. */
+const isForBuildKit = ({ syntax, instructions }) => syntax !== null ||
+    instructions.some(({ heredoc, flags }) => heredoc || flags.some(flag => BUILDKIT_FLAG.test(flag)));
+const BUILDKIT_FLAG = /^--(?:mount|link|chmod|parents|exclude|security|network)\b/;
+const isRoot = ({ body }) => /^(?:root|0)(?::(?:root|0))?$/.test(body);
+/** Folders to mount for one cache; empty where anything speaks against it. */
+const foldersOf = (place, cache) => {
+    const { dockerfile, instruction, facts } = place;
+    const { line, stage, text } = instruction;
+    if (!facts.left(cache.rule, line.start) || cache.settled.test(text))
+        return [];
+    if (!commands_commandsOf(instruction)?.some(command => cache.fills.test(command)))
+        return [];
+    const before = dockerfile.instructions.filter(each => each.stage === stage && each.line.start < line.start);
+    const after = dockerfile.instructions.filter(each => each.line.start > line.end);
+    if (before.some(each => each.keyword === 'USER' && !isRoot(each)))
+        return [];
+    const settings = before.filter(({ keyword }) => keyword === 'ENV' || keyword === 'ARG');
+    if (settings.some(each => cache.settled.test(each.text)))
+        return [];
+    if (cache.reads && after.some(({ text }) => cache.reads.test(text)))
+        return [];
+    const found = facts.folders(cache.rule, line.start);
+    const usual = cache.usual !== null &&
+        isOfficial(dockerfile, stage) &&
+        !settings.some(({ text }) => /HOME|CACHE|PATH|npm_config/.test(text.replace(/\bPATH\b/g, '')))
+        ? [cache.usual]
+        : [];
+    return (found ?? usual)
+        .filter(folder => ROOT_FOLDER.test(folder) && resolvePath(folder, null) === folder)
+        .flatMap(folder => (cache.parts ? cache.parts.map(part => `${folder}/${part}`) : [folder]))
+        .filter(folder => isUntouched(folder, instruction, after));
+};
+/** Nothing else of the file speaks of it, or mounts or deletes what holds it: a mounted folder cannot be deleted. */
+const isUntouched = (folder, { text, flags }, after) => {
+    const mounted = flags.flatMap(flag => /^--mount=.*\b(?:target|dst|destination)=([^,]+)/.exec(flag)?.[1] ?? []);
+    return (!mounted.some(target => isWithin(folder, target) || isWithin(target, folder)) &&
+        ![text, ...after.map(each => each.text)].some(each => each.includes(folder)) &&
+        !/\brm\s[^&;|]*(?:\/root|~|\$\{?HOME|\.cache|\/go\b|cargo|\/tmp)/.test(text));
+};
+const cacheMount = {
+    id: 'cache-mount',
+    title: 'A cache mount for what a package manager downloads',
+    why: 'The cache lies on the builder, in no layer, and the next build finds it there. Only for builds with BuildKit, as root, and where no later instruction reads it.',
+    rules: CACHES.map(({ rule }) => rule),
+    mayFail: true,
+    rewrite: place => {
+        const { dockerfile, lines, facts } = place;
+        if (facts.isBuildKit !== true && !isForBuildKit(dockerfile))
+            return null;
+        const mounts = CACHES.flatMap(cache => foldersOf(place, cache).map(folder => `--mount=type=cache,target=${folder}${cache.options ?? ''}`));
+        const [first = '', ...rest] = lines;
+        const [, keyword, space] = /^(\s*RUN)([ \t]+)\S/i.exec(first) ?? [];
+        if (mounts.length === 0 || keyword === undefined)
+            return null;
+        return [`${keyword} ${mounts.join(' ')}${space}${first.slice(keyword.length + space.length)}`, ...rest];
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM node\nCOPY --link . .\nRUN yarn install --frozen-lockfile\n',
+                to: 'FROM node\nCOPY --link . .\nRUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --frozen-lockfile\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM golang\nCOPY . .\nRUN go mod download\nrun  CGO_ENABLED=0 go build -o /app . \\\n  && strip /app\n',
+                to: '# syntax=docker/dockerfile:1\nFROM golang\nCOPY . .\nRUN go mod download\nrun --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod  CGO_ENABLED=0 go build -o /app . \\\n  && strip /app\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN poetry install\n',
+                to: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/pypoetry/cache --mount=type=cache,target=/root/.cache/pypoetry/artifacts poetry install\n',
+            },
+        ],
+        keeps: [
+            'FROM node\nCOPY . .\nRUN yarn install\n',
+            'FROM node\nCOPY --link . .\nUSER node\nRUN yarn install\n',
+            'FROM node\nCOPY --link . .\nRUN yarn install && yarn cache clean\n',
+            'FROM python\nCOPY --link . .\nRUN pip install flask\n',
+            'FROM node\nCOPY --link . .\nRUN npm ci\n',
+            'FROM golang\nRUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod go build\n',
+            'FROM golang\nENV GOCACHE=/cache GOMODCACHE=/mod\nCOPY --link . .\nRUN go build\n',
+            'FROM rust\nCOPY --link . .\nRUN cargo fetch\nRUN echo with cargo && rm -rf /root/.cache\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/chown-command.js
+/** A command that gives a whole folder to a user, as `COPY --chown` can do it. */
+
+
+/** Names and numbers as every `chown` and builder reads them alike, then one path without a pattern or a variable. */
+const CHOWN = /^chown (?:-R|--recursive) ([A-Za-z0-9_][\w-]*)(?::([A-Za-z0-9_][\w-]*))? ([\w./+@-]+)$/;
+/** A builder gives `--chown=user` the user's own group, where `chown user` leaves it: so the group is always written. */
+const ownerOf = (user, group) => ({
+    text: `${user}:${group ?? '0'}`,
+    keepsGroup: group === undefined,
+    names: [user, ...(group === undefined ? [] : [group])].filter(name => !/^\d+$|^root$/.test(name)),
+});
+/** @param workdir of the instruction; null where it is not known */
+const changesOfOwner = (run, workdir) => (run.flags.length === 0 ? (commands_commandsOf(run) ?? []) : []).flatMap(command => {
+    const [, user, group, path] = CHOWN.exec(command) ?? [];
+    const folder = path === undefined ? null : resolvePath(path, workdir);
+    return user === undefined || folder === null || folder === '/'
+        ? []
+        : [{ run, command, folder, owner: ownerOf(user, group) }];
+});
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/remove-command.js
+
+
+/**
+ * The lines without one command of several; null where that is not a matter of one line, or what stays would not be the
+ * same commands.
+ * @param command as `commandsOf` gives it
+ */
+const withoutCommand = (dockerfile, lines, command) => {
+    const before = read(dockerfile, lines);
+    if (!before)
+        return null;
+    const wanted = before.filter(each => each !== command);
+    if (wanted.length !== before.length - 1)
+        return null;
+    return (ways(lines, command, dockerfile.escapeChar).find(way => isEnded(way, dockerfile) && JSON.stringify(read(dockerfile, way)) === JSON.stringify(wanted)) ?? null);
+};
+/** The last line is the end of a command. */
+const isEnded = (lines, { escapeChar }) => {
+    const last = lines.at(-1)?.trim() ?? '';
+    return last !== '' && !last.endsWith(escapeChar) && !last.startsWith('#');
+};
+const read = ({ escapeChar, file }, lines) => {
+    const head = escapeChar === '`' ? '# escape=`\nFROM x\n' : 'FROM x\n';
+    try {
+        const [, only, ...rest] = parseDockerfile(head + lines.join('\n'), file).instructions;
+        return only && rest.length === 0 ? commands_commandsOf(only) : null;
+    }
+    catch {
+        return null;
+    }
+};
+/** The command with its `&&` on one line, as a line of its own, and as the last line of several. */
+const ways = (lines, command, escapeChar) => {
+    const words = command.split(' ').map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const text = words.join('\\s+');
+    const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !/^\s*#/.test(line));
+    if (at === -1)
+        return [];
+    const replaced = (pattern, by = '') => lines.with(at, lines[at].replace(new RegExp(pattern), by));
+    const escaped = escapeChar === '\\' ? '\\\\' : escapeChar;
+    const open = new RegExp(`\\s*(?:&&)?\\s*${escaped}\\s*$`);
+    return [
+        ...(at > 0 && at === lines.length - 1
+            ? [[...lines.slice(0, at - 1), lines[at - 1].replace(open, '')]]
+            : []),
+        ...(at > 0 ? [lines.toSpliced(at, 1)] : []),
+        replaced(`${text}\\s*&&\\s*(?=[^\\s${escaped}])`),
+        replaced(`\\s*&&\\s*${text}(?=\\s|$)`),
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/copy-chown.js
+
+
+
+
+
+/** What a `COPY` may say beside its sources without a change of what is copied where. */
+const KNOWN_FLAG = /^--(?:from=|exclude=|chmod=0?[0-7]{3}$)/;
+const spans = (place) => {
+    let workdir = null;
+    const changes = [];
+    for (const instruction of place.stage.instructions) {
+        if (instruction.keyword === 'WORKDIR')
+            workdir = workdirAfter(instruction, workdir);
+        else if (instruction.keyword === 'RUN')
+            changes.push(...changesOfOwner(instruction, workdir));
+    }
+    // a second one would need the first as it was
+    const [change] = changes;
+    const edits = changes.length === 1 ? editsOf(place, change) : null;
+    return edits ? [edits] : [];
+};
+const workdirAfter = ({ body }, before) => resolvePath(body.replace(/["']/g, ''), before);
+/** Null where anything that the command reaches may not come from a `COPY` of this stage. */
+const editsOf = (place, change) => {
+    const { stage, facts, dockerfile, linesOf } = place;
+    const { folder, owner, run, command } = change;
+    const before = stage.instructions.slice(0, stage.instructions.indexOf(run));
+    const copies = [];
+    let workdir = null;
+    let isMade = false;
+    const parents = new Set();
+    for (const instruction of before) {
+        if (instruction.keyword === 'WORKDIR') {
+            workdir = workdirAfter(instruction, workdir);
+            if (workdir === null || (workdir !== folder && isWithin(workdir, folder)))
+                return null;
+            isMade ||= workdir === folder && copies.length === 0;
+            parents.add(workdir);
+            continue;
+        }
+        const brings = reachOf(instruction, workdir, change, place);
+        if (brings === 'unknown')
+            return null;
+        if (brings === 'all')
+            copies.push(instruction);
+    }
+    if (copies.length === 0 || !startsWithout(place, folder, [...parents]))
+        return null;
+    if (!copies.some(({ line }) => facts.left('layer-waste', line.start)))
+        return null;
+    const between = stage.instructions.slice(stage.instructions.indexOf(copies[0]) + 1, stage.instructions.indexOf(run));
+    const own = commands_commandsOf(run);
+    const earlier = own.slice(0, own.indexOf(command));
+    if (earlier.some(each => !staysOutOf(each, folder)))
+        return null;
+    const isSame = between.every(each => leavesUsers(each, facts)) && !earlier.some(isUserCommand);
+    const first = before.slice(0, before.indexOf(copies[0]));
+    if (owner.names.length > 0 && !isSame && !makesNames(first, owner.names))
+        return null;
+    const rest = isMade
+        ? copy_chown_narrowed(linesOf(run))
+        : own.length === 1
+            ? []
+            : withoutCommand(dockerfile, linesOf(run), command);
+    if (rest === null)
+        return null;
+    const owned = copies.map(copy => ({ copy, lines: withOwner(dockerfile, linesOf(copy), owner.text) }));
+    return owned.every(({ lines }) => lines !== null)
+        ? [
+            ...owned.map(({ copy, lines }) => ({ start: copy.line.start, end: copy.line.end, lines: lines })),
+            { start: run.line.start, end: run.line.end, lines: rest },
+        ]
+        : null;
+};
+/** Whether an instruction brings what lies in the folder and nothing else, nothing of it, or nobody can tell. */
+const reachOf = (instruction, workdir, { folder, owner }, { facts, dockerfile }) => {
+    const { keyword, flags, line } = instruction;
+    if (keyword === 'USER')
+        return /^(?:root|0)(?::(?:root|0))?$/.test(instruction.body) ? 'none' : 'unknown';
+    if (keyword === 'SHELL' || keyword === 'VOLUME' || keyword === 'ONBUILD')
+        return 'unknown';
+    if (keyword === 'RUN') {
+        const wrote = facts.wrote(line.start, folder);
+        const staysOut = commands_commandsOf(instruction)?.every(command => staysOutOf(command, folder)) ?? false;
+        return wrote === false || (wrote === null && staysOut && flags.length === 0) ? 'none' : 'unknown';
+    }
+    if (keyword !== 'COPY' && keyword !== 'ADD')
+        return 'none';
+    const { target } = readCopy(instruction, workdir);
+    if (target === null || (target !== folder && isWithin(folder, target)))
+        return 'unknown';
+    if (!isWithin(target, folder))
+        return 'none';
+    const isPlain = keyword === 'COPY' && !instruction.heredoc && flags.every(flag => KNOWN_FLAG.test(flag));
+    // what comes from a stage keeps its group, and powers that a change of owner takes away
+    const isFromStage = flags.some(flag => flag.startsWith('--from='));
+    const keepsMore = owner.keepsGroup || dockerfile.instructions.some(({ text }) => POWERS.test(text));
+    return isPlain && !(isFromStage && keepsMore) ? 'all' : 'unknown';
+};
+const POWERS = /\bsetcap\b|\bchmod\s+(?:-\S+\s+)*(?:[ugoa]*\+\w*s|0?[2467][0-7]{3})|\binstall\s.*-m\s*0?[2467][0-7]{3}/;
+/** The folder itself was there before the files: it alone is left to change, which stores no file again. */
+const copy_chown_narrowed = (lines) => {
+    const pattern = /\bchown\s+(?:-R|--recursive)(\s)/;
+    const places = lines.filter(line => pattern.test(line));
+    return places.length === 1 && !/^\s*#/.test(places[0])
+        ? lines.map(line => line.replace(pattern, 'chown$1'))
+        : null;
+};
+const withOwner = ({ escapeChar }, lines, owner) => {
+    const [first = '', ...rest] = lines;
+    const [, keyword, space] = /^(\s*COPY)([ \t]+)\S/i.exec(first) ?? [];
+    if (keyword === undefined || first.slice(keyword.length).trim() === escapeChar)
+        return null;
+    return [`${keyword} --chown=${owner}${space}${first.slice(keyword.length + space.length)}`, ...rest];
+};
+const copyChown = {
+    id: 'copy-chown',
+    title: '`COPY --chown`',
+    why: 'The files are copied with their owner, where `chown -R` in a later `RUN` stores each of them again. Only where all that it reaches comes from these `COPY`s, and its user and group are there before them.',
+    rules: ['layer-waste'],
+    mayFail: true,
+    spans,
+    examples: {
+        changes: [
+            {
+                from: 'FROM node\nCOPY . /app\nRUN chown -R node:node /app\nUSER node\n',
+                to: 'FROM node\nCOPY --chown=node:node . /app\nUSER node\n',
+            },
+            {
+                from: 'FROM python\nRUN useradd -u 1000 app\nWORKDIR /app\ncopy --chmod=755 run.sh .\nCOPY src ./src\n# own it\nRUN chown -R app:app . && echo done\n',
+                to: 'FROM python\nRUN useradd -u 1000 app\nWORKDIR /app\ncopy --chown=app:app --chmod=755 run.sh .\nCOPY --chown=app:app src ./src\n# own it\nRUN chown app:app . && echo done\n',
+            },
+            {
+                from: 'FROM debian\nCOPY bin /app/bin\nENV A=b\nRUN echo x \\\n  && chown -R 1000 /app \\\n  && ldconfig\n',
+                to: 'FROM debian\nCOPY --chown=1000:0 bin /app/bin\nENV A=b\nRUN echo x \\\n  && ldconfig\n',
+            },
+        ],
+        keeps: [
+            'FROM node\nCOPY --chown=node:node . /app\nRUN chown -R node:node /app\n',
+            'FROM node\nCOPY . /app\nRUN useradd app && chown -R app:app /app\n',
+            'FROM node\nCOPY . /app\nRUN npm ci --prefix /app\nRUN chown -R node:node /app\n',
+            'FROM node\nWORKDIR /app\nCOPY . .\nRUN make\nRUN chown -R node:node /app\n',
+            'FROM nginx\nCOPY . /usr/share/nginx/html\nRUN chown -R nginx:nginx /usr/share/nginx/html\n',
+            'FROM build AS x\nFROM debian\nCOPY --from=x /out /app\nRUN chown -R 1000 /app\n',
+            'FROM node\nCOPY . /app\nADD more.tar /app\nRUN chown -R node:node /app\n',
+            'FROM node\nCOPY . /app\nRUN chown -R node:node /app /data\n',
+            'FROM node\nCOPY --link . /app\nRUN chown -R node:node /app\n',
+        ],
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/deletion-in-run.js
 
 
@@ -83838,6 +86467,7 @@ const noInstallRecommends = {
     title: '`apt-get install --no-install-recommends`',
     why: 'Packages that are only recommended stay out. Only where the image was looked at and nothing in it wants one of them.',
     rules: ['c-compiler', 'build-tools', 'c-headers'],
+    mayFail: true,
     rewrite: ({ instruction, lines, facts }) => {
         if (facts.recommendsNothing(instruction.line.start) !== true)
             return null;
@@ -83893,6 +86523,60 @@ const npmCleanCache = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/fix/rewrites/npm-omit-dev.js
+
+const npm_omit_dev_INSTALL = /^(?:sudo )?(?:\S+=\S+ )*npm (?:ci|i|install)(?: --?[\w-]+(?:=\S+)?)*$/;
+const npm_omit_dev_PLACE = /((?:^|\s)npm\s+(?:ci|i|install)\b)/;
+const SETTLED = /--(?:omit|include|production|only|dev|global|location|prefix|workspace)\b|\s-[gw]\b|NODE_ENV/;
+/** They start no tool of `node_modules`. */
+const NO_TOOL = /^(?:sudo )?(?:npm cache clean|rm|mkdir|chown|chmod|ln|touch|set|true|:|echo|useradd|adduser|groupadd|addgroup|apt-get|apt|apk|dnf|yum|microdnf|ldconfig|update-ca-certificates)\b/;
+const startsNoTool = (command) => NO_TOOL.test(command) && !/[$`|<>]/.test(command);
+const npmOmitDev = {
+    id: 'npm-omit-dev',
+    title: '`npm ci --omit=dev`',
+    why: 'Packages that only development needs stay out. Only where the image was looked at: no later instruction, no script of the installation and no source of the program asks for one of them.',
+    rules: ['node-dev-dependencies'],
+    mayFail: true,
+    rewrite: ({ instruction, lines, later, dockerfile, facts }) => {
+        if (facts.needsNoDev(instruction.line.start) !== true || SETTLED.test(instruction.text))
+            return null;
+        if (instruction.stage !== dockerfile.stages.length - 1)
+            return null;
+        const commands = commands_commandsOf(instruction);
+        if (commands?.filter(command => npm_omit_dev_INSTALL.test(command)).length !== 1)
+            return null;
+        const places = lines.filter(line => npm_omit_dev_PLACE.test(line) && !/^\s*#/.test(line));
+        if (places.length !== 1)
+            return null;
+        const after = commands.slice(commands.findIndex(command => npm_omit_dev_INSTALL.test(command)) + 1);
+        for (const next of later)
+            if (next.keyword === 'RUN')
+                after.push(...(commands_commandsOf(next) ?? ['an unknown one']));
+        return after.every(startsNoTool)
+            ? lines.map(line => (/^\s*#/.test(line) ? line : line.replace(npm_omit_dev_PLACE, '$1 --omit=dev')))
+            : null;
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM node\nCOPY . .\nRUN npm ci --no-audit && rm -rf /tmp/x\nRUN npm cache clean --force\nCMD ["node", "app.js"]\n',
+                to: 'FROM node\nCOPY . .\nRUN npm ci --omit=dev --no-audit && rm -rf /tmp/x\nRUN npm cache clean --force\nCMD ["node", "app.js"]\n',
+                development: 'unused',
+            },
+        ],
+        keeps: [
+            'FROM node\nRUN npm ci\n',
+            'FROM node\nRUN npm ci --omit=dev\n',
+            'FROM node\nRUN npm ci --include=dev\n',
+            'FROM node\nRUN npm ci\nRUN npm run build\n',
+            'FROM node\nRUN npm ci && npx tsc\n',
+            'FROM node\nRUN npm install -g serve\n',
+            'FROM node\nRUN npm install express\n',
+            'FROM node AS build\nRUN npm ci\nFROM node\nCOPY --from=build / /\n',
+        ],
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/pip-no-cache.js
 
 const pip_no_cache_INSTALL = /^(?:sudo (?:-\S+ )*)?(?:\S+=\S+ )*(?:\S*\/)?(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b/;
@@ -83938,6 +86622,74 @@ const pipNoCache = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/fix/edit.js
+/** Changes to a text by lines. What no edit names stays as it is, byte for byte. */
+/** Edits may not overlap. New lines end as the text's first line does. */
+const applyEdits = (text, edits) => {
+    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const end = lines[0]?.endsWith('\r\n') ? '\r\n' : '\n';
+    const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
+    const result = [];
+    let next = 1;
+    const copyTo = (line) => {
+        for (; next < line; next += 1) {
+            const whole = lines[next - 1];
+            if (whole !== undefined)
+                result.push(whole);
+        }
+    };
+    for (const edit of ordered) {
+        copyTo(edit.start);
+        const last = result.at(-1);
+        if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n'))
+            result[result.length - 1] = last + end;
+        const replaced = lines[edit.end - 1];
+        edit.lines.forEach((line, index) => {
+            const isLast = index === edit.lines.length - 1;
+            // a last line without an end stays one
+            const open = isLast && edit.end >= lines.length && edit.end >= edit.start && !replaced?.endsWith('\n');
+            result.push(open ? line : line + end);
+        });
+        next = Math.max(next, edit.end + 1);
+    }
+    copyTo(lines.length + 1);
+    return result.join('');
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/spans.js
+/** Edits that belong together become one, with what other rewrites change between them. */
+
+/**
+ * The edits of single instructions and of spans, in the order of the file. A span that wants a line which another edit
+ * changes is left out.
+ * @param physical the lines of the file
+ */
+const withSpans = (physical, single, spans) => {
+    let all = single;
+    for (const { id, edits } of spans) {
+        const start = Math.min(...edits.map(edit => edit.start));
+        const end = Math.max(...edits.map(edit => edit.end));
+        const inside = all.filter(edit => edit.start <= end && edit.end >= start);
+        const isCut = inside.some(edit => edit.start < start || edit.end > end || edits.some(each => overlap(each, edit)));
+        if (edits.length === 0 || isCut)
+            continue;
+        const moved = [...edits, ...inside].map(edit => ({
+            ...edit,
+            start: edit.start - start + 1,
+            end: edit.end - start + 1,
+        }));
+        const text = applyEdits(physical
+            .slice(start - 1, end)
+            .map(line => `${line}\n`)
+            .join(''), moved);
+        const rewrites = [...new Set([...inside.flatMap(edit => edit.rewrites), id])];
+        const whole = { start, end, lines: text.split('\n').slice(0, -1), rewrites };
+        all = [...all.filter(edit => !inside.includes(edit)), whole];
+    }
+    return all.toSorted((a, b) => a.start - b.start);
+};
+const overlap = (a, b) => a.start <= b.end && b.start <= a.end;
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/index.js
 
 
@@ -83947,36 +86699,66 @@ const pipNoCache = {
 
 
 
-/** In the order in which they are applied to one instruction. */
-const inPlaceRewrites = [
+
+
+
+
+
+/** Of one `RUN`, in the order in which they are applied to it. */
+const instructionRewrites = [
     noInstallRecommends,
     deletionInRun,
     aptListsInRun,
     apkNoCache,
     dnfClean,
     pipNoCache,
+    npmOmitDev,
     npmCleanCache,
+    // a flag that switches a cache off is the smaller change
+    cacheMount,
 ];
+/** Of several instructions at once. */
+const spanRewrites = [copyChown];
+const inPlaceRewrites = [...instructionRewrites, ...spanRewrites];
 /** Nothing is known of the image: only what is safe by the text alone is changed. */
-const NO_FACTS = { left: () => true, recommendsNothing: () => null };
+const NO_FACTS = {
+    left: () => true,
+    recommendsNothing: () => null,
+    needsNoDev: () => null,
+    wrote: () => null,
+    baseHas: () => null,
+    folders: () => null,
+    isBuildKit: null,
+};
 /**
- * The edits of all rewrites, at most one for each instruction, in the order of the file. Apply them with `applyEdits`.
+ * The edits of all rewrites, no two of one line, in the order of the file. Apply them with `applyEdits`.
  * @param text the Dockerfile as it is, with its own line ends
  * @param stages only these; default: all
+ * @param isWanted only these rewrites; default: all
  */
-const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true) => {
+const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true, isWanted = () => true) => {
     const physical = text.split('\n').map(line => line.replace(/\r$/, ''));
+    const linesOf = ({ line }) => physical.slice(line.start - 1, line.end);
+    const wanted = instructionRewrites.filter(isWanted);
+    const single = instructionEdits(dockerfile, linesOf, facts, stages, wanted);
+    const spans = dockerfile.stages
+        .filter(({ index }) => stages(index))
+        .flatMap(stage => spanRewrites
+        .filter(isWanted)
+        .flatMap(({ id, spans }) => spans({ dockerfile, stage, linesOf, facts }).map(edits => ({ id, edits }))));
+    return withSpans(physical, single, spans);
+};
+const instructionEdits = (dockerfile, linesOf, facts, stages, wanted) => {
     let done = 0;
-    return dockerfile.instructions.flatMap((instruction, index) => {
+    return dockerfile.instructions.flatMap(instruction => {
         if (instruction.keyword !== 'RUN' || !stages(instruction.stage) || instruction.line.start <= done)
             return [];
         const { start } = instruction.line;
         let { end } = instruction.line;
-        const original = physical.slice(start - 1, end);
-        const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage);
-        let place = { dockerfile, instruction, lines: original, later, facts };
+        const later = instructionsAfter(dockerfile, instruction);
+        let place = { dockerfile, instruction, lines: linesOf(instruction), later, facts };
         const rewrites = [];
-        for (const each of inPlaceRewrites) {
+        for (const each of wanted) {
             const lines = each.rewrite(place);
             const next = lines && reread(place, lines);
             if (!next)
@@ -85215,7 +87997,7 @@ const buildImage = async (build) => {
     const tag = `plimsoll.local/${(0,external_node_crypto_.randomBytes)(8).toString('hex')}:${build.side}`;
     const { builder } = build;
     const layout = builder.kind === 'buildx' && builder.output === 'layout' ? joinLayout(build.tempDir) : null;
-    const remove = once(() => takeAway(build, tag, layout));
+    const remove = build_image_once(() => takeAway(build, tag, layout));
     build.log.group(build.title ?? `Build the ${build.side} image`);
     try {
         const resolved = await resolveInputs(build.inputs, build.root, build.side);
@@ -85301,23 +88083,13 @@ const takeAway = async ({ builder, docker, engine, log }, tag, layout) => {
             log.line(neutraliseLine(`The image ${tag} could not be removed: ${words}`));
     }
 };
-const once = (action) => {
+const build_image_once = (action) => {
     let done = null;
     return () => {
         done ??= action();
         return done;
     };
 };
-
-;// CONCATENATED MODULE: ./build/build/build-options.js
-/** What a build is asked for: the values of the inputs that `docker/build-push-action` made known, already split and parsed. */
-/** A build argument without a value has the environment's, as docker takes it; none there is an empty one. */
-const givenBuildArgs = ({ buildArgs }, environment) => buildArgs.map(argument => argument.includes('=') ? argument : `${argument}=${environment[argument] ?? ''}`);
-/** The environment variables that the user named on purpose: they reach the build even where others are held back. */
-const namedVariables = (options) => [
-    ...options.secretEnvs.map(pair => pair.slice(pair.indexOf('=') + 1)),
-    ...options.buildArgs.filter(argument => !argument.includes('=')),
-];
 
 ;// CONCATENATED MODULE: ./build/fix/java/class-strings.js
 /** The texts of a class file's constant pool (JVM specification, 4.4): names of classes and members, and literals. */
@@ -85496,7 +88268,7 @@ const readZip = (file, isWanted, allowance) => {
         const nameBytes = file.readUInt16LE(at + 28);
         const name = file.toString('utf8', at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes);
         if (isWanted(name)) {
-            const content = contentOf(file, at, allowance);
+            const content = read_zip_contentOf(file, at, allowance);
             if (!content)
                 return null;
             members.push({ name, content });
@@ -85512,7 +88284,7 @@ const endOf = (file) => {
             return at;
     return null;
 };
-const contentOf = (file, central, allowance) => {
+const read_zip_contentOf = (file, central, allowance) => {
     const method = file.readUInt16LE(central + 10);
     const packedBytes = file.readUInt32LE(central + 20);
     const sizeBytes = file.readUInt32LE(central + 24);
@@ -85542,7 +88314,7 @@ const contentOf = (file, central, allowance) => {
 
 
 const ALLOWANCE_BYTES = 1e9;
-const DEEPEST = 2;
+const java_needs_DEEPEST = 2;
 /** True for what holds classes: `.class`, `.jar`, `.war`, `.ear`. */
 const isOfJava = (path) => /\.(?:class|[jwe]ar)$/i.test(path);
 /** @param files by path: what `isOfJava` names */
@@ -85558,7 +88330,7 @@ const javaNeeds = (files) => {
                         modules.set(module, path);
             return;
         }
-        const members = depth > DEEPEST ? null : readZip(content, isOfJava, allowance);
+        const members = depth > java_needs_DEEPEST ? null : readZip(content, isOfJava, allowance);
         if (members)
             for (const member of members)
                 visit(path, member.name, member.content, depth + 1);
@@ -85568,1690 +88340,6 @@ const javaNeeds = (files) => {
     for (const [path, content] of files)
         visit(path, path, content, 0);
     return { modules, unread };
-};
-
-;// CONCATENATED MODULE: ./build/tree/tree.js
-/** The paths of a blob: at least one, by byte order. */
-const blobPaths = (tree, blob) => blob.paths ?? [tree.layers[blob.layer].path(blob.entry)];
-
-;// CONCATENATED MODULE: ./build/hazards/inheritance.js
-/** What comes from the base image, whoever wrote it last. */
-
-/**
- * True for what the base image's layers hold, and for what a later layer holds once more unchanged: `chown -R` copies
- * everything that it touches.
- * @param baseLayers how many of the lowest layers come from the base image; null: nothing is inherited
- */
-const createInheritance = (tree, baseLayers) => {
-    if (baseLayers === null || baseLayers === 0)
-        return () => false;
-    let below = null;
-    return (layer, entry) => {
-        if (layer < baseLayers)
-            return true;
-        below ??= contentsBelow(tree, baseLayers);
-        const table = tree.layers[layer];
-        const before = below.get(table.directory(entry))?.get(table.name(entry));
-        return before !== undefined && isSame(before, { table, entry });
-    };
-};
-/** Only directories that a later layer writes to can hold anything twice. */
-const contentsBelow = (tree, baseLayers) => {
-    const contents = new Map();
-    for (const table of tree.layers.slice(baseLayers))
-        for (let entry = 0; entry < table.length; entry += 1)
-            if (hasContent(table, entry))
-                contents.set(table.directory(entry), new Map());
-    for (const table of tree.layers.slice(0, baseLayers))
-        for (let entry = 0; entry < table.length; entry += 1)
-            if (hasContent(table, entry))
-                contents.get(table.directory(entry))?.set(table.name(entry), { table, entry });
-    return contents;
-};
-const hasContent = (table, entry) => table.type(entry) === EntryType.file || table.type(entry) === EntryType.symlink;
-const isSame = (a, b) => {
-    if (a.table.type(a.entry) !== b.table.type(b.entry))
-        return false;
-    if (a.table.type(a.entry) === EntryType.symlink)
-        return a.table.link(a.entry) === b.table.link(b.entry);
-    return Buffer.compare(a.table.hash(a.entry), b.table.hash(b.entry)) === 0;
-};
-
-;// CONCATENATED MODULE: ./build/hazards/names.js
-/** Live paths by their last part. */
-
-/** One walk for all rules. */
-const indexNames = (tree) => {
-    const paths = new Map();
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name) => {
-        if (!name.includes('.so') && !name.startsWith('python3.'))
-            return;
-        const path = `${directories.path(directory)}/${name}`;
-        const known = paths.get(name);
-        if (known)
-            known.push(path);
-        else
-            paths.set(name, [path]);
-    });
-    return paths;
-};
-/** The paths of the names that fit, by byte order. */
-const pathsOf = (names, test) => [...names].flatMap(([name, paths]) => (test(name) ? paths : [])).sort(compareNames);
-/** The same for any name: it walks through the whole image. */
-const namedPaths = (tree, test) => {
-    const paths = [];
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name) => {
-        if (test(name))
-            paths.push(`${directories.path(directory)}/${name}`);
-    });
-    return paths.sort(compareNames);
-};
-
-;// CONCATENATED MODULE: ./build/hazards/python-facts.js
-
-const pythonInterpreters = (tree, names) => pathsOf(names, name => /^(python3\.\d+|libpython3\.\d+m?t?\.so)/.test(name)).flatMap(path => {
-    const [, prefix = null, version] = /^(.*)\/(?:bin\/python|[^/]*\/libpython)(3\.\d+)(?:t|m?t?\.so[\d.]*)?$/.exec(path) ?? [];
-    if (version === undefined || tree.resolve(path) === null)
-        return [];
-    return { version, prefix: path.includes('.so') ? null : prefix, path };
-});
-/** `…/site-packages/flask-3.1.3.dist-info/METADATA`: the folder, and the site that it is in. */
-const INFO = /^((.*\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info)\/[^/]+$/;
-const python_facts_LISTS = ['RECORD', 'installed-files.txt'];
-/** Those whose list is there: one for each place, though a package may stand for several. */
-const pythonDistributions = (tree, packages, isInherited) => packages.flatMap(({ manager, name, files }) => {
-    if (manager !== 'python')
-        return [];
-    const places = new Map(files.flatMap(path => {
-        const [, folder, site] = INFO.exec(path) ?? [];
-        return folder === undefined || site === undefined ? [] : [[folder, site]];
-    }));
-    return [...places].flatMap(([folder, site]) => {
-        const live = python_facts_LISTS.map(list => tree.entryAt(tree.canonical(`${folder}/${list}`))).find(Boolean);
-        if (!live)
-            return [];
-        return { name, site, folder, layer: live.layer, files, isOwn: !isInherited(live.layer, live.entry) };
-    });
-});
-
-;// CONCATENATED MODULE: ./build/hazards/hazard-image.js
-
-
-
-
-
-
-
-
-
-
-
-/** What Docker sets where an image has no PATH. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const createHazardImage = (facts) => {
-    const { tree, layers, owners } = facts;
-    const isSystem = (path) => {
-        const owner = owners.live(path);
-        return !facts.ownersKnown || (owner !== null && isSystemPackage(owner));
-    };
-    const isInherited = createInheritance(tree, facts.baseLayers);
-    const programs = livePrograms(facts, (paths, layer, entry) => !paths.some(isSystem) && !isInherited(layer, entry));
-    const links = liveLinks(tree, (path, layer, entry) => !isSystem(path) && !isInherited(layer, entry));
-    const byPath = new Map(programs.flatMap(file => file.paths.map(path => [path, file])));
-    const at = (path) => {
-        const end = tree.resolve(path);
-        return end === null ? null : tree.entryAt(end);
-    };
-    const programAt = (path) => byPath.get(tree.resolve(path) ?? '') ?? null;
-    const names = indexNames(tree);
-    const libraries = createLibraries({
-        programs,
-        links,
-        programAt,
-        existsNamed: name => !name.includes('.so') || (names.get(name) ?? []).some(path => tree.resolve(path) !== null),
-    });
-    const env = readEnv(facts.env);
-    return {
-        platform: facts.platform,
-        machine: facts.platform === null ? mostFrequentMachine(programs) : machineOf(facts.platform),
-        libcs: loadersOf(tree, names),
-        programs,
-        links,
-        distributions: pythonDistributions(tree, facts.packages, isInherited),
-        pythons: pythonInterpreters(tree, names),
-        libraries,
-        command: facts.entrypoint.length > 0 ? [...facts.entrypoint, ...facts.cmd] : facts.cmd,
-        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
-        searchPath: (env.get('PATH') ?? DEFAULT_PATH).split(':').filter(folder => folder.startsWith('/')),
-        env,
-        resolve: tree.resolve,
-        isFile: path => {
-            const found = at(path);
-            return found !== null && tree.layers[found.layer].type(found.entry) === EntryType.file;
-        },
-        programAt,
-        isExecutable: path => {
-            const found = at(path);
-            return found !== null && (tree.layers[found.layer].mode(found.entry) & 0o111) !== 0;
-        },
-        named: test => namedPaths(tree, test),
-        body: path => {
-            const found = at(path);
-            return found
-                ? (layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
-                : null;
-        },
-        isOwn: path => {
-            const found = tree.entryAt(path);
-            return found !== null && !isSystem(path) && !isInherited(found.layer, found.entry);
-        },
-        layerOf: path => tree.entryAt(path)?.layer ?? null,
-        wasDeleted: deletedPaths(tree),
-        providerOf: createProviders(facts),
-    };
-};
-const livePrograms = ({ tree, layers }, isOwn) => tree.blobs.flatMap(blob => {
-    const program = blob.hiddenBy === null ? layers[blob.layer].programs.get(blob.entry) : undefined;
-    if (!program)
-        return [];
-    const paths = blobPaths(tree, blob);
-    return {
-        path: paths[0],
-        paths,
-        layer: blob.layer,
-        isExecutable: (tree.layers[blob.layer].mode(blob.entry) & 0o111) !== 0,
-        elf: program.kind === 'elf' ? program.elf : null,
-        script: program.kind === 'script' ? program : null,
-        isOwn: isOwn(paths, blob.layer, blob.entry),
-    };
-});
-const liveLinks = (tree, isOwn) => {
-    const links = [];
-    const directories = tree.layers[0]?.directories;
-    tree.eachLive((directory, name, layer, entry) => {
-        const table = tree.layers[layer];
-        if (entry < 0 || table.type(entry) !== EntryType.symlink)
-            return;
-        const path = `${directories.path(directory)}/${name}`;
-        // a hard link to a link is one more name of it
-        const isSame = table.directory(entry) === directory && table.name(entry) === name;
-        if (isSame || tree.canonical(table.path(entry)) === path)
-            links.push({ path, layer, target: table.link(entry) ?? '', isOwn: isOwn(path, layer, entry) });
-    });
-    return links.sort((a, b) => compareNames(a.path, b.path));
-};
-const deletedPaths = (tree) => {
-    let paths = null;
-    return path => {
-        paths ??= new Set(tree.blobs.flatMap(blob => (blob.hiddenBy === null ? [] : [...blobPaths(tree, blob)])));
-        return paths.has(path) && tree.resolve(path) === null;
-    };
-};
-const mostFrequentMachine = (programs) => {
-    const counts = new Map();
-    let best = null;
-    for (const { elf } of programs) {
-        if (!elf?.examined)
-            continue;
-        const count = (counts.get(elf.machine) ?? 0) + 1;
-        counts.set(elf.machine, count);
-        if (best === null || count > counts.get(best))
-            best = elf.machine;
-    }
-    return best;
-};
-const readEnv = (lines) => new Map(lines.map((line) => {
-    const equals = line.indexOf('=');
-    return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
-}));
-/** A loader is found by its name: it stands where programs look for it, or is a link there. */
-const loadersOf = (tree, names) => {
-    const found = new Set();
-    for (const path of pathsOf(names, name => libcOfLoader(name) !== null))
-        if (tree.resolve(path) !== null)
-            found.add(libcOfLoader(path));
-    return found;
-};
-
-;// CONCATENATED MODULE: ./build/hazards/judge-hazards.js
-
-
-
-
-const PATHS_SHOWN = 20;
-const NOT_EXAMINED_SHOWN = 1000;
-/**
- * What will not work when the image runs, as far as it is certain. Where the base image is known, only the files of
- * the layers above it are judged, and what the command starts; else all that no system package owns.
- */
-const judgeHazards = (input) => {
-    const rules = input.rules ?? hazardRules;
-    if (rules.length === 0)
-        return { hazards: [], notExamined: [] };
-    const image = createHazardImage(input);
-    const hazards = rules.flatMap(rule => rule.check(image).map(found => hazardOf(rule, found, input.lines)));
-    return { hazards, notExamined: notExamined(image) };
-};
-const hazardOf = (rule, found, lines) => ({
-    rule: rule.id,
-    key: `${rule.id} ${found.subject}`,
-    title: rule.title,
-    reason: found.reason,
-    paths: [...new Set(found.paths)].sort(compareNames).slice(0, PATHS_SHOWN),
-    line: found.layer === null ? null : (lines[found.layer] ?? null),
-    missing: found.missing,
-    advice: { summary: found.fix ?? rule.fix, edit: null, saves: null },
-});
-const notExamined = (image) => {
-    const rows = image.programs
-        .flatMap(file => file.isOwn && file.elf?.examined === false && !isForeign(image, file)
-        ? { path: file.path, why: file.elf.why }
-        : [])
-        .sort((a, b) => compareNames(a.path, b.path));
-    const more = rows.length - NOT_EXAMINED_SHOWN;
-    const last = rows[NOT_EXAMINED_SHOWN];
-    return more > 0 && last
-        ? [
-            ...rows.slice(0, NOT_EXAMINED_SHOWN),
-            { path: last.path, why: `${last.why}; ${more - 1} more are not shown` },
-        ]
-        : rows;
-};
-
-;// CONCATENATED MODULE: ./build/packages/owners.js
-/**
- * Owners by canonical absolute path. A list that names a path says more than a folder that holds it; of several lists
- * the first package's counts, of several folders the innermost.
- * @param states one for each layer that changed a database, lowest first; the last is what a container sees
- * @param canonical follows the symbolic links in a path's parents, also where the path itself is not there: lists say
- * `/bin/bash` where a merged `/usr` has `/usr/bin/bash`. Asked once for each directory
- */
-const ownersOf = (states, canonical) => {
-    const place = createPlace(canonical);
-    const packages = [];
-    const owner = new Map();
-    const known = new Set();
-    const liveRoots = new Map();
-    const allRoots = new Map();
-    const last = states.at(-1);
-    let finalCount = 0;
-    for (const state of states.toReversed()) {
-        for (const pkg of state.packages) {
-            addRoots(pkg, place, allRoots);
-            if (state === last)
-                addRoots(pkg, place, liveRoots);
-            // layers share the lists they did not change (file-list.ts): what a higher state knew is settled
-            if (known.has(pkg.files))
-                continue;
-            known.add(pkg.files);
-            packages.push(pkg);
-            addFiles(pkg.files, packages.length - 1, place, owner);
-        }
-        if (state === last)
-            finalCount = packages.length;
-    }
-    const inLiveRoot = createRootSearch(liveRoots);
-    const inAnyRoot = createRootSearch(allRoots);
-    return {
-        live: path => {
-            const index = owner.get(path);
-            return index !== undefined && index < finalCount ? packages[index] : inLiveRoot(path);
-        },
-        hidden: path => packages[owner.get(path) ?? -1] ?? inAnyRoot(path),
-    };
-};
-const addRoots = (pkg, place, roots) => {
-    for (const root of pkg.roots ?? []) {
-        const at = place(root);
-        if (!roots.has(at))
-            roots.set(at, pkg);
-    }
-};
-/** The package of the innermost root above a path. Each directory is looked at once, however many files it has. */
-const createRootSearch = (roots) => {
-    if (roots.size === 0)
-        return () => null;
-    const known = new Map([['', null]]);
-    return path => {
-        const pending = [];
-        let at = path;
-        let found;
-        while (found === undefined) {
-            at = at.slice(0, Math.max(at.lastIndexOf('/'), 0));
-            found = known.get(at) ?? roots.get(at) ?? (known.has(at) ? null : undefined);
-            if (found === undefined)
-                pending.push(at);
-        }
-        for (const directory of pending)
-            known.set(directory, found);
-        return found;
-    };
-};
-const addFiles = (files, index, place, owner) => {
-    for (let i = 0; i < files.length; i += 1) {
-        const path = files[i];
-        // a directory stands just above what is in it: leaving those out saves a third of the map
-        const next = files[i + 1];
-        if (next !== undefined && next.length > path.length && next[path.length] === '/' && next.startsWith(path))
-            continue;
-        const at = place(path);
-        if (!owner.has(at))
-            owner.set(at, index);
-    }
-};
-/** `canonical`, asked once for each directory. A path without links stays the string it is. */
-const createPlace = (canonical) => {
-    const directories = new Map();
-    return path => {
-        const slash = path.lastIndexOf('/');
-        const directory = path.slice(0, slash);
-        let real = directories.get(directory);
-        if (real === undefined) {
-            const at = canonical(path);
-            real = at.slice(0, at.lastIndexOf('/'));
-            directories.set(directory, real);
-        }
-        return real === directory ? path : real + path.slice(slash);
-    };
-};
-
-;// CONCATENATED MODULE: ./build/rules/once.js
-/** Makes a value when it is first asked for, and keeps it. */
-const once_once = (make) => {
-    let made = null;
-    return () => {
-        made ??= { value: make() };
-        return made.value;
-    };
-};
-
-;// CONCATENATED MODULE: ./build/rules/rule-image.js
-/** What the rules see of an image, made from its tree. */
-
-
-
-
-
-/** The image as a container sees it: for live blobs. `packages` are those of the final state. */
-const liveRuleImage = (tree, facts) => ({
-    ...knownFacts(facts),
-    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
-    resolve: path => tree.resolve(path),
-    named: (...names) => findNamed(tree, names),
-    bodies: path => {
-        const at = tree.entryAt(tree.resolve(path) ?? path);
-        const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer].path(at.entry));
-        return body ? [body] : [];
-    },
-});
-/**
- * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
- * that were ever installed, in their last state (`packagesEver`).
- */
-const pastRuleImage = (tree, facts) => {
-    const hidden = once_once(() => hiddenPaths(tree));
-    const byName = once_once(() => groupBy(hidden(), path => path.slice(path.lastIndexOf('/') + 1)));
-    const directories = tree.layers[0]?.directories;
-    const existed = (path) => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path);
-    return {
-        ...knownFacts(facts),
-        exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
-        resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
-        named: (...names) => {
-            const found = names.flatMap(name => byName().get(name) ?? []);
-            return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames);
-        },
-        bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
-    };
-};
-/**
- * Every package that some state knew, in its last one; the last state's own list where nothing was ever removed.
- * @param states lowest layer first
- */
-const packagesEver = (states) => {
-    const last = new Map();
-    for (const state of states)
-        for (const pkg of state.packages)
-            last.set(`${pkg.manager}:${pkg.name}`, pkg);
-    const final = states.at(-1)?.packages ?? [];
-    return last.size === final.length ? final : [...last.values()];
-};
-const knownFacts = (facts) => {
-    const env = new Map(facts.env.map((line) => {
-        const equals = line.indexOf('=');
-        return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
-    }));
-    const homes = ['/root', ...homesOf(facts.passwd), env.get('HOME') ?? ''];
-    const absolute = homes.filter(home => home.startsWith('/')).map(home => home.replace(/(.)\/+$/, '$1'));
-    return {
-        homes: [...new Set(absolute)],
-        env,
-        command: facts.command,
-        workingDirectory: facts.workingDirectory?.startsWith('/') ? facts.workingDirectory : '/',
-        labels: new Map(Object.entries(facts.labels ?? {})),
-        platform: facts.platform ?? null,
-        baseName: facts.baseName ?? null,
-        packages: facts.packages,
-        loaded: new Set([...(facts.loaded ?? []), ...wordsOf(facts.command)]),
-    };
-};
-/** The last parts of the paths and names in a command. */
-const wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1));
-/** The sixth field of each line (passwd(5)). */
-const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
-const findNamed = (tree, names) => {
-    const found = new Set();
-    for (const name of new Set(names))
-        tree.eachNamed(name, (layer, entry) => {
-            const table = tree.layers[layer];
-            const path = table.path(entry);
-            const live = tree.entryAt(path);
-            // a hard link's live entry may be told as its target's: any live entry at the path will do
-            if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink))
-                found.add(path);
-        });
-    return [...found].sort(compareNames);
-};
-const hiddenPaths = (tree) => {
-    const paths = new Set();
-    for (const blob of tree.blobs)
-        if (blob.hiddenBy !== null)
-            for (const path of blobPaths(tree, blob))
-                paths.add(path);
-    return paths;
-};
-
-;// CONCATENATED MODULE: ./build/rules/image-purpose.js
-const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
-const TITLE_LABEL = 'org.opencontainers.image.title';
-const BUILDER = /(^|[^a-z])(builder|toolchain|devcontainer|dev-container|runner|build-env|ci)([^a-z]|$)/i;
-/** Variables that toolchain images set and images to run programs in do not, and what they say. */
-const MARKERS = [
-    ['GOLANG_VERSION', 'the Go toolchain'],
-    ['GOTOOLCHAIN', 'the Go toolchain'],
-    ['RUST_VERSION', 'the Rust toolchain'],
-    ['RUSTUP_HOME', 'the Rust toolchain'],
-    ['CARGO_HOME', 'the Rust toolchain'],
-    ['MAVEN_HOME', 'Maven'],
-    ['GRADLE_HOME', 'Gradle'],
-    ['DOTNET_SDK_VERSION', 'the .NET SDK'],
-    ['GCC_VERSION', 'GCC'],
-    ['SWIFT_SIGNING_KEY', 'the Swift toolchain'],
-    ['CABAL_INSTALL', 'GHC'],
-    ['NV_CUDA_LIB_DEV_VERSION', "CUDA's development files"],
-    ['NV_CUDA_CUDART_DEV_VERSION', "CUDA's development files"],
-];
-const TOOLCHAIN_BASE = /^(golang|gcc|rust|maven|gradle|buildpack-deps|haskell|swift|sdk|devcontainers|actions-runner|sbt|cimg|emsdk|zig)$/;
-/** Packages that `buildpack-deps`, and so the full `node`, `python` and `ruby` images, hold together, and few others do. */
-const BUILDPACK = [
-    'g++',
-    'make',
-    'autoconf',
-    'automake',
-    'libtool',
-    'subversion',
-    'libmagickcore-dev',
-    'libpq-dev',
-];
-/** What starts something and is nothing itself. */
-const WRAPPER = /^(tini|dumb-init|docker-init|--|-g|-l|-i|-il|-li|--login|--interactive|.*entrypoint(\.sh)?)$/;
-const INTERACTIVE = /^(sh|bash|ash|dash|zsh|fish|busybox|node|python\d*(\.\d+)?|irb|ruby|jshell|php|perl|julia|ghci|erl|iex|go|cargo|rustc|mvn|gradle|dotnet|swift|gcc|make|pwsh|sleep|infinity)$/;
-/** A sentence that says why the image is for building, or null. */
-const imagePurpose = (image) => {
-    for (const label of image.labels.keys())
-        if (PURPOSE_LABELS.test(label))
-            return `Its label \`${label}\` says that it is a development container.`;
-    const title = image.labels.get(TITLE_LABEL);
-    if (title !== undefined && BUILDER.test(title))
-        return `Its label \`${TITLE_LABEL}\` says that it is for building.`;
-    if (!startsNothing(image.command))
-        return null;
-    const holds = toolchainOf(image);
-    return holds && `The image is made for building: it comes with ${holds} and starts no program of its own.`;
-};
-const startsNothing = (command) => command.every(word => {
-    const name = word.slice(word.lastIndexOf('/') + 1);
-    return WRAPPER.test(name) || INTERACTIVE.test(name);
-});
-/** From the name of the base where it is known: a variable may be the image's own. */
-const toolchainOf = (image) => {
-    const names = new Set(image.packages.map(pkg => pkg.name));
-    const isBuildpack = BUILDPACK.every(each => names.has(each));
-    if (image.baseName !== null)
-        return toolchainBase(image.baseName, isBuildpack);
-    const marker = MARKERS.find(([variable]) => image.env.has(variable));
-    if (marker)
-        return marker[1];
-    if (image.exists(`${image.env.get('JAVA_HOME') ?? '/none'}/bin/javac`))
-        return 'a JDK';
-    return isBuildpack ? 'the packages of `buildpack-deps`' : null;
-};
-const toolchainBase = (baseName, isBuildpack) => {
-    const name = baseName.replace(/@.*$/, '');
-    const tag = /:([^/]*)$/.exec(name)?.[1] ?? '';
-    const parts = name.replace(/:[^/]*$/, '').split('/');
-    const isToolchain = parts.some(part => TOOLCHAIN_BASE.test(part)) ||
-        BUILDER.test(parts.at(-1)) ||
-        /(^|-)(devel|sdk|jdk)(-|$)/.test(tag) ||
-        (isBuildpack && parts.some(part => FULL.test(part)));
-    return isToolchain ? `the tools of \`${name.replaceAll('`', '')}\`` : null;
-};
-/** Families whose full images hold the packages of `buildpack-deps`. */
-const FULL = /^(node|python|ruby|perl|buildpack-deps|erlang|elixir|gcc)$/;
-
-;// CONCATENATED MODULE: ./build/rules/package-claims.js
-/**
- * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
- * whether it can go.
- */
-
-
-/** Names a package the same way in every state of the databases. */
-const packageKey = (pkg) => `${pkg.manager}:${pkg.name}`;
-/** Claims by `packageKey`. */
-const claimPackages = (rules, packages, loaded = new Set()) => {
-    const roles = packages.map(pkg => {
-        // the names that rules know are those of operating systems' packages
-        const isKnown = isSystemPackage(pkg);
-        return rules.map(rule => (isKnown ? (rule.matchPackage?.(pkg) ?? null) : null));
-    });
-    const graph = createPackageGraph(packages);
-    const isBuild = roles.map(row => row.some(role => role?.role === 'build'));
-    const came = package_claims_cameAlong(packages, isBuild, graph);
-    const neededBy = findNeeded(packages, isBuild, came, graph.depends);
-    const users = invert(graph.depends, graph.recommends);
-    const claims = new Map();
-    const removable = findRemovable(packages, isBuild, came, graph, loaded);
-    const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users));
-    packages.forEach((pkg, index) => {
-        const rule = roles[index].findIndex((role, at) => role &&
-            (role.role !== 'support' || supports[at].has(index)) &&
-            (role.role !== 'along' || removable.has(index)));
-        if (rule === -1)
-            return;
-        const role = roles[index][rule];
-        const isUnrecorded = role.role === 'support' && pkg.requested === null;
-        const hint = isUnrecorded
-            ? 'Build packages need it; whether it was asked for, too, nobody wrote down.'
-            : hintFor(role, [index, ...users[index]], neededBy, packages);
-        claims.set(packageKey(pkg), { rule, hint });
-    });
-    return claims;
-};
-const hintFor = (role, itselfAndUsers, neededBy, packages) => {
-    if (role.hint)
-        return role.hint;
-    if (role.role === 'maybe')
-        return 'It may be wanted at run time.';
-    const asked = role.role === 'support' ? itselfAndUsers : itselfAndUsers.slice(0, 1);
-    const root = asked.map(index => neededBy[index]).find(found => found !== null && found !== undefined);
-    return root === undefined || root === null ? null : `\`${packages[root].name}\` depends on it.`;
-};
-/**
- * For each package whether it is there for another one's sake. Where the manager kept no record (rpm), that is what a
- * build package needs, directly or not, and is none itself: it may have been asked for, but speaks for nothing.
- */
-const package_claims_cameAlong = (packages, isBuild, graph) => {
-    const brought = new Set();
-    packages.forEach((_, start) => {
-        if (!isBuild[start] || brought.has(start))
-            return;
-        for (const index of reach(start, at => graph.depends[at].filter(next => !brought.has(next))))
-            brought.add(index);
-    });
-    return packages.map((pkg, index) => !(pkg.requested ?? !brought.has(index)));
-};
-/**
- * For each package the first package that needs it, directly or not, and that is no build package and not there as
- * somebody's dependency. Recommendations do not count: what is merely recommended can go.
- */
-const findNeeded = (packages, isBuild, came, depends) => {
-    const neededBy = packages.map(() => null);
-    packages.forEach((pkg, root) => {
-        if (isBuild[root] || isGroup(pkg) || (came[root] && !pkg.essential))
-            return;
-        const pending = [root];
-        for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-            for (const next of depends[at]) {
-                if (neededBy[next] !== null || next === root)
-                    continue;
-                neededBy[next] = root;
-                pending.push(next);
-            }
-        }
-    });
-    return neededBy;
-};
-/**
- * What the system's manager would remove with the build packages: what they need or recommend, and what nothing that
- * was asked for, or that is loaded by files outside of packages, needs or recommends.
- */
-const findRemovable = (packages, isBuild, came, graph, loaded) => {
-    const wishes = (index) => [...graph.depends[index], ...graph.recommends[index]];
-    const closure = (isRoot) => {
-        const seen = new Set(packages.flatMap((pkg, index) => (isRoot(pkg, index) ? [index] : [])));
-        for (const index of seen)
-            for (const next of wishes(index))
-                seen.add(next);
-        return seen;
-    };
-    const isLoaded = ({ files }) => files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)));
-    const brought = closure((_, index) => isBuild[index]);
-    const kept = closure((pkg, index) => pkg.essential ||
-        (!isBuild[index] && !isGroup(pkg) && (!came[index] || (brought.has(index) && isLoaded(pkg)))));
-    return new Set([...brought].filter(index => packages[index].requested === false && !isBuild[index] && !kept.has(index)));
-};
-/**
- * A name for several packages (`apk add --virtual .build-deps gcc make`): no program that could need them. One that
- * says "run", such as `.python-rundeps`, speaks for its packages.
- */
-const isGroup = (pkg) => pkg.manager === 'apk' && pkg.files.length === 0 && !pkg.name.includes('run');
-/**
- * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
- * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
- * have been linked with, and stays.
- */
-const settleSupport = (roles, rule, came, users) => {
-    const support = new Set();
-    roles.forEach((row, index) => {
-        if (row[rule]?.role === 'support' && came[index] && users[index].length > 0)
-            support.add(index);
-    });
-    for (let changed = true; changed;) {
-        changed = false;
-        for (const index of support) {
-            if (users[index].every(user => support.has(user) || roles[user][rule]?.role === 'build'))
-                continue;
-            support.delete(index);
-            changed = true;
-        }
-    }
-    return support;
-};
-const invert = (...edges) => {
-    const users = edges[0].map(() => new Set());
-    for (const kind of edges)
-        kind.forEach((targets, from) => {
-            for (const to of targets)
-                users[to].add(from);
-        });
-    return users.map(set => [...set]);
-};
-
-;// CONCATENATED MODULE: ./build/rules/run-rules.js
-
-
-
-
-/**
- * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
- * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
- * its own `RuleImage`.
- */
-const createJudge = (rules, image) => {
-    const packageClaims = claimPackages(rules, image.packages, image.loaded);
-    const wanted = rules.map(rule => once_once(() => rule.wanted?.(image) ?? null));
-    const matchers = rules.flatMap((rule, index) => {
-        const match = rule.matchFile?.(image) ?? null;
-        return match ? [{ index, match }] : [];
-    });
-    const purpose = once_once(() => imagePurpose(image));
-    const claim = (index, match, pkg, inherited) => {
-        const rule = rules[index];
-        const isHint = match.certainty === 'hint';
-        const wish = isHint
-            ? null
-            : (wanted[index]() ?? (!inherited && FOR_BUILDING.has(rule.category) ? purpose() : null));
-        return {
-            rule,
-            subject: match.subject,
-            certainty: isHint || wish !== null ? 'hint' : 'leftover',
-            reason: wish ?? match.reason ?? rule.why,
-            fix: match.fix ?? rule.fix,
-            package: pkg,
-        };
-    };
-    const ofOwned = matchers.filter(({ index }) => rules[index].ownedToo);
-    const ownedClaim = remember((owner) => packageClaims.get(packageKey(owner)));
-    return blob => {
-        const { owner } = blob;
-        const owned = owner ? ownedClaim(owner) : undefined;
-        const inherited = blob.inherited === true;
-        const files = filesOf(blob);
-        for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
-            if (owned && owned.rule <= index)
-                break;
-            const found = matchAll(files, match);
-            if (found)
-                return claim(index, found, null, inherited);
-        }
-        if (!owned || !owner)
-            return null;
-        const hint = owned.hint === null ? {} : { certainty: 'hint', reason: owned.hint };
-        return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited);
-    };
-};
-/** One file for each path. Written out, and the common case first: this runs for every file of an image. */
-const filesOf = (blob) => {
-    const { paths, sizeBytes, mode, owner, body = null, waste = null, duplicate = null } = blob;
-    const fileAt = (path) => ({ path, sizeBytes, mode, owner, body, waste, duplicate });
-    return paths.length === 1 ? [fileAt(paths[0])] : paths.map(fileAt);
-};
-/** A function of an object that is asked again and again for the same few. */
-const remember = (make) => {
-    const known = new Map();
-    return key => {
-        let entry = known.get(key);
-        if (!entry) {
-            entry = { value: make(key) };
-            known.set(key, entry);
-        }
-        return entry.value;
-    };
-};
-/** What an image for building is made of; its caches are waste like anybody's. */
-const FOR_BUILDING = new Set([
-    'compiler',
-    'build-tool',
-    'headers',
-    'static-library',
-    'debug',
-]);
-/** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
-const matchAll = (files, match) => {
-    let found = null;
-    for (const file of files) {
-        const next = match(file);
-        if (!next || (found && next.subject !== found.subject))
-            return null;
-        if (!found || next.certainty === 'hint')
-            found = next;
-    }
-    return found;
-};
-
-;// CONCATENATED MODULE: ./build/rules/slimmer-base.js
-/** Smaller siblings of base images: the same family, version and libc without what only a build needs. */
-const CODENAME = '(?:bookworm|bullseye|trixie|buster|forky|sid|stretch)';
-/** Families whose `-slim` stands before the codename (`3.12-slim-bookworm`) or after it (`24-bookworm-slim`). */
-const SLIM_FIRST = new Map([
-    ['python', 'Python'],
-    ['ruby', 'Ruby'],
-    ['perl', 'Perl'],
-]);
-const SLIM_LAST = new Map([
-    ['node', 'Node.js'],
-    ['erlang', 'Erlang'],
-    ['elixir', 'Elixir'],
-]);
-/**
- * @param name as after `FROM`, such as `python:3.12` or `docker.io/library/golang:1.26`
- * @param osRelease `/etc/os-release` of the image: which release of a distribution a tag without its name is
- */
-const slimmerBase = (name, osRelease = null) => {
-    const [, path = '', tag = 'latest'] = /^([^:@]+(?::\d+\/[^:@]+)?)(?::([^@]+))?(?:@.*)?$/.exec(name) ?? [];
-    const family = path.replace(/^(docker\.io\/)?(library\/)?/, '');
-    if (family === '' || /(^|-)(slim|chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
-        return null;
-    const release = readRelease(osRelease);
-    const registry = path.slice(0, path.length - family.length);
-    const found = family.startsWith('mcr.microsoft.com/') || family.startsWith('nvidia/')
-        ? vendorSibling(family, tag)
-        : officialSibling(family, tag, release);
-    return found && { ...found, name: `${registry}${found.name}` };
-};
-const officialSibling = (family, tag, release) => {
-    if (/(^|-)alpine/.test(tag))
-        return alpineSibling(family, tag, release);
-    const language = SLIM_FIRST.get(family) ?? SLIM_LAST.get(family);
-    if (language !== undefined) {
-        const slim = slimTag(tag, SLIM_FIRST.has(family));
-        return slim === null
-            ? null
-            : { name: `${family}:${slim}`, why: `the same ${language} without compilers and headers` };
-    }
-    return javaSibling(family, tag) ?? compiledSibling(family, tag, release);
-};
-/** `3.12` → `3.12-slim`, `3.12-bookworm` → `3.12-slim-bookworm`; null for a variant that is not known. */
-const slimTag = (tag, slimFirst) => {
-    const [, version, codename] = new RegExp(`^(latest|lts|current|[\\d.]+|[a-z]+)(?:-(${CODENAME}))?$`).exec(tag) ?? [];
-    if (version === undefined)
-        return null;
-    if (new RegExp(`^${CODENAME}$`).test(version))
-        return slimFirst ? `slim-${version}` : `${version}-slim`;
-    if (version === 'latest')
-        return codename === undefined ? 'slim' : null;
-    if (codename === undefined)
-        return `${version}-slim`;
-    return slimFirst ? `${version}-slim-${codename}` : `${version}-${codename}-slim`;
-};
-const javaSibling = (family, tag) => {
-    const why = 'a Java run time without the compiler and the build tool';
-    if (family === 'eclipse-temurin' && !/(^|-)jre(-|$)/.test(tag)) {
-        const jre = /(^|-)jdk(-|$)/.test(tag) ? tag.replace(/(^|-)jdk(-|$)/, '$1jre$2') : `${tag}-jre`;
-        return tag === 'latest'
-            ? null
-            : { name: `eclipse-temurin:${jre}`, why: 'the same Java without the compiler' };
-    }
-    const version = family === 'openjdk' ? /^(\d+)/.exec(tag)?.[1] : /(?:eclipse-temurin|jdk|openjdk)-?(\d+)/.exec(tag)?.[1];
-    return version !== undefined && ['openjdk', 'maven', 'gradle'].includes(family)
-        ? { name: `eclipse-temurin:${version}-jre`, why }
-        : null;
-};
-/** Compiled programs need no language image: the distribution below it, in the same release, has their libc. */
-const compiledSibling = (family, tag, release) => {
-    if (!['golang', 'rust', 'buildpack-deps', 'debian', 'haskell'].includes(family))
-        return null;
-    const codename = new RegExp(`(?:^|-)(${CODENAME})(?:-|$)`).exec(tag)?.[1] ?? release.debian;
-    if (codename === null || /(^|-)(curl|scm)(-|$)/.test(tag))
-        return null;
-    const why = family === 'debian'
-        ? 'the same packages without documentation and translations'
-        : family === 'buildpack-deps'
-            ? 'the same Debian without compilers and headers'
-            : 'the same Debian and libc; a compiled program needs no more';
-    return { name: `debian:${codename}-slim`, why };
-};
-const alpineSibling = (family, tag, release) => {
-    const java = javaSibling(family, tag);
-    if (java)
-        return { ...java, name: /alpine/.test(java.name) ? java.name : `${java.name}-alpine` };
-    if (family !== 'golang' && family !== 'rust')
-        return null;
-    const version = /alpine(\d+\.\d+)$/.exec(tag)?.[1] ?? release.alpine;
-    return version === null
-        ? null
-        : { name: `alpine:${version}`, why: 'the same Alpine and libc; a compiled program needs no more' };
-};
-const vendorSibling = (family, tag) => {
-    if (family === 'mcr.microsoft.com/dotnet/sdk')
-        return { name: `mcr.microsoft.com/dotnet/aspnet:${tag}`, why: 'the .NET run time without the SDK' };
-    if (family === 'nvidia/cuda' && /(^|-)devel(-|$)/.test(tag))
-        return {
-            name: `${family}:${tag.replace(/(^|-)devel(-|$)/, '$1runtime$2')}`,
-            why: 'the same CUDA without compilers and headers',
-        };
-    return null;
-};
-/** os-release(5): `ID=debian`, `VERSION_CODENAME=bookworm`, `VERSION_ID=3.20.3`. */
-const readRelease = (body) => {
-    const fields = new Map((body?.toString('utf8', 0, 4096) ?? '').split('\n').map((line) => {
-        const equals = line.indexOf('=');
-        return [line.slice(0, equals), line.slice(equals + 1).replace(/^["']|["']$/g, '')];
-    }));
-    const id = fields.get('ID');
-    const codename = fields.get('VERSION_CODENAME') ?? '';
-    return {
-        debian: id === 'debian' && /^[a-z]+$/.test(codename) ? codename : null,
-        alpine: id === 'alpine' ? (/^\d+\.\d+/.exec(fields.get('VERSION_ID') ?? '')?.[0] ?? null) : null,
-    };
-};
-
-;// CONCATENATED MODULE: ./build/tree/covering-roots.js
-/** The paths that stand for a set of files. */
-/** More roots than this say less than the directory above them. */
-const MOST_ROOTS = 5;
-/**
- * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
- * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
- * @param paths absolute paths of files
- * @param count how many files lie below a directory, those and all that it is shared with; asked for only when there is
- *   something to cover
- */
-const coveringRoots = (paths, count) => {
-    if (paths.length === 0)
-        return [];
-    const own = countBelow(paths);
-    const everything = count();
-    const tops = new Map();
-    const topOf = (directory) => {
-        const known = tops.get(directory);
-        if (known !== undefined)
-            return known;
-        let top = '';
-        if (directory !== '' && own.get(directory) === everything(directory))
-            top = topOf(covering_roots_parentOf(directory)) || directory;
-        tops.set(directory, top);
-        return top;
-    };
-    const roots = narrowed(paths, paths.map(path => topOf(covering_roots_parentOf(path)) || path));
-    return new Set(roots).size <= MOST_ROOTS ? roots : narrowed(paths, roots.map(topLevel));
-};
-/** Each root replaced by the longest path that all files below it share: one file is its own root. */
-const narrowed = (paths, roots) => {
-    const shared = new Map();
-    paths.forEach((path, at) => {
-        const before = shared.get(roots[at]);
-        shared.set(roots[at], before === undefined ? path : covering_roots_commonPath(before, path));
-    });
-    return roots.map(root => shared.get(root));
-};
-/** How many of some paths lie below each directory. */
-const countBelow = (paths) => {
-    const direct = new Map();
-    for (const path of paths) {
-        const directory = covering_roots_parentOf(path);
-        direct.set(directory, (direct.get(directory) ?? 0) + 1);
-    }
-    const totals = new Map();
-    for (const [directory, count] of direct)
-        for (let at = directory; at !== ''; at = covering_roots_parentOf(at))
-            totals.set(at, (totals.get(at) ?? 0) + count);
-    return totals;
-};
-const covering_roots_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
-const topLevel = (path) => {
-    const end = path.indexOf('/', 1);
-    return end === -1 ? path : path.slice(0, end);
-};
-/** The longest path that both lie below, or are. */
-const covering_roots_commonPath = (a, b) => {
-    if (b === a || b.startsWith(`${a}/`))
-        return a;
-    const parts = b.split('/');
-    const wanted = a.split('/');
-    let end = 0;
-    while (end < parts.length && parts[end] === wanted[end])
-        end += 1;
-    return parts.slice(0, end).join('/');
-};
-
-;// CONCATENATED MODULE: ./build/tree/waste.js
-/** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
-
-
-
-
-/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
-const explainHidden = (tree) => {
-    const hidden = tree.blobs.flatMap((blob, index) => blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : []);
-    const result = new Map();
-    if (hidden.length === 0)
-        return result;
-    const byLayer = tree.layers.map(() => []);
-    for (const blob of tree.blobs)
-        byLayer[blob.layer].push(blob);
-    for (const indexes of groupBy(hidden, index => `${tree.blobs[index].hiddenBy}`).values()) {
-        const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]].hiddenBy]);
-        for (const group of groupBy(ended, each => `${tree.blobs[each.index].layer} ${each.cause}`).values())
-            addGroup(tree, group, byLayer[tree.blobs[group[0].index].layer], result);
-    }
-    return result;
-};
-const addGroup = (tree, group, sameLayer, result) => {
-    const roots = coveringRoots(group.map(each => blobPaths(tree, tree.blobs[each.index])[0]), () => countFiles(tree, sameLayer));
-    group.forEach(({ index, cause, twin }, at) => {
-        const blob = tree.blobs[index];
-        result.set(index, {
-            cause,
-            hiddenBy: blob.hiddenBy,
-            changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
-            root: roots[at],
-            twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0] : null,
-        });
-    });
-};
-/** How many of some blobs lie below each directory. A directory's id is always greater than its parent's. */
-const countFiles = (tree, blobs) => {
-    const { directories } = tree.layers[0];
-    const counts = new Uint32Array(directories.length);
-    for (const blob of blobs) {
-        const directory = blob.paths
-            ? directories.lookup(covering_roots_parentOf(blob.paths[0]))
-            : tree.layers[blob.layer].directory(blob.entry);
-        counts[directory] += 1;
-    }
-    for (let id = counts.length - 1; id > ROOT; id -= 1)
-        counts[directories.parent(id)] += counts[id];
-    return directory => counts[directories.lookup(directory)] ?? 0;
-};
-const difference = (tree, blob, twin) => {
-    const before = tree.layers[blob.layer];
-    const after = tree.layers[twin.layer];
-    return {
-        mode: before.mode(blob.entry) !== after.mode(twin.entry),
-        owner: before.uid(blob.entry) !== after.uid(twin.entry) || before.gid(blob.entry) !== after.gid(twin.entry),
-    };
-};
-/** The causes of all that one layer hid. */
-const explainLayer = (tree, indexes, ofLayer) => {
-    const layer = tree.blobs[indexes[0]].hiddenBy;
-    const replacements = indexPlaces(tree, ofLayer);
-    const replacedBy = (blob) => {
-        for (const { directory, name } of waste_placesOf(tree, blob)) {
-            const found = replacements.get(directory)?.get(name);
-            if (found)
-                return found;
-        }
-        return null;
-    };
-    const gone = [];
-    const ended = indexes.map((index) => {
-        const blob = tree.blobs[index];
-        if (blob.layer === layer)
-            return { index, cause: 'overwritten', twin: null };
-        const twin = replacedBy(blob);
-        if (twin)
-            return { index, cause: hasSameContent(tree, blob, twin) ? 'rewritten' : 'overwritten', twin };
-        gone.push(blob);
-        return { index, cause: 'deleted', twin: null };
-    });
-    if (gone.length === 0)
-        return ended;
-    const byContent = indexContents(tree, ofLayer, new Set(gone.map(blob => blob.sizeBytes)));
-    return ended.map(each => {
-        if (each.cause !== 'deleted')
-            return each;
-        const twin = byContent.get(waste_contentOf(tree, tree.blobs[each.index])) ?? null;
-        return twin ? { index: each.index, cause: 'moved', twin } : each;
-    });
-};
-/** Where a blob's names are, without spelling out their paths. */
-const waste_placesOf = (tree, { layer, entry, paths }) => {
-    const table = tree.layers[layer];
-    if (!paths)
-        return [{ directory: table.directory(entry), name: table.name(entry) }];
-    return paths.map(path => ({ directory: table.directories.lookup(covering_roots_parentOf(path)), name: waste_lastPart(path) }));
-};
-/** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
-const indexPlaces = (tree, blobs) => {
-    const places = new Map();
-    for (const blob of blobs)
-        for (const { directory, name } of waste_placesOf(tree, blob)) {
-            let names = places.get(directory);
-            if (!names) {
-                names = new Map();
-                places.set(directory, names);
-            }
-            names.set(name, blob);
-        }
-    return places;
-};
-/** The first blob of each content, of those with one of some sizes. */
-const indexContents = (tree, blobs, sizes) => {
-    const contents = new Map();
-    for (const blob of blobs) {
-        if (!sizes.has(blob.sizeBytes))
-            continue;
-        const content = waste_contentOf(tree, blob);
-        if (!contents.has(content))
-            contents.set(content, blob);
-    }
-    return contents;
-};
-const hasSameContent = (tree, a, b) => a.sizeBytes === b.sizeBytes &&
-    Buffer.compare(tree.layers[a.layer].hash(a.entry), tree.layers[b.layer].hash(b.entry)) === 0;
-const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
-/** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
-const waste_SMALLEST_BYTES = 4096;
-const REPORTED_BYTES = 1_000_000;
-/**
- * Live copies by index into `tree.blobs`, for each pair of directories that share 1 MB or more.
- * @param takesPart false for what may be there twice: files of packages, and parts of installed libraries
- */
-const findDuplicates = (tree, takesPart) => {
-    const copies = [];
-    const pathOf = (index) => blobPaths(tree, tree.blobs[index])[0];
-    for (const equal of equalContents(tree)) {
-        const [first, ...others] = equal.filter(index => takesPart(pathOf(index)));
-        if (first === undefined)
-            continue;
-        for (const index of others) {
-            const [original, root] = withoutCommonEnd(pathOf(first), pathOf(index));
-            copies.push({ index, root, original });
-        }
-    }
-    const result = new Map();
-    for (const group of groupBy(copies, each => `${each.original}\0${each.root}`).values()) {
-        const bytes = group.reduce((sum, each) => sum + tree.blobs[each.index].sizeBytes, 0);
-        if (bytes >= REPORTED_BYTES)
-            for (const { index, root, original } of group)
-                result.set(index, { root, original });
-    }
-    return result;
-};
-/** Live blobs of some size that are equal, two or more each; contents are looked at only where sizes agree. */
-const equalContents = (tree) => {
-    const large = [];
-    for (const [index, { hiddenBy, sizeBytes }] of tree.blobs.entries())
-        if (hiddenBy === null && sizeBytes >= waste_SMALLEST_BYTES)
-            large.push(index);
-    const equal = [];
-    for (const ofSize of groupBy(large, index => tree.blobs[index].sizeBytes).values()) {
-        if (ofSize.length < 2)
-            continue;
-        for (const same of groupBy(ofSize, index => waste_contentOf(tree, tree.blobs[index])).values())
-            if (same.length > 1)
-                equal.push(same);
-    }
-    return equal;
-};
-/** `/app/lib/x` and `/src/lib/x` are `/app` and `/src`. */
-const withoutCommonEnd = (a, b) => {
-    const [left, right] = [a.split('/'), b.split('/')];
-    while (left.length > 2 && right.length > 2 && left.at(-1) === right.at(-1)) {
-        left.pop();
-        right.pop();
-    }
-    return [left.join('/'), right.join('/')];
-};
-const waste_contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer].hash(blob.entry)).toString('latin1')}`;
-
-;// CONCATENATED MODULE: ./build/report/cover.js
-/** The fewest paths that cover a set of files without covering anybody else's. */
-
-
-
-/** @param directories of each file the one that it lies in */
-const countDirectories = (directories) => {
-    const direct = new Map();
-    // files of one directory come one after the other
-    let last = '';
-    let files = 0;
-    for (const directory of directories) {
-        if (directory === last)
-            files += 1;
-        else {
-            if (files > 0)
-                direct.set(last, (direct.get(last) ?? 0) + files);
-            last = directory;
-            files = 1;
-        }
-    }
-    if (files > 0)
-        direct.set(last, (direct.get(last) ?? 0) + files);
-    const totals = new Map();
-    for (const [directory, files] of direct)
-        for (let at = directory;; at = parentOf(at)) {
-            totals.set(at, (totals.get(at) ?? 0) + files);
-            if (at === '/')
-                break;
-        }
-    return { count: directory => totals.get(directory) ?? 0 };
-};
-/**
- * @param files paths with their bytes
- * @param most how many paths at most: those that cover most bytes
- */
-const coveringPaths = (files, counts, most) => {
-    const own = countDirectories(files.map(file => parentOf(file.path)));
-    const covered = new Map();
-    const tops = new Map();
-    /** The highest directory above `directory` that holds nothing else, or ''. */
-    const topOf = (directory) => {
-        const known = tops.get(directory);
-        if (known !== undefined)
-            return known;
-        let top = '';
-        if (directory !== '/' && own.count(directory) === counts.count(directory))
-            top = topOf(parentOf(directory)) || directory;
-        tops.set(directory, top);
-        return top;
-    };
-    // a directory that holds one file says less than the file
-    const shared = new Map();
-    for (const { path, bytes } of files) {
-        const cover = topOf(parentOf(path)) || path;
-        covered.set(cover, (covered.get(cover) ?? 0) + bytes);
-        shared.set(cover, covering_roots_commonPath(shared.get(cover) ?? path, path));
-    }
-    return [...covered]
-        .map(([cover, bytes]) => ({ path: shared.get(cover), bytes }))
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
-        .slice(0, most)
-        .map(({ path }) => path);
-};
-
-;// CONCATENATED MODULE: ./build/report/image-report.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const image_report_PATHS_SHOWN = 20;
-const judgeImage = (input) => {
-    const owners = ownersOf(input.states, input.tree.canonical);
-    return { owners, judged: judgeBlobs(input, owners) };
-};
-const imageReport = (input, { owners, judged } = judgeImage(input)) => {
-    const { image, tree, base } = input;
-    const hazards = reportHazards(input, owners);
-    const layers = reportLayers(input, tree.blobs);
-    const content = image_report_sum(layers.map(layer => layer.content));
-    const hidden = image_report_sum(layers.map(layer => layer.hidden));
-    const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
-    const counts = countDirectories(judged.map(each => image_report_directoryOf(tree, each)));
-    const findings = reportFindings(judged, input, counts);
-    const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
-    const source = {
-        nameOf: id => image_report_nameOf(tree, judged[id]),
-        pathOf: id => image_report_pathOf(tree, judged[id]),
-        sha256Of: id => {
-            const { layer, entry } = tree.blobs[id];
-            return tree.layers[layer].hashHex(entry);
-        },
-    };
-    const visibleRows = createRows(source);
-    const hiddenRows = createRows(source);
-    for (const [id, each] of judged.entries()) {
-        const { blob, owner } = each;
-        (blob.hiddenBy === null ? visibleRows : hiddenRows).add({
-            directory: image_report_directoryOf(tree, each),
-            sizeBytes: blob.sizeBytes,
-            id,
-            layer: blob.layer,
-            owner: owner ? `${owner.manager}:${owner.name}` : null,
-            hiddenBy: blob.hiddenBy,
-        });
-    }
-    return {
-        schemaVersion: 1,
-        tool: { name: 'plimsoll', version: input.version },
-        image: {
-            source: image.source,
-            configDigest: image.configDigest,
-            platform: input.platform,
-            created: image.config?.created ?? null,
-            base: base && {
-                ...base,
-                slimmer: base.name === null ? null : slimmerBase(base.name, input.osRelease ?? null),
-            },
-        },
-        size: {
-            content,
-            visible: content - hidden,
-            hidden,
-            download: downloadSize(image, base),
-            own: inherited === null ? null : content - inherited,
-            inherited,
-            files: judged.filter(each => each.blob.hiddenBy === null).length,
-            leftovers,
-        },
-        layers,
-        packages: reportPackages(judged, input),
-        findings,
-        hazards: hazards.hazards.map(hazard => ({
-            ...hazard,
-            ...madeBy(input.trace, hazard.line, hazard.paths),
-        })),
-        notExamined: [...(input.notExamined ?? []), ...notRead(input), ...hazards.notExamined],
-        paths: visibleRows.rows().map(({ hiddenBy: _, ...row }) => row),
-        hiddenPaths: hiddenRows
-            .rows()
-            .map((row) => ({ ...row, hiddenBy: row.hiddenBy ?? row.layer })),
-        complete: true,
-    };
-};
-/** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
-const image_report_pathOf = (tree, { blob }) => blobPaths(tree, blob)[0];
-const image_report_nameOf = (tree, { blob }) => blob.paths
-    ? blob.paths[0].slice(blob.paths[0].lastIndexOf('/') + 1)
-    : tree.layers[blob.layer].name(blob.entry);
-/** Of nearly all files it is known already: no path has to be made. */
-const image_report_directoryOf = (tree, { blob }) => {
-    if (blob.paths)
-        return parentOf(blob.paths[0]);
-    const table = tree.layers[blob.layer];
-    return table.directories.path(table.directory(blob.entry)) || '/';
-};
-/** Files that rules would have read, and for which a layer has too many. */
-const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
-    if (!leftOut)
-        return [];
-    const others = leftOut.files === 1 ? '' : ` and ${leftOut.files - 1} more of layer ${layer}`;
-    const limit = `more than ${LIMITS.layerRuleBytes} bytes of such files (layerRuleBytes)`;
-    const why = `the content of this file${others} was not read, because there are ${limit}: what only it could tell, such as a secret, is unknown`;
-    return [{ path: leftOut.path, why }];
-});
-/** Libraries and interpreters that live files need which no package of the system owns. */
-const namesLoaded = ({ tree, image }, owners) => {
-    const names = new Set();
-    const add = (path) => names.add(path.slice(path.lastIndexOf('/') + 1));
-    for (const blob of tree.blobs) {
-        const program = blob.hiddenBy === null ? image.layers[blob.layer].programs.get(blob.entry) : undefined;
-        if (!program)
-            continue;
-        const owner = owners.live(blobPaths(tree, blob)[0]);
-        if (owner && isSystemPackage(owner))
-            continue;
-        if (program.kind === 'script') {
-            add(program.interpreter);
-            // `#!/usr/bin/env python3`
-            if (program.argument !== null)
-                for (const word of program.argument.split(/\s+/))
-                    add(word);
-        }
-        else if (program.elf.examined)
-            for (const name of program.elf.needed)
-                add(name);
-    }
-    return names;
-};
-/** Each blob once, under its smallest path, with the package that owns it and the rule that claims it. */
-const judgeBlobs = (input, owners) => {
-    const { tree, states } = input;
-    const { config, layers } = input.image;
-    const facts = {
-        passwd: input.passwd,
-        env: config?.env ?? [],
-        command: [...(config?.entrypoint ?? []), ...(config?.cmd ?? [])],
-        workingDirectory: config?.workingDir ?? null,
-        labels: config?.labels ?? {},
-        platform: input.platform,
-        baseName: input.base?.name ?? null,
-        bodies: layers.map(layer => layer.bodies),
-        loaded: namesLoaded(input, owners),
-    };
-    const live = liveRuleImage(tree, { ...facts, packages: states.at(-1)?.packages ?? [] });
-    const judgeLive = createJudge(input.rules, live);
-    const anyHidden = tree.blobs.some(blob => blob.hiddenBy !== null);
-    const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) });
-    const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive;
-    const hidden = explainHidden(tree);
-    const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null);
-    return tree.blobs.map((blob, index) => {
-        const paths = blobPaths(tree, blob);
-        const path = paths[0];
-        const isLive = blob.hiddenBy === null;
-        const owner = isLive ? owners.live(path) : owners.hidden(path);
-        const judge = isLive ? judgeLive : judgeHidden;
-        const table = tree.layers[blob.layer];
-        const waste = hidden.get(index);
-        const claim = judge({
-            paths,
-            sizeBytes: blob.sizeBytes,
-            mode: table.mode(blob.entry),
-            owner,
-            // of a path twice in one layer only the last content was kept
-            body: blob.hiddenBy === blob.layer
-                ? null
-                : (layers[blob.layer].bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
-            waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
-            duplicate: duplicates.get(index) ?? null,
-            inherited: input.base !== null && blob.layer < input.base.layers,
-        });
-        return { blob, owner, claim };
-    });
-};
-const reportHazards = (input, owners) => judgeHazards({
-    ...hazardFactsOf(input, owners),
-    lines: input.instructions.map(instruction => instruction.line),
-    ...(input.hazardRules ? { rules: input.hazardRules } : {}),
-});
-/** What the hazard rules are told of an image. */
-const hazardFactsOf = (input, owners) => {
-    const { tree, states, base, platform } = input;
-    const { config, layers } = input.image;
-    return {
-        tree,
-        layers,
-        owners,
-        packages: states.at(-1)?.packages ?? [],
-        // whose a file is, is not known where a database could not be read
-        ownersKnown: (input.notExamined ?? []).length === 0,
-        baseLayers: base?.layers ?? null,
-        platform,
-        env: config?.env ?? [],
-        entrypoint: config?.entrypoint ?? [],
-        cmd: config?.cmd ?? [],
-        workingDirectory: config?.workingDir ?? null,
-    };
-};
-const SHOWN_CHARACTERS = 60;
-/** The instruction that hid something: "`RUN rm -r /src` (Dockerfile:15)", or "layer 7" where nobody knows it. */
-const hiderOf = ({ hiddenBy }, { instructions }) => {
-    const { text, line } = instructions[hiddenBy] ?? { text: null, line: null };
-    const at = line ? `${line.file}:${line.start}` : `layer ${hiddenBy}`;
-    // the words are the Dockerfile's: a backtick in them would end the quotation
-    const [first = ''] = text?.split('\n') ?? [];
-    const words = first.replace(/\s*\\$/, '').trim();
-    if (words === '' || words.includes('`'))
-        return at;
-    const short = words.length > SHOWN_CHARACTERS ? `${words.slice(0, SHOWN_CHARACTERS - 1)}…` : words;
-    return `\`${short}\` (${at})`;
-};
-const reportLayers = ({ image, tree, base, instructions }, blobs) => {
-    const content = new Array(image.layers.length).fill(0);
-    const hidden = new Array(image.layers.length).fill(0);
-    for (const blob of blobs) {
-        content[blob.layer] += blob.sizeBytes;
-        if (blob.hiddenBy !== null)
-            hidden[blob.layer] += blob.sizeBytes;
-    }
-    return tree.layers.map((_, index) => ({
-        index,
-        diffId: image.layers[index].diffId,
-        content: content[index],
-        hidden: hidden[index],
-        inherited: base ? index < base.layers : null,
-        instruction: instructions[index]?.text ?? null,
-        line: instructions[index]?.line ?? null,
-    }));
-};
-const reportFindings = (judged, input, counts) => {
-    const groups = new Map();
-    for (const each of judged) {
-        const { claim, blob } = each;
-        if (!claim || blob.sizeBytes === 0)
-            continue;
-        const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`;
-        const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] };
-        group.blobs.push(each);
-        groups.set(key, group);
-    }
-    const requesters = requestersOf(input);
-    return [...groups.values()]
-        .map(group => findingOf(group, input, counts, requesters))
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer);
-};
-const findingOf = ({ claim, layer, blobs }, { base, instructions, trace, tree }, counts, requesters) => {
-    const visible = image_report_sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes));
-    const bytes = image_report_sum(blobs.map(each => each.blob.sizeBytes));
-    const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])));
-    const inherited = base ? layer < base.layers : null;
-    const paths = coveringPaths(blobs.map(each => ({ path: image_report_pathOf(tree, each), bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN);
-    const line = instructions[layer]?.line ?? null;
-    return {
-        rule: claim.rule.id,
-        category: claim.rule.category,
-        certainty: claim.certainty,
-        key: `${claim.rule.id} ${claim.subject}`,
-        title: claim.rule.title,
-        reason: claim.reason,
-        bytes,
-        visible,
-        hidden: bytes - visible,
-        files: blobs.length,
-        paths,
-        packages,
-        requestedBy: distinct(packages.flatMap(name => requesters.get(name) ?? [])),
-        layer,
-        line,
-        ...madeBy(trace, line, paths),
-        inherited,
-        advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
-    };
-};
-/** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
-const requestersOf = ({ states }) => {
-    const result = new Map();
-    let before = new Set();
-    for (const { packages } of states) {
-        const by = requestedBy(packages, before);
-        for (const { name } of packages)
-            if (!before.has(name))
-                result.set(name, by.get(name) ?? []);
-        before = new Set(packages.map(pkg => pkg.name));
-    }
-    return result;
-};
-const reportPackages = (judged, input) => {
-    const { states, base } = input;
-    const last = states.at(-1)?.packages ?? [];
-    const bytes = new Map();
-    for (const { blob, owner } of judged) {
-        if (!owner || blob.hiddenBy !== null)
-            continue;
-        const key = `${owner.manager}:${owner.name}`;
-        const entry = bytes.get(key) ?? { all: 0, own: 0 };
-        entry.all += blob.sizeBytes;
-        if (base && blob.layer >= base.layers)
-            entry.own += blob.sizeBytes;
-        bytes.set(key, entry);
-    }
-    const requesters = requestersOf(input);
-    return last
-        .map(pkg => {
-        const entry = bytes.get(`${pkg.manager}:${pkg.name}`);
-        return {
-            manager: pkg.manager,
-            name: pkg.name,
-            version: pkg.version,
-            bytes: entry?.all ?? 0,
-            own: base ? (entry?.own ?? 0) : null,
-            layer: installedBy(states, pkg),
-            requestedBy: requesters.get(pkg.name) ?? [],
-        };
-    })
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.name, b.name) || compareNames(a.manager, b.manager));
-};
-/** The layer from which on this version has been there without a gap. */
-const installedBy = (states, pkg) => {
-    let layer = states.at(-1).layer;
-    for (const state of [...states].reverse()) {
-        if (!image_report_versionsOf(state).has(`${pkg.manager}:${pkg.name}=${pkg.version}`))
-            break;
-        layer = state.layer;
-    }
-    return layer;
-};
-const versions = new WeakMap();
-const image_report_versionsOf = (state) => {
-    let known = versions.get(state);
-    if (!known) {
-        known = new Set(state.packages.map(pkg => `${pkg.manager}:${pkg.name}=${pkg.version}`));
-        versions.set(state, known);
-    }
-    return known;
-};
-const image_report_sum = (values) => values.reduce((total, value) => total + value, 0);
-const distinct = (values) => [...new Set(values)].sort(compareNames);
-
-;// CONCATENATED MODULE: ./build/fix/scene.js
-
-
-
-
-
-
-/** True for a path that a rule is certain to be left over from the build. */
-const scene_isLeftover = (scene, path) => scene.claimOf(path)?.certainty === 'leftover';
-const createScene = (input, judgement, report) => {
-    const { tree, image, states, base } = input;
-    const { owners, judged } = judgement;
-    const baseLayers = base?.layers ?? 0;
-    const hazards = createHazardImage(hazardFactsOf(input, owners));
-    const claims = new Map();
-    const links = new Map();
-    for (const { blob, claim } of judged)
-        if (blob.hiddenBy === null) {
-            const paths = blobPaths(tree, blob);
-            if (claim)
-                for (const path of paths)
-                    claims.set(path, claim);
-            // a further name of a file stands for the file's own entry
-            for (const path of paths)
-                links.set(path, blob.entry);
-        }
-    const itemOf = (path, layer, entry) => {
-        const table = tree.layers[layer];
-        const type = table.type(entry) === EntryType.hardlink ? EntryType.file : table.type(entry);
-        const file = type === EntryType.file ? (links.get(path) ?? entry) : entry;
-        return {
-            path,
-            type,
-            sizeBytes: table.sizeBytes(file),
-            mode: table.mode(entry),
-            uid: table.uid(entry),
-            gid: table.gid(entry),
-            link: type === EntryType.symlink ? (table.link(entry) ?? '') : null,
-            hash: type === EntryType.file ? table.hashHex(file) : null,
-            layer,
-        };
-    };
-    const at = (path) => {
-        const found = tree.entryAt(path);
-        return found && itemOf(path, found.layer, found.entry);
-    };
-    const isInherited = createInheritance(tree, base?.layers ?? null);
-    return {
-        report,
-        config: image.config,
-        baseLayers,
-        hazards,
-        packages: states.at(-1)?.packages ?? [],
-        basePackages: states.findLast(state => state.layer < baseLayers)?.packages ?? [],
-        own: ownItems(input, baseLayers, isInherited, itemOf),
-        at,
-        baseHasDirectory: baseDirectories(input, baseLayers),
-        ownerOf: owners.live,
-        claimOf: path => claims.get(path) ?? null,
-        body: path => {
-            const found = tree.entryAt(tree.resolve(path) ?? path);
-            return found
-                ? (image.layers[found.layer].bodies.get(tree.layers[found.layer].path(found.entry)) ?? null)
-                : null;
-        },
-        eachFile: visit => {
-            const directories = tree.layers[0]?.directories;
-            tree.eachLive((directory, name) => {
-                const path = `${directories.path(directory)}/${name}`;
-                const found = tree.entryAt(path);
-                if (found && tree.layers[found.layer].type(found.entry) !== EntryType.directory)
-                    visit(path);
-            });
-        },
-    };
-};
-const ownItems = ({ tree }, baseLayers, isInherited, itemOf) => {
-    const items = [];
-    tree.layers.forEach((table, layer) => {
-        if (layer < baseLayers)
-            return;
-        for (let entry = 0; entry < table.length; entry += 1) {
-            const path = tree.canonical(table.path(entry));
-            const live = tree.entryAt(path);
-            if (path === '/' || live?.layer !== layer || live.entry !== entry)
-                continue;
-            if (table.type(entry) !== EntryType.directory && isInherited(layer, entry))
-                continue;
-            items.push(itemOf(path, layer, entry));
-        }
-    });
-    return items.sort((a, b) => compareNames(a.path, b.path));
-};
-const baseDirectories = ({ tree }, baseLayers) => {
-    const known = new Set();
-    for (const table of tree.layers.slice(0, baseLayers))
-        for (let entry = 0; entry < table.length; entry += 1) {
-            known.add(table.directories.path(table.directory(entry)));
-            if (table.type(entry) === EntryType.directory)
-                known.add(table.path(entry));
-        }
-    return path => path === '/' || known.has(path);
 };
 
 ;// CONCATENATED MODULE: ./build/fix/evidence-files.js
@@ -87579,12 +88667,12 @@ const javaOf = (scene, binaries) => {
     return { ...needs, unread: needs.unread ?? skipped?.path ?? null };
 };
 /** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
-const BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
+const evidence_BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
 const evidence_textOf = (scene, { path, type }, runs) => {
     const owner = scene.ownerOf(path);
     if (STATE.test(path) || (owner && isSystemPackage(owner)))
         return null;
-    if (type !== EntryType.file || BUILDS.test(path) || scene.hazards.programAt(path)?.elf)
+    if (type !== EntryType.file || evidence_BUILDS.test(path) || scene.hazards.programAt(path)?.elf)
         return null;
     const body = scene.body(path);
     if (!body || body.includes(0))
@@ -87683,151 +88771,6 @@ const tidy = (keyword, rest) => {
     if (keyword === 'CMD' || keyword === 'ENTRYPOINT')
         return rest.replace(/" "/g, '", "');
     return rest;
-};
-
-;// CONCATENATED MODULE: ./build/dockerfile/expand-variables.js
-/** `$X`, `${X}`, `${X:-word}` and their kind, as builders substitute them. */
-
-/**
- * Substitutes variables and removes quotes; a variable that is not set becomes nothing. Null when the text uses a
- * form that is not known here (`${X#pattern}`, `${X/a/b}`), nests more than sixteen deep, or leaves a brace or a quote open.
- */
-const expandVariables = (text, lookup, escapeChar = '\\') => expand_variables_expand(text, lookup, escapeChar, 0);
-const expand_variables_DEEPEST = 16;
-const expand_variables_expand = (text, lookup, escapeChar, depth) => {
-    if (depth > expand_variables_DEEPEST)
-        return null;
-    let out = '';
-    let quoted = false;
-    for (let i = 0; i < text.length;) {
-        const char = text[i];
-        if (char === escapeChar) {
-            out += text.slice(i, i + 2);
-            i += 2;
-        }
-        else if (char === "'" && !quoted) {
-            const end = text.indexOf("'", i + 1);
-            if (end === -1)
-                return null;
-            out += text.slice(i, end + 1);
-            i = end + 1;
-        }
-        else if (char === '$') {
-            const reference = readReference(text, i);
-            const value = reference && substitute(reference, word => expand_variables_expand(word, lookup, escapeChar, depth + 1), lookup);
-            if (!reference || typeof value !== 'string')
-                return null;
-            out += protect(value, escapeChar);
-            i = reference.end;
-        }
-        else {
-            if (char === '"')
-                quoted = !quoted;
-            out += char;
-            i++;
-        }
-    }
-    return quoted ? null : unquote(out, escapeChar);
-};
-const readReference = (text, start) => {
-    const plain = /^\$([A-Za-z_]\w*|\d)/.exec(text.slice(start, start + 256));
-    if (plain)
-        return { name: plain[1], operator: '', word: '', end: start + plain[0].length };
-    if (text[start + 1] !== '{')
-        return { name: '', operator: '', word: '', end: start + 1 };
-    const end = closingBrace(text, start + 1);
-    const match = end === -1 ? null : /^(\w+)(?:(:?[-+?])([\s\S]*))?$/.exec(text.slice(start + 2, end));
-    return match && { name: match[1], operator: match[2] ?? '', word: match[3] ?? '', end: end + 1 };
-};
-const closingBrace = (text, open) => {
-    let depth = 0;
-    for (let i = open; i < text.length; i++) {
-        if (text[i] === '{')
-            depth++;
-        else if (text[i] === '}' && --depth === 0)
-            return i;
-    }
-    return -1;
-};
-const substitute = ({ name, operator, word }, expandWord, lookup) => {
-    if (name === '')
-        return '$';
-    const value = lookup(name);
-    const present = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
-    if (operator.endsWith('+'))
-        return present ? expandWord(word) : '';
-    if (operator.endsWith('-') && !present)
-        return expandWord(word);
-    if (operator.endsWith('?') && !present)
-        return null;
-    return value ?? '';
-};
-/** A value's own quotes are text. */
-const protect = (value, escapeChar) => value.replace(/["'\\`]/g, char => (char === '`' && escapeChar !== '`' ? char : escapeChar + char));
-
-;// CONCATENATED MODULE: ./build/dockerfile/final-stage.js
-/** What a build of one target runs: its stage, and the stages of the file below it. */
-
-
-/** The chain of stages that ends in the target. UserError for an unknown target, with the stages there are. */
-const finalStage = (dockerfile, options = {}) => {
-    const lookup = globalLookup(dockerfile, options);
-    const chain = [];
-    let base = null;
-    for (let stage = findTarget(dockerfile, options.target ?? ''); stage;) {
-        chain.unshift(stage);
-        base = expandFrom(stage.from, lookup, dockerfile.escapeChar);
-        stage = base === null ? undefined : findStage(dockerfile.stages.slice(0, stage.index), base);
-    }
-    const root = chain[0];
-    return {
-        base,
-        baseLine: root.fromLine,
-        instructions: chain.flatMap((stage, index) => [...triggersOf(chain[index - 1]), ...stage.instructions]),
-        complete: base !== null || !dockerfile.stages.slice(0, root.index).some(({ name }) => name !== null),
-    };
-};
-const triggersOf = (stage) => stage ? stage.instructions.flatMap(({ trigger }) => trigger ?? []) : [];
-/** Of two stages with one name the later counts, and case does not (measured: BuildKit 0.33, legacy builder 20.10). */
-const findStage = (stages, name) => stages.findLast(stage => stage.name?.toLowerCase() === name.toLowerCase());
-const findTarget = ({ file, stages }, target) => {
-    const index = /^\d+$/.test(target) ? Number(target) : -1;
-    const stage = target === '' ? stages.at(-1) : (findStage(stages, target) ?? stages[index]);
-    if (stage)
-        return stage;
-    const names = stages.map(({ name, index }) => name ?? `${index} (no name)`).join(', ');
-    throw new UserError(`${file}: no stage "${target}" for the target; the stages are ${names}`);
-};
-const expandFrom = (from, lookup, escapeChar) => {
-    const unknown = [];
-    const value = expandVariables(from, name => lookup(name, unknown), escapeChar);
-    return value === '' || unknown.length > 0 ? null : value;
-};
-const PLATFORM_VARIABLE = /^(?:TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$/;
-const globalLookup = (dockerfile, options) => {
-    const buildArgs = new Map(Object.entries(options.buildArgs ?? {}));
-    const declared = new Map();
-    const lookup = (name, unknown) => {
-        const automatic = PLATFORM_VARIABLE.exec(name)?.[1];
-        if (declared.get(name) !== undefined || (declared.has(name) && !automatic))
-            return declared.get(name);
-        if (!automatic)
-            return undefined;
-        const value = buildArgs.get(name) ?? platformPart(options.platform ?? null, automatic);
-        if (value === null)
-            unknown.push(name);
-        return value ?? undefined;
-    };
-    for (const { name, value } of dockerfile.globalArgs.flatMap(({ settings }) => settings))
-        declared.set(name, buildArgs.get(name) ?? expandDefault(value, name => lookup(name, []), dockerfile.escapeChar));
-    return lookup;
-};
-const expandDefault = (value, lookup, escapeChar) => value === null ? undefined : (expandVariables(value, lookup, escapeChar) ?? undefined);
-const platformPart = (platform, part) => {
-    if (platform === null)
-        return null;
-    const [os = '', arch = '', variant = ''] = platform.split('/');
-    return part === 'PLATFORM' ? platform : part === 'OS' ? os : part === 'ARCH' ? arch : variant;
 };
 
 ;// CONCATENATED MODULE: ./build/dockerfile/fits.js
@@ -88118,58 +89061,6 @@ const matchSteps = ({ dockerfile, steps }, text, layerCount, stage) => {
     return { baseLayers, layers };
 };
 const isStartOf = (layers, whole) => layers.length > 0 && layers.every((digest, i) => digest === whole[i]);
-
-;// CONCATENATED MODULE: ./build/dockerfile/copied-path.js
-/** `--from=build` of a `COPY`; null where there is none, or only a variable says it. */
-const copiedFrom = ({ keyword, flags }) => {
-    const flag = keyword === 'COPY' ? flags.find(each => each.startsWith('--from=')) : undefined;
-    const name = flag?.slice('--from='.length).replace(/["']/g, '') ?? '';
-    return name === '' || name.includes('$') ? null : name;
-};
-/** @param workdir of the instruction; null where it is not known */
-const readCopy = ({ words, body }, workdir) => {
-    const list = (words ?? body.split(/\s+/)).map(word => word.replace(/^(["'])(.*)\1$/, '$2'));
-    const target = list.at(-1) ?? '';
-    const sources = list.slice(0, -1);
-    return {
-        sources,
-        target: resolvePath(target, workdir),
-        intoFolder: /(?:^|\/)\.?$/.test(target) || sources.length > 1,
-    };
-};
-/** A path as it is from the root, `.` and `..` resolved; null with a variable, or relative to nothing known. */
-const resolvePath = (path, workdir) => {
-    if (/[$`\\]/.test(path) || (!path.startsWith('/') && workdir === null))
-        return null;
-    const parts = [];
-    for (const part of (path.startsWith('/') ? path : `${workdir}/${path}`).split('/')) {
-        if (part === '..')
-            parts.pop();
-        else if (part !== '' && part !== '.')
-            parts.push(part);
-    }
-    return `/${parts.join('/')}`;
-};
-/** True when `path` is `folder` or lies in it. */
-const isWithin = (path, folder) => folder === '/' || path === folder || path.startsWith(`${folder}/`);
-/**
- * Where `path` was in what the `COPY` took its sources from; null where that cannot be told: patterns, variables, several
- * folders into one.
- */
-const pathBefore = ({ sources, target, intoFolder }, path) => {
-    if (target === null || !isWithin(path, target))
-        return null;
-    const rest = path === target ? '' : path.slice(target === '/' ? 0 : target.length);
-    const known = sources.map(source => (/[*?[\]]/.test(source) ? null : resolvePath(source, '/')));
-    const [only] = known;
-    const named = known.filter(source => source !== null && source !== '/' && isWithin(rest, `/${source.split('/').at(-1)}`));
-    // a file goes into the folder under its own name, a folder gives what is in it
-    if (named.length === 1 && (intoFolder || sources.length > 1) && rest === `/${named[0].split('/').at(-1)}`)
-        return named[0];
-    if (sources.length !== 1 || only === null || only === undefined)
-        return null;
-    return rest === '' ? only : `${only === '/' ? '' : only}${rest}`;
-};
 
 ;// CONCATENATED MODULE: ./build/dockerfile/makers.js
 /** Which commands make which paths: what a package manager or a compiler leaves has its place. */
@@ -89010,8 +89901,11 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
   }
 })
 `;
-/** The thread is started by the first stream that is large. */
-const createInflateThread = (hashes) => {
+/**
+ * The thread is started by the first stream that is large.
+ * @param program what runs in it
+ */
+const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     let worker = null;
     let failure = null;
     let nextId = 0;
@@ -89019,7 +89913,7 @@ const createInflateThread = (hashes) => {
     let active = 0;
     const streams = new Map();
     const startWorker = () => {
-        const started = new external_node_worker_threads_.Worker(inflate_thread_THREAD, { eval: true, resourceLimits: SMALL_THREAD });
+        const started = new external_node_worker_threads_.Worker(program, { eval: true, resourceLimits: SMALL_THREAD });
         started.unref();
         started.on('message', (reply) => streams.get(reply.id)?.receive(reply));
         started.on('error', error => {
@@ -89219,6 +90113,7 @@ const encodeLayer = (layer) => {
         entries: entries.length,
         parents,
         links,
+        capabilities: [...entries.capabilities],
         programs: [...layer.programs],
         bodies: [...layer.bodies].map(([path, body]) => [path, body.length]),
         directoryNames: directoryText.length,
@@ -89290,6 +90185,8 @@ const decodeLayer = (bytes, directories) => {
         if (type === EntryType.file)
             entries.setHash(id, take(layer_facts_HASH_BYTES));
     }
+    for (const [id, hex] of head.capabilities)
+        entries.setCapability(id, hex);
     // copies: one small body must not keep the whole file in memory
     const bodies = new Map(head.bodies.map(([path, length]) => [path, Buffer.from(take(length))]));
     if (at !== bytes.length)
@@ -89323,7 +90220,7 @@ const layer_facts_listOf = (bytes, length) => {
 
 
 /** Raise it with every change of what is known of a layer, or of how it is written. */
-const FORMAT = 2;
+const FORMAT = 3;
 const layer_cache_LIMIT_BYTES = 1e9;
 /** A larger file would fill the folder alone, and must be in memory at once. */
 const SHARE = 4;
@@ -92286,6 +93183,8 @@ const createTree = (state, layers) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/inspect.js
+/** Images to reports: read → stack → own → judge → report, as DESIGN draws it. Used by the pipeline for every side. */
+
 
 
 
@@ -92387,15 +93286,6 @@ const matchOf = (image, { text, file, target, buildArgs, steps = null }) => {
         base: { name: stage.base, layers: history.baseLayers, evidence: 'build' },
         trace: (line, path) => traceStage(dockerfile, stage.instructions, line, path),
     });
-};
-const argumentsOf = (pairs) => {
-    const result = Object.create(null);
-    for (const pair of pairs) {
-        const at = pair.indexOf('=');
-        if (at > 0)
-            result[pair.slice(0, at)] = pair.slice(at + 1);
-    }
-    return result;
 };
 const instructionsOf = (image, match) => {
     const history = (image.config?.history ?? []).filter(entry => !entry.emptyLayer);
@@ -92548,40 +93438,6 @@ const amended = (amend, failed) => {
         ...new Set([...amend[key], ...helped.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
     ];
     return { copies: join('copies'), packages: join('packages'), after: join('after'), keep: join('keep') };
-};
-
-;// CONCATENATED MODULE: ./build/fix/edit.js
-/** Changes to a text by lines. What no edit names stays as it is, byte for byte. */
-/** Edits may not overlap. New lines end as the text's first line does. */
-const applyEdits = (text, edits) => {
-    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-    const end = lines[0]?.endsWith('\r\n') ? '\r\n' : '\n';
-    const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
-    const result = [];
-    let next = 1;
-    const copyTo = (line) => {
-        for (; next < line; next += 1) {
-            const whole = lines[next - 1];
-            if (whole !== undefined)
-                result.push(whole);
-        }
-    };
-    for (const edit of ordered) {
-        copyTo(edit.start);
-        const last = result.at(-1);
-        if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n'))
-            result[result.length - 1] = last + end;
-        const replaced = lines[edit.end - 1];
-        edit.lines.forEach((line, index) => {
-            const isLast = index === edit.lines.length - 1;
-            // a last line without an end stays one
-            const open = isLast && edit.end >= lines.length && edit.end >= edit.start && !replaced?.endsWith('\n');
-            result.push(open ? line : line + end);
-        });
-        next = Math.max(next, edit.end + 1);
-    }
-    copyTo(lines.length + 1);
-    return result.join('');
 };
 
 ;// CONCATENATED MODULE: ./build/fix/cover.js
@@ -92774,7 +93630,10 @@ const dataCopies = (scene) => {
         { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
     ];
 };
-/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
+/**
+ * Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. npm wants to
+ * know again what optional packages there are: what its cache says is enough, and needs no registry.
+ */
 const pruneNode = (scene, program) => {
     const paths = new Set();
     const roots = new Set();
@@ -92795,7 +93654,9 @@ const pruneNode = (scene, program) => {
                 paths.add(path);
         }
     const directory = scene.config?.workingDir ?? '/';
-    const commands = [...roots].map(root => root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`);
+    const commands = [...roots].map(root => root === directory
+        ? 'npm prune --omit=dev --prefer-offline'
+        : `npm prune --omit=dev --prefer-offline --prefix ${root === '' ? '/' : root}`);
     return { commands, paths };
 };
 /** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
@@ -92837,7 +93698,7 @@ const SETTINGS = new Set([
 ]);
 const isSetting = ({ keyword }) => SETTINGS.has(keyword);
 /** Settings of the build stage that the final stage repeats, before and after the files are there. */
-const BEFORE = new Set(['ENV', 'SHELL']);
+const stages_BEFORE = new Set(['ENV', 'SHELL']);
 const AFTER = new Set([
     'CMD',
     'ENTRYPOINT',
@@ -92897,7 +93758,7 @@ const repeated = (head, tail) => {
     const directories = head.filter(({ keyword }) => keyword === 'WORKDIR');
     const lastAbsolute = directories.findLastIndex(({ body }) => /^["']?[/$]/.test(body));
     const kept = new Set(directories.slice(Math.max(0, lastAbsolute)));
-    const settings = head.filter(each => BEFORE.has(each.keyword) || kept.has(each));
+    const settings = head.filter(each => stages_BEFORE.has(each.keyword) || kept.has(each));
     const users = [...settings, ...head.filter(({ keyword }) => AFTER.has(keyword)), ...lastUser(head), ...tail];
     return head.filter(each => settings.includes(each) ||
         (each.keyword === 'ARG' &&
@@ -93280,6 +94141,29 @@ const proveNoNewHazard = ({ original, result }) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/fix/proof/node-packages.js
+
+
+/** Every package of Node that a source of the program asks for by its name, and that was there, can be found. */
+const proveNodePackages = ({ original, result }) => {
+    const imports = nodeImports(original);
+    if (imports.length === 0)
+        return null;
+    const lost = imports.filter(({ path }) => result.hazards.resolve(path) === null);
+    const step = 'node-packages';
+    return lost.length === 0
+        ? {
+            step,
+            passed: true,
+            detail: `${step_count(imports.length, 'package')} of Node that the program’s sources ask for can be found`,
+        }
+        : {
+            step,
+            passed: false,
+            detail: `not there: ${some(lost.map(({ name, by }) => `${name} (asked for by ${by})`))}`,
+        };
+};
+
 ;// CONCATENATED MODULE: ./build/fix/proof/packages.js
 
 /** What the final stage installs is what the original had, in the same version: another source may have had another. */
@@ -93326,7 +94210,8 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
         if (there?.type === EntryType.directory && !program.items.includes(folder) && isOfProgram(folder))
             after.push(...attributes(folder, there, isRoot));
     }
-    const wrong = [...missing, ...changed];
+    const powers = otherPowers(original, result, program);
+    const wrong = [...missing, ...changed, ...powers];
     if (wrong.length === 0 && after.length === 0)
         return {
             step: 'program-files',
@@ -93334,7 +94219,9 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
             detail: `${step_count(program.items.length, 'file')} of the program: same content, mode and owner`,
         };
     const detail = wrong.length > 0
-        ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+        ? missing.length + changed.length > 0
+            ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+            : `other capabilities: ${some(powers)}`
         : `owner or mode differ: ${some(after)}`;
     return {
         step: 'program-files',
@@ -93342,6 +94229,20 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
         detail,
         remedy: { copies: wrong, ...(after.length <= MOST_COMMANDS ? { after: [...new Set(after)] } : {}) },
     };
+};
+/**
+ * Files that may do more than their user (`setcap cap_net_bind_service=+ep`), in the one image or the other: `chown` and
+ * a package that is installed again take that away. Of packages' files only those that both images have count.
+ */
+const otherPowers = (original, result, program) => {
+    if (original.capabilities.size + result.capabilities.size === 0)
+        return [];
+    const paths = [
+        ...original.capabilities.keys(),
+        ...program.items.flatMap(({ path }) => (result.capabilities.has(path) ? [path] : [])),
+    ];
+    return [...new Set(paths)].filter(path => result.at(path)?.type === EntryType.file &&
+        original.capabilities.get(path) !== result.capabilities.get(path));
 };
 const MOST_COMMANDS = 12;
 /** npm's own note of what it installed, which `npm prune` writes anew. */
@@ -93428,7 +94329,7 @@ const proveSettings = ({ original, result }) => {
     return { step, passed: false, detail, remedy: { copies, after } };
 };
 const MOST_REMOVED = 12;
-const ownerOf = (scene, path) => {
+const settings_ownerOf = (scene, path) => {
     const owner = scene.ownerOf(path);
     return owner && isSystemPackage(owner) ? { name: owner.name, version: owner.version } : null;
 };
@@ -93436,8 +94337,8 @@ const ownerOf = (scene, path) => {
 const editedFiles = (original, result) => original.own.flatMap(({ path, type, hash }) => {
     if (type !== EntryType.file || STATE.test(path))
         return [];
-    const before = ownerOf(original, path);
-    const now = before && ownerOf(result, path);
+    const before = settings_ownerOf(original, path);
+    const now = before && settings_ownerOf(result, path);
     if (!before || !now)
         return [];
     const there = result.at(path);
@@ -93454,13 +94355,13 @@ const removedFiles = (original, result) => {
         if (original.at(path))
             return [];
         const end = result.hazards.resolve(path);
-        const owner = end === null ? null : (ownerOf(result, path) ?? ownerOf(result, end));
+        const owner = end === null ? null : (settings_ownerOf(result, path) ?? settings_ownerOf(result, end));
         return owner && had.has(owner.name) ? [path] : [];
     });
 };
 /** Authorities of the author's own are in one file with the usual ones, which no package brings. */
 const authorities = (original, result) => {
-    const isOwn = original.own.some(({ path }) => OWN_AUTHORITY.test(path) && !ownerOf(original, path));
+    const isOwn = original.own.some(({ path }) => OWN_AUTHORITY.test(path) && !settings_ownerOf(original, path));
     const before = isOwn ? original.at(AUTHORITIES) : null;
     return before && result.at(AUTHORITIES)?.hash !== before.hash ? [AUTHORITIES] : [];
 };
@@ -93540,6 +94441,7 @@ const usersOf = (scene) => new Map((scene.body('/etc/passwd')?.toString('utf8') 
 
 
 
+
 /** In the order in which they are told. A step that has nothing to look at is left out. */
 const proof_STEPS = [
     proveProgramFiles,
@@ -93551,6 +94453,7 @@ const proof_STEPS = [
     provePackages,
     provePython,
     proveJava,
+    proveNodePackages,
     proveNamed,
     proveNoLeftovers,
     proveSmaller,
@@ -93599,7 +94502,8 @@ const tryCandidate = async (work, candidate) => {
     return why;
 };
 /** The new text, and what must be in the image that it makes. */
-const rewrite = ({ original, text, dockerfile, evidence, inPlace, ignore, ignoreMore }, { kind, stage, base }, target, amend) => {
+const rewrite = ({ original, text, dockerfile, evidence, inPlace: all, cautious, ignore, ignoreMore }, { kind, stage, base, isCautious }, target, amend) => {
+    const inPlace = isCautious ? cautious : all;
     const more = ignoreMore === ignore.text ? null : ignoreMore;
     const program = () => programFiles(original, () => true);
     if (kind === 'in-place')
@@ -93944,6 +94848,8 @@ const prepareBuilds = async (options, world, written = options) => {
 
 
 
+
+
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
 const fixImage = async (written, world) => {
     const options = await withBake(written, world, world.git?.root ?? null);
@@ -93959,11 +94865,17 @@ const fixImage = async (written, world) => {
         const shop = { options, world, builds, images };
         const original = await buildText(shop, 'Build the image as it is', text);
         const evidence = await evidenceOf(shop, original, text);
-        const last = dockerfile.stages.length - 1;
-        const inPlace = inPlaceEdits(text, dockerfile, lineFacts(original.scene, evidence), stage => stage === last);
+        const { target } = options.build;
+        const buildArgs = argumentsOf(givenBuildArgs(options.build, world.environment));
+        const chain = chainOf(dockerfile, { target, buildArgs });
+        const facts = lineFacts(original.scene, evidence);
+        const edits = (isWanted) => inPlaceEdits(text, dockerfile, facts, stage => chain.has(stage), isWanted);
+        const inPlace = edits();
+        const cautious = edits(({ mayFail }) => mayFail !== true);
         const { scene, image } = original;
         const ignore = await readIgnoreFile(shop);
-        const names = ignoredNames(scene, dockerfile.stages[last].instructions);
+        const made = dockerfile.instructions.filter(({ stage }) => chain.has(stage));
+        const names = ignoredNames(scene, made);
         const ignoreMore = withIgnored(ignore.text, names);
         return await tryAll({
             ...shop,
@@ -93973,6 +94885,7 @@ const fixImage = async (written, world) => {
             originalImage: image,
             evidence,
             inPlace,
+            cautious,
             ignore,
             ignoreMore,
         });
@@ -93992,12 +94905,14 @@ const writeFix = async ({ file, dockerfile, ignoreFile, dockerignore }, root) =>
 const tryAll = async (work) => {
     const { original, dockerfile, evidence, options } = work;
     const rulesOf = (ids) => inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules);
-    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })));
+    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })));
     const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : fix_image_bytesOf(original, 'vcs-data');
     const candidates = candidates_listCandidates(original, dockerfile, evidence, {
         target: options.build.target,
         hasSmokeTest: options.fix.smokeTest !== null,
         inPlaceBytes: inPlaceBytes + ignoredBytes,
+        hasCautious: JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
+            work.cautious.length + ignoredBytes > 0,
     });
     if (typeof candidates === 'string')
         return outcomeOf(work, null, null, [candidates]);
@@ -94021,9 +94936,14 @@ const tryAll = async (work) => {
 const fix_image_bytesOf = ({ report }, rule) => report.findings
     .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
     .reduce((sum, each) => sum + each.bytes, 0);
-/** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
+/**
+ * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names
+ * counts once.
+ */
 const mostToSave = (original) => {
-    const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0);
+    const { items } = programFiles(original, () => false);
+    const sizes = new Map(items.map(({ path, hash, sizeBytes }) => [hash ?? path, sizeBytes]));
+    const program = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
     return (original.report.size.own ?? original.report.size.content) - program;
 };
 const outcomeOf = ({ original, text, builds, ignore }, candidate, shown, reasons) => {
@@ -94112,16 +95032,17 @@ const fixOf = ({ diff, saves, proof, rewrite }) => ({
  * @param findings what the pull request put in; an edit that removes none of them is not suggested
  */
 const suggestEdits = (text, file, findings) => {
-    const found = (rules, line) => findings.filter(each => each.line?.file === file && each.line.start === line && rules.includes(each.rule));
+    const found = (rules, start, end) => findings.filter(({ line, rule }) => line?.file === file && line.start >= start && line.start <= end && rules.includes(rule));
     const facts = {
-        left: (rule, line) => found([rule], line).length > 0,
-        recommendsNothing: () => null,
+        ...NO_FACTS,
+        left: (rule, line) => found([rule], line, line).length > 0,
+        folders: (rule, line) => found([rule], line, line).map(({ key }) => key.slice(rule.length + 1)),
     };
     const lines = text.split('\n').map(line => line.replace(/\r$/, ''));
     return inPlaceEdits(text, parseDockerfile(text, file), facts)
         .map(edit => {
         const rewrites = inPlaceRewrites.filter(({ id }) => edit.rewrites.includes(id));
-        const removed = found(rewrites.flatMap(({ rules }) => rules), edit.start);
+        const removed = found(rewrites.flatMap(({ rules }) => rules), edit.start, edit.end);
         return {
             file,
             start: edit.start,
@@ -94721,7 +95642,7 @@ const propertiesOf = ({ title, file, startLine, endLine }) => ({
 
 
 /** No tag, no remote-tracking branch and no FETCH_HEAD is written: only objects arrive. */
-const QUIET = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--refmap='];
+const git_fetch_QUIET = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--refmap='];
 const requireRemote = async (git, sha) => {
     const remote = await remoteName(git);
     if (remote)
@@ -94737,7 +95658,7 @@ const fetchCommit = async (git, sha) => {
         return;
     const remote = await requireRemote(git, checkedSha(sha));
     const depth = (await isShallow(git)) ? ['--depth=1'] : [];
-    const fetched = await askGit(git, [...QUIET, ...depth, remote, sha], { timeoutMs: REMOTE_TIMEOUT_MS });
+    const fetched = await askGit(git, [...git_fetch_QUIET, ...depth, remote, sha], { timeoutMs: REMOTE_TIMEOUT_MS });
     if (fetched.exitCode === 0 && (await hasCommit(git, sha)))
         return;
     throw new UserError(`commit ${sha.slice(0, 12)} could not be fetched from "${remote}"`);
@@ -94760,7 +95681,7 @@ const deepen = async (git, commits, shas) => {
     const remote = (await isShallow(git)) ? await remoteName(git) : null;
     if (!remote)
         return false;
-    const args = [...QUIET, `--deepen=${commits}`, remote, ...shas];
+    const args = [...git_fetch_QUIET, `--deepen=${commits}`, remote, ...shas];
     return (await askGit(git, args, { timeoutMs: REMOTE_TIMEOUT_MS })).exitCode === 0;
 };
 /** The commit that a branch or tag names on the remote, or null: for a clone that has only the pull request. */

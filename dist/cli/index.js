@@ -31570,6 +31570,34 @@ const formatOf = (values) => {
     return format;
 };
 
+;// CONCATENATED MODULE: ./build/build/build-options.js
+/** What a build is asked for: the values of the inputs that `docker/build-push-action` made known, already split and parsed. */
+/**
+ * A build argument without a value has the environment's. Where it has none, the argument is not given, and the
+ * Dockerfile's own default counts (measured: buildx 0.30).
+ */
+const givenBuildArgs = ({ buildArgs }, environment) => buildArgs.flatMap(argument => {
+    if (argument.includes('='))
+        return [argument];
+    const value = environment[argument];
+    return value === undefined ? [] : [`${argument}=${value}`];
+});
+/** `K=V` by name; of two with one name the later counts. */
+const argumentsOf = (pairs) => {
+    const result = Object.create(null);
+    for (const pair of pairs) {
+        const at = pair.indexOf('=');
+        if (at > 0)
+            result[pair.slice(0, at)] = pair.slice(at + 1);
+    }
+    return result;
+};
+/** The environment variables that the user named on purpose: they reach the build even where others are held back. */
+const namedVariables = (options) => [
+    ...options.secretEnvs.map(pair => pair.slice(pair.indexOf('=') + 1)),
+    ...options.buildArgs.filter(argument => !argument.includes('=')),
+];
+
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = require("node:os");
 ;// CONCATENATED MODULE: ./build/build/child-environment.js
@@ -32283,7 +32311,15 @@ const RECORD_BYTES_MIN = 5;
  */
 const readPax = (bytes, offset) => {
     const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const pax = { path: null, link: null, sizeBytes: null, uid: null, gid: null, sparse: null };
+    const pax = {
+        path: null,
+        link: null,
+        sizeBytes: null,
+        uid: null,
+        gid: null,
+        capability: null,
+        sparse: null,
+    };
     let at = 0;
     while (at < body.length && body[at] !== 0)
         at = readRecord(body, at, offset, pax);
@@ -32316,8 +32352,10 @@ const readRecord = (body, start, offset, pax) => {
     return end;
 };
 const isDigit = (byte) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-/** First letters of the keys below: most records (times, attributes) are passed by without making a string. */
-const CONCERNS_US = new Set([...'plsugG'].map(letter => letter.charCodeAt(0)));
+/** First letters of the keys below: most records (times) are passed by without making a string. */
+const CONCERNS_US = new Set([...'plsugGS'].map(letter => letter.charCodeAt(0)));
+/** The form that every builder and engine reads and writes: that of Go's archive/tar. */
+const CAPABILITY = 'SCHILY.xattr.security.capability';
 const apply = (pax, key, value, offset) => {
     if (key === 'path')
         pax.path = nameValue(key, value, offset);
@@ -32329,6 +32367,8 @@ const apply = (pax, key, value, offset) => {
         pax.uid = idValue(key, value, offset);
     else if (key === 'gid')
         pax.gid = idValue(key, value, offset);
+    else if (key === CAPABILITY)
+        pax.capability = value;
     else if (key.startsWith('GNU.sparse.')) {
         pax.sparse ??= {
             major: null,
@@ -32464,6 +32504,7 @@ class ExtendedHeaders {
             sizeBytes: pax?.sizeBytes ?? header.sizeBytes,
             uid: pax?.uid ?? globals?.uid ?? header.uid,
             gid: pax?.gid ?? globals?.gid ?? header.gid,
+            capability: pax?.capability ?? null,
             sparse: pax?.sparse ?? null,
         };
         const limit = this.#limits.pathBytes;
@@ -32498,6 +32539,7 @@ const mergeGlobals = (before, added, at) => {
         uid: added.uid ?? before?.uid ?? null,
         gid: added.gid ?? before?.gid ?? null,
         sizeBytes: null,
+        capability: null,
         sparse: null,
     };
 };
@@ -32714,6 +32756,8 @@ class EntryParser {
             link: type === 'symlink' || type === 'hardlink' ? said.link : null,
             sparse: false,
         };
+        if (said.capability)
+            entry.capability = said.capability;
         this.header = entry;
         return typeFlag === GNU_SPARSE || said.sparse ? this.#takeSparse(entry, header, said, block, at) : 'entry';
     }
@@ -33105,6 +33149,7 @@ class EntryTable {
     #hash = new Uint8Array(0);
     #names = [];
     #links = new Map();
+    #capabilities = new Map();
     constructor(directories) {
         this.directories = directories;
     }
@@ -33131,6 +33176,14 @@ class EntryTable {
     /** Stores the SHA-256 of a regular file's content (32 bytes). */
     setHash(id, sha256) {
         this.#hash.set(sha256, id * HASH_BYTES);
+    }
+    /** Keeps what a file may do beyond its user (capabilities(7)): the attribute's value, hexadecimal. */
+    setCapability(id, hex) {
+        this.#capabilities.set(id, hex);
+    }
+    /** By id. Few files of few images have any. */
+    get capabilities() {
+        return this.#capabilities;
     }
     directory(id) {
         return this.#directory[id];
@@ -33954,6 +34007,8 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
         });
         if (!isFile)
             return;
+        if (header.capability)
+            entries.setCapability(current, Buffer.from(header.capability).toString('hex'));
         budget.take('contentBytes', header.sizeBytes);
         storedBytes = header.storedBytes;
         hashed = false;
@@ -40690,8 +40745,11 @@ const createScene = (input, judgement, report) => {
         packages: states.at(-1)?.packages ?? [],
         basePackages: states.findLast(state => state.layer < baseLayers)?.packages ?? [],
         own: ownItems(input, baseLayers, isInherited, itemOf),
+        capabilities: capabilitiesOf(input),
         at,
         baseHasDirectory: baseDirectories(input, baseLayers),
+        baseHas: path => hasPath(input, path, baseLayers),
+        wrote: (layer, path) => writes(tree.layers[layer], path),
         ownerOf: owners.live,
         claimOf: path => claims.get(path) ?? null,
         body: path => {
@@ -40719,14 +40777,44 @@ const ownItems = ({ tree }, baseLayers, isInherited, itemOf) => {
         for (let entry = 0; entry < table.length; entry += 1) {
             const path = tree.canonical(table.path(entry));
             const live = tree.entryAt(path);
-            if (path === '/' || live?.layer !== layer || live.entry !== entry)
+            if (path === '/' || live?.layer !== layer)
                 continue;
-            if (table.type(entry) !== EntryType.directory && isInherited(layer, entry))
+            // a further name of a file is told as the file
+            const isName = table.type(entry) === EntryType.hardlink && table.type(live.entry) === EntryType.file;
+            if (live.entry !== entry && !isName)
                 continue;
-            items.push(itemOf(path, layer, entry));
+            // a file of the base with another power is the author's
+            const isBase = table.type(entry) !== EntryType.directory && !table.capabilities.has(live.entry);
+            if (isBase && isInherited(layer, live.entry))
+                continue;
+            items.push(itemOf(path, layer, live.entry));
         }
     });
     return items.sort((a, b) => compareNames(a.path, b.path));
+};
+const capabilitiesOf = ({ tree }) => {
+    const found = new Map();
+    tree.layers.forEach((table, layer) => {
+        for (const [entry, hex] of table.capabilities) {
+            const path = tree.canonical(table.path(entry));
+            const live = tree.entryAt(path);
+            if (live?.layer === layer && live.entry === entry)
+                found.set(path, hex);
+        }
+    });
+    return found;
+};
+/** At some time: what a later layer of the base deleted counts, too. */
+const hasPath = ({ tree }, path, baseLayers) => tree.layers.slice(0, baseLayers).some(table => writes(table, path));
+const DELETED = /\/\.wh\.(?!\.wh\.)([^/]+)$/;
+/** A deletion is an entry of another name in the same directory. */
+const writes = (table, path) => {
+    for (let entry = 0; entry < table.length; entry += 1) {
+        const at = table.path(entry).replace(DELETED, '/$1');
+        if (at === path || at.startsWith(`${path}/`))
+            return true;
+    }
+    return false;
 };
 const baseDirectories = ({ tree }, baseLayers) => {
     const known = new Set();
@@ -41444,8 +41532,11 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
   }
 })
 `;
-/** The thread is started by the first stream that is large. */
-const createInflateThread = (hashes) => {
+/**
+ * The thread is started by the first stream that is large.
+ * @param program what runs in it
+ */
+const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     let worker = null;
     let failure = null;
     let nextId = 0;
@@ -41453,7 +41544,7 @@ const createInflateThread = (hashes) => {
     let active = 0;
     const streams = new Map();
     const startWorker = () => {
-        const started = new external_node_worker_threads_namespaceObject.Worker(inflate_thread_THREAD, { eval: true, resourceLimits: SMALL_THREAD });
+        const started = new external_node_worker_threads_namespaceObject.Worker(program, { eval: true, resourceLimits: SMALL_THREAD });
         started.unref();
         started.on('message', (reply) => streams.get(reply.id)?.receive(reply));
         started.on('error', error => {
@@ -41653,6 +41744,7 @@ const encodeLayer = (layer) => {
         entries: entries.length,
         parents,
         links,
+        capabilities: [...entries.capabilities],
         programs: [...layer.programs],
         bodies: [...layer.bodies].map(([path, body]) => [path, body.length]),
         directoryNames: directoryText.length,
@@ -41724,6 +41816,8 @@ const decodeLayer = (bytes, directories) => {
         if (type === EntryType.file)
             entries.setHash(id, take(layer_facts_HASH_BYTES));
     }
+    for (const [id, hex] of head.capabilities)
+        entries.setCapability(id, hex);
     // copies: one small body must not keep the whole file in memory
     const bodies = new Map(head.bodies.map(([path, length]) => [path, Buffer.from(take(length))]));
     if (at !== bytes.length)
@@ -41757,7 +41851,7 @@ const listOf = (bytes, length) => {
 
 
 /** Raise it with every change of what is known of a layer, or of how it is written. */
-const FORMAT = 2;
+const FORMAT = 3;
 const LIMIT_BYTES = 1e9;
 /** A larger file would fill the folder alone, and must be in memory at once. */
 const SHARE = 4;
@@ -48767,6 +48861,8 @@ const createTree = (state, layers) => ({
 const VERSION = '0.1.0';
 
 ;// CONCATENATED MODULE: ./build/inspect.js
+/** Images to reports: read → stack → own → judge → report, as DESIGN draws it. Used by the pipeline for every side. */
+
 
 
 
@@ -48869,15 +48965,6 @@ const matchOf = (image, { text, file, target, buildArgs, steps = null }) => {
         trace: (line, path) => traceStage(dockerfile, stage.instructions, line, path),
     });
 };
-const argumentsOf = (pairs) => {
-    const result = Object.create(null);
-    for (const pair of pairs) {
-        const at = pair.indexOf('=');
-        if (at > 0)
-            result[pair.slice(0, at)] = pair.slice(at + 1);
-    }
-    return result;
-};
 const instructionsOf = (image, match) => {
     const history = (image.config?.history ?? []).filter(entry => !entry.emptyLayer);
     const fits = history.length === image.layers.length;
@@ -48912,6 +48999,7 @@ const unlessStopped = (signal, work) => new Promise((resolve, reject) => {
 
 
 
+
 /** Reports of images that are read now, and of saved ones, in order. */
 const reportsOf = async (operands, options, line, world) => {
     const references = operands.map(parseReference);
@@ -48929,13 +49017,13 @@ const reportsOf = async (operands, options, line, world) => {
 };
 const dockerfileOf = async (options, world) => {
     const file = options.build.file;
-    const { target, buildArgs } = options.build;
+    const { target } = options.build;
     const text = await world_readText((0,external_node_path_namespaceObject.resolve)(world.cwd, file), `--file: ${file}`);
     if (text === null)
         throw new errors_UserError(`--file: there is no Dockerfile at ${file}`);
     // one that does not parse is said so before an image is read
     finalStage(parseDockerfile(text, file), { target });
-    return { text, file, target, buildArgs };
+    return { text, file, target, buildArgs: givenBuildArgs(options.build, world.environment) };
 };
 
 ;// CONCATENATED MODULE: ./build/render/context.js
@@ -53415,6 +53503,8 @@ const splitCommands = (body) => {
 };
 const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
 const commands_HARMLESS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/;
+/** True for a command that makes or changes a user or a group. */
+const isUserCommand = (command) => USERS.test(command);
 /** The commands that make users and groups; null where some are there that cannot be told apart. */
 const userCommands = (instructions) => {
     const found = [];
@@ -53464,8 +53554,8 @@ const installCommand = (manager, packages, options = {}) => {
  * where they do not.
  */
 const STATE = /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/;
-/** What tools leave in a home folder, and files that tell a builder what to do: no program reads them. */
-const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
+/** What tools leave in a home folder or for their next start, and files that tell a builder what to do: no program reads them. */
+const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
 /** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
 const LEFT_BEHIND = new Set([
     'compiler',
@@ -53632,19 +53722,22 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
     const inPlace = {
         kind: 'in-place',
         id: 'in-place',
-        title: 'caches and lists deleted where they are made',
+        title: 'single instructions changed where they stand',
         stage,
         base: stage.from,
         isOtherBase: false,
     };
+    const single = options.hasCautious
+        ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
+        : [inPlace];
     const staged = stagesOf(scene, dockerfile, evidence, options);
     if (typeof staged === 'string')
-        return options.inPlaceBytes > 0 ? [inPlace] : staged;
+        return options.inPlaceBytes > 0 ? single : staged;
     if (options.inPlaceBytes === 0)
         return staged;
     const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
         options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers;
-    return isEnough ? [inPlace, ...staged] : [...staged, inPlace];
+    return isEnough ? [...single, ...staged] : [...staged, ...single];
 };
 const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
     const stage = dockerfile.stages.at(-1);
@@ -53692,6 +53785,37 @@ const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
 const writtenLike = (from, expanded, slimmer) => from !== expanded && slimmer.startsWith(expanded) && !from.includes('@')
     ? from + slimmer.slice(expanded.length)
     : slimmer;
+
+;// CONCATENATED MODULE: ./build/fix/final-chain.js
+
+/** Stages that begin with a stage, or with one that does. A `FROM` that is all variable may name any stage. */
+const stagesOn = ({ stages }, below) => {
+    const found = new Set([below]);
+    for (const stage of stages) {
+        const named = findStage(stages.slice(0, stage.index), stage.from);
+        const isAny = /^\$\{?\w+\}?$/.test(stage.from);
+        if (stage.index > below && (isAny || (named && found.has(named.index))))
+            found.add(stage.index);
+    }
+    return stages.filter(({ index }) => index !== below && found.has(index));
+};
+/** What runs after an instruction on what it left: the rest of its stage, and the stages that stand on that. */
+const instructionsAfter = (dockerfile, { stage, line }) => [
+    ...(dockerfile.stages[stage]?.instructions ?? []).filter(each => each.line.start > line.start),
+    ...stagesOn(dockerfile, stage).flatMap(each => each.instructions),
+];
+/**
+ * The stages whose instructions make the image, by index: the target's, and those below it that no other stage stands on.
+ * A change of them is proved by that image alone.
+ */
+const chainOf = (dockerfile, options) => {
+    const target = options.target ? final_chain_findTarget(dockerfile, options.target) : dockerfile.stages.at(-1);
+    const made = new Set(finalStage(dockerfile, options).instructions.map(({ stage }) => stage));
+    if (target)
+        made.add(target.index);
+    return new Set([...made].filter(stage => stagesOn(dockerfile, stage).every(({ index }) => made.has(index))));
+};
+const final_chain_findTarget = ({ stages }, target) => findStage(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
 
 ;// CONCATENATED MODULE: ./build/fix/needs.js
 
@@ -53832,8 +53956,127 @@ const startWords = ({ config }) => {
 /** Where these words lead. */
 const startPaths = (scene) => [...new Set(startWords(scene))].flatMap(word => onPath(scene.hazards, word) ?? []);
 
+;// CONCATENATED MODULE: ./build/fix/node-imports.js
+/** Which packages of Node the program's own sources ask for, beginning with the files that the image starts. */
+
+
+
+const node_imports_SOURCE = /\.[cm]?[jt]s$/;
+const IMPORTS = [
+    /\b(?:require|require\.resolve|import)\s*\(\s*["'`]([^"'`\n$]{1,300})["'`]\s*[,)]/g,
+    /\b(?:import|export)\b(?!\s+type\b)[^"'`;]{0,2000}?\bfrom\s*["']([^"'\n]{1,300})["']/g,
+    /\bimport\s*["']([^"'\n]{1,300})["']/g,
+];
+/** Modules that `node` is told to load before the program. */
+const PRELOADS = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]+["']?([@\w./-]+)/g;
+/** What only builds or tests, where nobody knows which file the image starts. */
+const BUILDS = /\/(?:gulpfile|Gruntfile|[\w.-]+\.config|[\w.-]*[._-](?:test|spec))\.\w+$|\/(?:tests?|spec|__tests__|scripts|examples|docs)\//;
+/** Sorted by path; each package once. Packages that are not there as it is are left out. */
+const nodeImports = (scene) => {
+    const found = new Map();
+    const note = (specifier, folder, by) => {
+        const name = packageName(specifier);
+        const path = name === null ? null : packageFolder(scene, folder, name);
+        if (path !== null && !found.has(path))
+            found.set(path, { path, name: name, by });
+    };
+    const directory = scene.hazards.workingDirectory;
+    for (const [, specifier] of commandText(scene).matchAll(PRELOADS))
+        note(specifier, directory, 'the image’s command');
+    const pending = [...startedSources(scene)];
+    const seen = new Set(pending);
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+        const folder = node_imports_folderOf(file);
+        for (const specifier of specifiersIn(scene.body(file)?.toString('utf8') ?? '')) {
+            note(specifier, folder, file);
+            const next = /^\.{0,2}\//.test(specifier) ? sourceAt(scene, specifier, folder) : null;
+            if (next === null || seen.has(next))
+                continue;
+            seen.add(next);
+            pending.push(next);
+        }
+    }
+    return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+const node_imports_folderOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const specifiersIn = (text) => {
+    const code = text.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '');
+    return IMPORTS.flatMap(pattern => [...code.matchAll(pattern)].map(match => match[1]));
+};
+/** `express` of `express/lib/x`, `@scope/x` of `@scope/x/y`; null for what is no package. */
+const packageName = (specifier) => /^(?!node:)(@[\w.~-]+\/[\w.~-]+|[a-zA-Z_][\w.~-]*)(?:\/|$)/.exec(specifier)?.[1] ?? null;
+/** Node looks in every folder above the file. */
+const packageFolder = ({ hazards }, from, name) => {
+    for (let folder = from;; folder = node_imports_folderOf(folder)) {
+        const path = `${folder === '/' ? '' : folder}/node_modules/${name}`;
+        if (hazards.resolve(path) !== null)
+            return path;
+        if (folder === '' || folder === '/')
+            return null;
+    }
+};
+const commandText = ({ config }) => [
+    ...(config?.entrypoint ?? []),
+    ...(config?.cmd ?? []),
+    ...(config?.env ?? []).filter(line => line.startsWith('NODE_OPTIONS=')).map(line => line.slice(13)),
+].join(' ');
+/** Those that words of the command lead to; where none does, all that may be the program. */
+const startedSources = (scene) => {
+    const words = [...startWords(scene), ...scriptWords(scene)];
+    const started = words.flatMap(word => sourceAt(scene, word, scene.hazards.workingDirectory) ?? []);
+    const all = () => scene.own.flatMap(({ path, type }) => type === EntryType.file && isOwnSource(scene, path) && !BUILDS.test(path) && /\.[cm]?js$/.test(path)
+        ? [path]
+        : []);
+    return new Set(started.length > 0 ? started : all());
+};
+/** The words of shell scripts that the image starts, and of the scripts of `package.json`. */
+const scriptWords = (scene) => {
+    const shell = startPaths(scene).map(path => scene.body(path)?.toString('utf8') ?? '');
+    const texts = shell.filter(text => /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text));
+    const runsScripts = [commandText(scene), ...texts].some(text => /\b(?:npm|yarn|pnpm|bun)\b/.test(text));
+    const scripts = runsScripts ? node_imports_packageScripts(scene, scene.hazards.workingDirectory) : null;
+    return [...texts, ...Object.values(scripts ?? {})].flatMap(text => text.split(/[\s;&|()"'`=]+/));
+};
+const manifestAt = (scene, folder) => {
+    try {
+        const body = scene.body(`${folder === '/' ? '' : folder}/package.json`);
+        const parsed = JSON.parse(body?.toString('utf8') ?? 'null');
+        return typeof parsed === 'object' && parsed !== null ? parsed : null;
+    }
+    catch {
+        return null;
+    }
+};
+/** The scripts of a project's `package.json`; null where it cannot be read. */
+const node_imports_packageScripts = (scene, folder) => {
+    const manifest = manifestAt(scene, folder);
+    if (!manifest)
+        return null;
+    const { scripts } = manifest;
+    if (typeof scripts !== 'object' || scripts === null)
+        return {};
+    return Object.fromEntries(Object.entries(scripts).filter((entry) => typeof entry[1] === 'string'));
+};
+const node_imports_ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '/index.js', '/index.mjs', '/index.cjs'];
+const isOwnSource = (scene, path) => node_imports_SOURCE.test(path) &&
+    !path.includes('/node_modules/') &&
+    scene.body(path) !== null &&
+    !scene_isLeftover(scene, path);
+/** The file that a word leads to, as Node looks for it: with an ending, or the main file of a folder. */
+const sourceAt = (scene, word, folder) => {
+    const base = word.startsWith('/') ? word : `${folder === '/' ? '' : folder}/${word}`;
+    const main = manifestAt(scene, base.replace(/\/\.?$/, ''))?.main;
+    for (const ending of [...node_imports_ENDINGS, ...(typeof main === 'string' ? [`/${main}`, `/${main}.js`] : [])]) {
+        const path = scene.hazards.resolve(`${base}${ending}`);
+        if (path !== null && isOwnSource(scene, path))
+            return path;
+    }
+    return null;
+};
+
 ;// CONCATENATED MODULE: ./build/fix/line-facts.js
 /** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
+
 
 
 
@@ -53846,7 +54089,45 @@ const lineFacts = (scene, evidence) => {
     return {
         left: (rule, line) => left.has(`${rule} ${line}`),
         recommendsNothing: line => recommendsNothing(scene, evidence, line),
+        needsNoDev: line => needsNoDev(scene, line),
+        wrote: (line, path) => wroteIn(scene, line, path),
+        folders: (rule, line) => scene.report.findings
+            .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
+            .map(({ key }) => key.slice(rule.length + 1)),
+        // `fix` builds with nothing else
+        isBuildKit: true,
+        baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
     };
+};
+const line_facts_DEVELOPMENT = 'node-dev-dependencies';
+/** npm runs them when it installs, and they may run a development dependency (docs.npmjs.com, "scripts"). */
+const INSTALL_SCRIPTS = [
+    'preinstall',
+    'install',
+    'postinstall',
+    'prepublish',
+    'preprepare',
+    'prepare',
+    'postprepare',
+    'dependencies',
+];
+/** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
+const needsNoDev = (scene, line) => {
+    const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) => rule === line_facts_DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
+        ? [key.slice(rule.length + 1)]
+        : []);
+    const asked = nodeImports(scene).some(({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === line_facts_DEVELOPMENT);
+    return (folders.length > 0 &&
+        !asked &&
+        folders.every(folder => {
+            const scripts = node_imports_packageScripts(scene, folder.slice(0, -'/node_modules'.length) || '/');
+            return scripts !== null && INSTALL_SCRIPTS.every(name => scripts[name] === undefined);
+        }));
+};
+/** Null where no layer is known to be the line's: then nobody can tell. */
+const wroteIn = ({ report, wrote }, line, path) => {
+    const layers = report.layers.filter(each => each.line?.start === line);
+    return layers.length === 0 ? null : layers.some(({ index }) => wrote(index, path));
 };
 /** True where every package that came with a line only because others recommend it serves nothing that is known. */
 const recommendsNothing = (scene, evidence, line) => {
@@ -53868,7 +54149,10 @@ const recommendsNothing = (scene, evidence, line) => {
 const removableBytes = (scene, edits) => scene.report.findings
     .filter(each => each.certainty === 'leftover' &&
     each.inherited !== true &&
-    edits.some(edit => edit.start === each.line?.start && edit.rules.includes(each.rule)))
+    edits.some(({ start, end, rules }) => each.line !== null &&
+        each.line.start >= start &&
+        each.line.start <= end &&
+        rules.includes(each.rule)))
     .reduce((sum, each) => sum + each.bytes, 0);
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/dockerignore.js
@@ -54017,6 +54301,470 @@ const aptListsInRun = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/fix/rewrites/caches.js
+/** Caches of package managers: which commands fill them, and where. */
+const BEFORE = String.raw `^(?:sudo )?(?:\w+=\S* )*(?:\S*\/)?`;
+const starts = (words) => new RegExp(`${BEFORE}${words}`);
+const CACHES = [
+    {
+        rule: 'pip-cache',
+        fills: starts(String.raw `(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b`),
+        settled: /no-cache-dir|NO_CACHE_DIR|pip3? cache/,
+        usual: '/root/.cache/pip',
+    },
+    {
+        rule: 'npm-cache',
+        fills: starts(String.raw `npm (?:-\S+ )*(?:ci|i|install)\b`),
+        settled: /npm cache|--cache\b/,
+        usual: '/root/.npm',
+        // what `npx` fetched runs from there
+        parts: ['_cacache'],
+    },
+    {
+        rule: 'yarn-cache',
+        fills: starts('yarn(?: (?:install|--).*)?$'),
+        settled: /yarn cache|--cache-folder/,
+        usual: '/usr/local/share/.cache/yarn',
+    },
+    {
+        rule: 'uv-cache',
+        fills: starts(String.raw `uv (?:sync|pip (?:install|sync))\b`),
+        settled: /--no-cache|UV_NO_CACHE|UV_LINK_MODE=(?:sym|hard)link|uv cache/,
+        usual: '/root/.cache/uv',
+    },
+    {
+        rule: 'python-installer-caches',
+        fills: starts(String.raw `poetry (?:-\S+ )*install\b`),
+        settled: /poetry cache|--no-cache/,
+        usual: '/root/.cache/pypoetry',
+        // environments are in the same folder
+        parts: ['cache', 'artifacts'],
+    },
+    {
+        rule: 'go-build-cache',
+        fills: starts(String.raw `go (?:build|install|test|vet|generate)\b`),
+        settled: /go clean|GOCACHE/,
+        usual: '/root/.cache/go-build',
+    },
+    {
+        rule: 'go-module-cache',
+        fills: starts(String.raw `go (?:build|install|get|mod download)\b`),
+        settled: /go clean|GOMODCACHE|-modcacherw/,
+        usual: '/go/pkg/mod',
+        reads: /\bgo\b/,
+    },
+    {
+        rule: 'cargo-registry',
+        fills: starts(String.raw `cargo (?:\+\S+ )?(?:build|install|fetch|test)\b`),
+        settled: /CARGO_HOME|cargo cache/,
+        usual: '/usr/local/cargo/registry',
+        reads: /\bcargo\b/,
+    },
+    {
+        rule: 'composer-cache',
+        fills: starts(String.raw `composer (?:-\S+ )*(?:install|require|update|create-project)\b`),
+        settled: /clear-?cache|--no-cache|COMPOSER_(?:HOME|CACHE)/,
+        usual: null,
+    },
+    {
+        rule: 'apt-archives',
+        fills: /^(?:sudo )?(?:\w+=\S* )*apt(?:-get)?\s.*\binstall\b/,
+        settled: /\bapt(?:-get)? (?:auto|dist)?clean\b|\/var\/cache\/apt/,
+        usual: null,
+        options: ',sharing=locked',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/folder-knowledge.js
+/** What the text of a stage says for certain of a folder and of users; an image that was looked at says more. */
+
+
+const SYSTEM_INSTALL = /^(?:apt-get|apt|apk|dnf|yum|microdnf)\s/;
+const QUIET = /^(?:set|true|:|echo|ldconfig|update-ca-certificates)(?:\s|$)/;
+/** Their words are flags, modes, owners and paths. */
+const folder_knowledge_FILES = /^(?:rm|mkdir|chmod|chown|touch|ln)\s/;
+/** True for a command that cannot write to a folder, wherever it runs. */
+const staysOutOf = (command, folder) => {
+    // a substitution, a redirection or a pattern may lead anywhere
+    if (/[$`><|?[\]]/.test(command) || command.includes(folder))
+        return false;
+    if (QUIET.test(command) || SYSTEM_INSTALL.test(command))
+        return true;
+    const words = command.split(/\s+/).slice(1);
+    if (isUserCommand(command))
+        return words.every(word => !word.startsWith('/') || isApart(word, folder));
+    return (folder_knowledge_FILES.test(command) &&
+        words.every(word => (word.startsWith('/') ? isApart(word, folder) : IS_NO_PATH.test(word))));
+};
+const IS_NO_PATH = /^(?:-[\w-]+|[0-7]{3,4}|[ugoa]*[+=-][rwxXst]+|[\w-]+:[\w-]+)$/;
+const isApart = (path, folder) => {
+    const clean = path.replace(/\/?\*.*$/, '') || '/';
+    return !clean.includes('..') && !isWithin(clean, folder) && !isWithin(folder, clean);
+};
+/** True for an instruction after which the same users and groups are there. */
+const leavesUsers = (instruction, { wrote }) => {
+    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
+        return !/\/etc\b|\s\/?["'\]]*$/.test(instruction.body);
+    if (instruction.keyword !== 'RUN')
+        return true;
+    const { start } = instruction.line;
+    if (wrote(start, '/etc/passwd') === false && wrote(start, '/etc/group') === false)
+        return true;
+    return (commands_commandsOf(instruction)?.every(command => (QUIET.test(command) || folder_knowledge_FILES.test(command)) && !/\/etc\b|[$`><|]/.test(command)) ?? false);
+};
+/** True where commands before some instruction made a user, and a group of that name or of its own. */
+const makesNames = (instructions, names) => {
+    const commands = instructions.flatMap(each => commands_commandsOf(each) ?? []).filter(isUserCommand);
+    const made = (name) => commands.some(command => command.endsWith(` ${name}`) && !/^usermod|\s(?:-[a-zA-Z]*G|-aG)\s/.test(command));
+    const madeGroup = (name) => commands.some(command => command.endsWith(` ${name}`) &&
+        (/^(?:groupadd|addgroup)\s/.test(command) ||
+            (/^(?:useradd|adduser)\s/.test(command) &&
+                !/\s(?:-[a-zA-Z]*[gGNS]|--(?:gid|ingroup|system|no-user-group|groups))\b/.test(command))));
+    const [user, group] = names;
+    return user !== undefined && made(user) && (group === undefined || madeGroup(group));
+};
+/** Of every distribution, or of what official images add. */
+const folder_knowledge_SYSTEM_FOLDER = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/;
+const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?[\w.-]+(?::[^/]*)?(?:@sha256:\w+)?$/;
+const isOwnStage = (dockerfile, from) => dockerfile.stages.some(({ name }) => name?.toLowerCase() === from.toLowerCase());
+/** True for a stage that begins with an official image: its user is root, and its folders are known. */
+const isOfficial = (dockerfile, stage) => {
+    const from = dockerfile.stages[stage]?.from;
+    return from !== undefined && OFFICIAL.test(from) && !isOwnStage(dockerfile, from);
+};
+/**
+ * True where a stage begins without a folder, and with the one that it will be in: a builder gives the folders that it
+ * makes for a `COPY` to the same owner.
+ * @param parents folders that `WORKDIR`s make
+ */
+const startsWithout = ({ dockerfile, stage, facts }, folder, parents) => {
+    if (isOwnStage(dockerfile, stage.from))
+        return false;
+    const parent = folder.slice(0, folder.lastIndexOf('/')) || '/';
+    const hasParent = parent === '/' || parents.some(each => isWithin(each, parent));
+    const known = facts.baseHas(folder);
+    if (known !== null)
+        return !known && (hasParent || facts.baseHas(parent) === true);
+    return hasParent && isOfficial(dockerfile, stage.index) && !folder_knowledge_SYSTEM_FOLDER.test(folder);
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/cache-mount.js
+
+
+
+
+/** Root's own, or those of images that only root fills. */
+const ROOT_FOLDER = /^\/(?:root\/\.(?!cache$)[\w./-]+|usr\/local\/share\/\.cache\/[\w./-]+|go\/pkg\/[\w./-]+|usr\/local\/cargo\/(?:registry|git)|var\/cache\/apt|tmp\/cache)$/;
+/** `RUN --mount` needs BuildKit: whatever only BuildKit reads says that it is there. */
+const isForBuildKit = ({ syntax, instructions }) => syntax !== null ||
+    instructions.some(({ heredoc, flags }) => heredoc || flags.some(flag => BUILDKIT_FLAG.test(flag)));
+const BUILDKIT_FLAG = /^--(?:mount|link|chmod|parents|exclude|security|network)\b/;
+const isRoot = ({ body }) => /^(?:root|0)(?::(?:root|0))?$/.test(body);
+/** Folders to mount for one cache; empty where anything speaks against it. */
+const foldersOf = (place, cache) => {
+    const { dockerfile, instruction, facts } = place;
+    const { line, stage, text } = instruction;
+    if (!facts.left(cache.rule, line.start) || cache.settled.test(text))
+        return [];
+    if (!commands_commandsOf(instruction)?.some(command => cache.fills.test(command)))
+        return [];
+    const before = dockerfile.instructions.filter(each => each.stage === stage && each.line.start < line.start);
+    const after = dockerfile.instructions.filter(each => each.line.start > line.end);
+    if (before.some(each => each.keyword === 'USER' && !isRoot(each)))
+        return [];
+    const settings = before.filter(({ keyword }) => keyword === 'ENV' || keyword === 'ARG');
+    if (settings.some(each => cache.settled.test(each.text)))
+        return [];
+    if (cache.reads && after.some(({ text }) => cache.reads.test(text)))
+        return [];
+    const found = facts.folders(cache.rule, line.start);
+    const usual = cache.usual !== null &&
+        isOfficial(dockerfile, stage) &&
+        !settings.some(({ text }) => /HOME|CACHE|PATH|npm_config/.test(text.replace(/\bPATH\b/g, '')))
+        ? [cache.usual]
+        : [];
+    return (found ?? usual)
+        .filter(folder => ROOT_FOLDER.test(folder) && resolvePath(folder, null) === folder)
+        .flatMap(folder => (cache.parts ? cache.parts.map(part => `${folder}/${part}`) : [folder]))
+        .filter(folder => isUntouched(folder, instruction, after));
+};
+/** Nothing else of the file speaks of it, or mounts or deletes what holds it: a mounted folder cannot be deleted. */
+const isUntouched = (folder, { text, flags }, after) => {
+    const mounted = flags.flatMap(flag => /^--mount=.*\b(?:target|dst|destination)=([^,]+)/.exec(flag)?.[1] ?? []);
+    return (!mounted.some(target => isWithin(folder, target) || isWithin(target, folder)) &&
+        ![text, ...after.map(each => each.text)].some(each => each.includes(folder)) &&
+        !/\brm\s[^&;|]*(?:\/root|~|\$\{?HOME|\.cache|\/go\b|cargo|\/tmp)/.test(text));
+};
+const cacheMount = {
+    id: 'cache-mount',
+    title: 'A cache mount for what a package manager downloads',
+    why: 'The cache lies on the builder, in no layer, and the next build finds it there. Only for builds with BuildKit, as root, and where no later instruction reads it.',
+    rules: CACHES.map(({ rule }) => rule),
+    mayFail: true,
+    rewrite: place => {
+        const { dockerfile, lines, facts } = place;
+        if (facts.isBuildKit !== true && !isForBuildKit(dockerfile))
+            return null;
+        const mounts = CACHES.flatMap(cache => foldersOf(place, cache).map(folder => `--mount=type=cache,target=${folder}${cache.options ?? ''}`));
+        const [first = '', ...rest] = lines;
+        const [, keyword, space] = /^(\s*RUN)([ \t]+)\S/i.exec(first) ?? [];
+        if (mounts.length === 0 || keyword === undefined)
+            return null;
+        return [`${keyword} ${mounts.join(' ')}${space}${first.slice(keyword.length + space.length)}`, ...rest];
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM node\nCOPY --link . .\nRUN yarn install --frozen-lockfile\n',
+                to: 'FROM node\nCOPY --link . .\nRUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --frozen-lockfile\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM golang\nCOPY . .\nRUN go mod download\nrun  CGO_ENABLED=0 go build -o /app . \\\n  && strip /app\n',
+                to: '# syntax=docker/dockerfile:1\nFROM golang\nCOPY . .\nRUN go mod download\nrun --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod  CGO_ENABLED=0 go build -o /app . \\\n  && strip /app\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN poetry install\n',
+                to: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/pypoetry/cache --mount=type=cache,target=/root/.cache/pypoetry/artifacts poetry install\n',
+            },
+        ],
+        keeps: [
+            'FROM node\nCOPY . .\nRUN yarn install\n',
+            'FROM node\nCOPY --link . .\nUSER node\nRUN yarn install\n',
+            'FROM node\nCOPY --link . .\nRUN yarn install && yarn cache clean\n',
+            'FROM python\nCOPY --link . .\nRUN pip install flask\n',
+            'FROM node\nCOPY --link . .\nRUN npm ci\n',
+            'FROM golang\nRUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod go build\n',
+            'FROM golang\nENV GOCACHE=/cache GOMODCACHE=/mod\nCOPY --link . .\nRUN go build\n',
+            'FROM rust\nCOPY --link . .\nRUN cargo fetch\nRUN echo with cargo && rm -rf /root/.cache\n',
+        ],
+    },
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/chown-command.js
+/** A command that gives a whole folder to a user, as `COPY --chown` can do it. */
+
+
+/** Names and numbers as every `chown` and builder reads them alike, then one path without a pattern or a variable. */
+const CHOWN = /^chown (?:-R|--recursive) ([A-Za-z0-9_][\w-]*)(?::([A-Za-z0-9_][\w-]*))? ([\w./+@-]+)$/;
+/** A builder gives `--chown=user` the user's own group, where `chown user` leaves it: so the group is always written. */
+const ownerOf = (user, group) => ({
+    text: `${user}:${group ?? '0'}`,
+    keepsGroup: group === undefined,
+    names: [user, ...(group === undefined ? [] : [group])].filter(name => !/^\d+$|^root$/.test(name)),
+});
+/** @param workdir of the instruction; null where it is not known */
+const changesOfOwner = (run, workdir) => (run.flags.length === 0 ? (commands_commandsOf(run) ?? []) : []).flatMap(command => {
+    const [, user, group, path] = CHOWN.exec(command) ?? [];
+    const folder = path === undefined ? null : resolvePath(path, workdir);
+    return user === undefined || folder === null || folder === '/'
+        ? []
+        : [{ run, command, folder, owner: ownerOf(user, group) }];
+});
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/remove-command.js
+
+
+/**
+ * The lines without one command of several; null where that is not a matter of one line, or what stays would not be the
+ * same commands.
+ * @param command as `commandsOf` gives it
+ */
+const withoutCommand = (dockerfile, lines, command) => {
+    const before = read(dockerfile, lines);
+    if (!before)
+        return null;
+    const wanted = before.filter(each => each !== command);
+    if (wanted.length !== before.length - 1)
+        return null;
+    return (ways(lines, command, dockerfile.escapeChar).find(way => isEnded(way, dockerfile) && JSON.stringify(read(dockerfile, way)) === JSON.stringify(wanted)) ?? null);
+};
+/** The last line is the end of a command. */
+const isEnded = (lines, { escapeChar }) => {
+    const last = lines.at(-1)?.trim() ?? '';
+    return last !== '' && !last.endsWith(escapeChar) && !last.startsWith('#');
+};
+const read = ({ escapeChar, file }, lines) => {
+    const head = escapeChar === '`' ? '# escape=`\nFROM x\n' : 'FROM x\n';
+    try {
+        const [, only, ...rest] = parseDockerfile(head + lines.join('\n'), file).instructions;
+        return only && rest.length === 0 ? commands_commandsOf(only) : null;
+    }
+    catch {
+        return null;
+    }
+};
+/** The command with its `&&` on one line, as a line of its own, and as the last line of several. */
+const ways = (lines, command, escapeChar) => {
+    const words = command.split(' ').map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const text = words.join('\\s+');
+    const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !/^\s*#/.test(line));
+    if (at === -1)
+        return [];
+    const replaced = (pattern, by = '') => lines.with(at, lines[at].replace(new RegExp(pattern), by));
+    const escaped = escapeChar === '\\' ? '\\\\' : escapeChar;
+    const open = new RegExp(`\\s*(?:&&)?\\s*${escaped}\\s*$`);
+    return [
+        ...(at > 0 && at === lines.length - 1
+            ? [[...lines.slice(0, at - 1), lines[at - 1].replace(open, '')]]
+            : []),
+        ...(at > 0 ? [lines.toSpliced(at, 1)] : []),
+        replaced(`${text}\\s*&&\\s*(?=[^\\s${escaped}])`),
+        replaced(`\\s*&&\\s*${text}(?=\\s|$)`),
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/copy-chown.js
+
+
+
+
+
+/** What a `COPY` may say beside its sources without a change of what is copied where. */
+const KNOWN_FLAG = /^--(?:from=|exclude=|chmod=0?[0-7]{3}$)/;
+const spans = (place) => {
+    let workdir = null;
+    const changes = [];
+    for (const instruction of place.stage.instructions) {
+        if (instruction.keyword === 'WORKDIR')
+            workdir = workdirAfter(instruction, workdir);
+        else if (instruction.keyword === 'RUN')
+            changes.push(...changesOfOwner(instruction, workdir));
+    }
+    // a second one would need the first as it was
+    const [change] = changes;
+    const edits = changes.length === 1 ? editsOf(place, change) : null;
+    return edits ? [edits] : [];
+};
+const workdirAfter = ({ body }, before) => resolvePath(body.replace(/["']/g, ''), before);
+/** Null where anything that the command reaches may not come from a `COPY` of this stage. */
+const editsOf = (place, change) => {
+    const { stage, facts, dockerfile, linesOf } = place;
+    const { folder, owner, run, command } = change;
+    const before = stage.instructions.slice(0, stage.instructions.indexOf(run));
+    const copies = [];
+    let workdir = null;
+    let isMade = false;
+    const parents = new Set();
+    for (const instruction of before) {
+        if (instruction.keyword === 'WORKDIR') {
+            workdir = workdirAfter(instruction, workdir);
+            if (workdir === null || (workdir !== folder && isWithin(workdir, folder)))
+                return null;
+            isMade ||= workdir === folder && copies.length === 0;
+            parents.add(workdir);
+            continue;
+        }
+        const brings = reachOf(instruction, workdir, change, place);
+        if (brings === 'unknown')
+            return null;
+        if (brings === 'all')
+            copies.push(instruction);
+    }
+    if (copies.length === 0 || !startsWithout(place, folder, [...parents]))
+        return null;
+    if (!copies.some(({ line }) => facts.left('layer-waste', line.start)))
+        return null;
+    const between = stage.instructions.slice(stage.instructions.indexOf(copies[0]) + 1, stage.instructions.indexOf(run));
+    const own = commands_commandsOf(run);
+    const earlier = own.slice(0, own.indexOf(command));
+    if (earlier.some(each => !staysOutOf(each, folder)))
+        return null;
+    const isSame = between.every(each => leavesUsers(each, facts)) && !earlier.some(isUserCommand);
+    const first = before.slice(0, before.indexOf(copies[0]));
+    if (owner.names.length > 0 && !isSame && !makesNames(first, owner.names))
+        return null;
+    const rest = isMade
+        ? copy_chown_narrowed(linesOf(run))
+        : own.length === 1
+            ? []
+            : withoutCommand(dockerfile, linesOf(run), command);
+    if (rest === null)
+        return null;
+    const owned = copies.map(copy => ({ copy, lines: withOwner(dockerfile, linesOf(copy), owner.text) }));
+    return owned.every(({ lines }) => lines !== null)
+        ? [
+            ...owned.map(({ copy, lines }) => ({ start: copy.line.start, end: copy.line.end, lines: lines })),
+            { start: run.line.start, end: run.line.end, lines: rest },
+        ]
+        : null;
+};
+/** Whether an instruction brings what lies in the folder and nothing else, nothing of it, or nobody can tell. */
+const reachOf = (instruction, workdir, { folder, owner }, { facts, dockerfile }) => {
+    const { keyword, flags, line } = instruction;
+    if (keyword === 'USER')
+        return /^(?:root|0)(?::(?:root|0))?$/.test(instruction.body) ? 'none' : 'unknown';
+    if (keyword === 'SHELL' || keyword === 'VOLUME' || keyword === 'ONBUILD')
+        return 'unknown';
+    if (keyword === 'RUN') {
+        const wrote = facts.wrote(line.start, folder);
+        const staysOut = commands_commandsOf(instruction)?.every(command => staysOutOf(command, folder)) ?? false;
+        return wrote === false || (wrote === null && staysOut && flags.length === 0) ? 'none' : 'unknown';
+    }
+    if (keyword !== 'COPY' && keyword !== 'ADD')
+        return 'none';
+    const { target } = readCopy(instruction, workdir);
+    if (target === null || (target !== folder && isWithin(folder, target)))
+        return 'unknown';
+    if (!isWithin(target, folder))
+        return 'none';
+    const isPlain = keyword === 'COPY' && !instruction.heredoc && flags.every(flag => KNOWN_FLAG.test(flag));
+    // what comes from a stage keeps its group, and powers that a change of owner takes away
+    const isFromStage = flags.some(flag => flag.startsWith('--from='));
+    const keepsMore = owner.keepsGroup || dockerfile.instructions.some(({ text }) => POWERS.test(text));
+    return isPlain && !(isFromStage && keepsMore) ? 'all' : 'unknown';
+};
+const POWERS = /\bsetcap\b|\bchmod\s+(?:-\S+\s+)*(?:[ugoa]*\+\w*s|0?[2467][0-7]{3})|\binstall\s.*-m\s*0?[2467][0-7]{3}/;
+/** The folder itself was there before the files: it alone is left to change, which stores no file again. */
+const copy_chown_narrowed = (lines) => {
+    const pattern = /\bchown\s+(?:-R|--recursive)(\s)/;
+    const places = lines.filter(line => pattern.test(line));
+    return places.length === 1 && !/^\s*#/.test(places[0])
+        ? lines.map(line => line.replace(pattern, 'chown$1'))
+        : null;
+};
+const withOwner = ({ escapeChar }, lines, owner) => {
+    const [first = '', ...rest] = lines;
+    const [, keyword, space] = /^(\s*COPY)([ \t]+)\S/i.exec(first) ?? [];
+    if (keyword === undefined || first.slice(keyword.length).trim() === escapeChar)
+        return null;
+    return [`${keyword} --chown=${owner}${space}${first.slice(keyword.length + space.length)}`, ...rest];
+};
+const copyChown = {
+    id: 'copy-chown',
+    title: '`COPY --chown`',
+    why: 'The files are copied with their owner, where `chown -R` in a later `RUN` stores each of them again. Only where all that it reaches comes from these `COPY`s, and its user and group are there before them.',
+    rules: ['layer-waste'],
+    mayFail: true,
+    spans,
+    examples: {
+        changes: [
+            {
+                from: 'FROM node\nCOPY . /app\nRUN chown -R node:node /app\nUSER node\n',
+                to: 'FROM node\nCOPY --chown=node:node . /app\nUSER node\n',
+            },
+            {
+                from: 'FROM python\nRUN useradd -u 1000 app\nWORKDIR /app\ncopy --chmod=755 run.sh .\nCOPY src ./src\n# own it\nRUN chown -R app:app . && echo done\n',
+                to: 'FROM python\nRUN useradd -u 1000 app\nWORKDIR /app\ncopy --chown=app:app --chmod=755 run.sh .\nCOPY --chown=app:app src ./src\n# own it\nRUN chown app:app . && echo done\n',
+            },
+            {
+                from: 'FROM debian\nCOPY bin /app/bin\nENV A=b\nRUN echo x \\\n  && chown -R 1000 /app \\\n  && ldconfig\n',
+                to: 'FROM debian\nCOPY --chown=1000:0 bin /app/bin\nENV A=b\nRUN echo x \\\n  && ldconfig\n',
+            },
+        ],
+        keeps: [
+            'FROM node\nCOPY --chown=node:node . /app\nRUN chown -R node:node /app\n',
+            'FROM node\nCOPY . /app\nRUN useradd app && chown -R app:app /app\n',
+            'FROM node\nCOPY . /app\nRUN npm ci --prefix /app\nRUN chown -R node:node /app\n',
+            'FROM node\nWORKDIR /app\nCOPY . .\nRUN make\nRUN chown -R node:node /app\n',
+            'FROM nginx\nCOPY . /usr/share/nginx/html\nRUN chown -R nginx:nginx /usr/share/nginx/html\n',
+            'FROM build AS x\nFROM debian\nCOPY --from=x /out /app\nRUN chown -R 1000 /app\n',
+            'FROM node\nCOPY . /app\nADD more.tar /app\nRUN chown -R node:node /app\n',
+            'FROM node\nCOPY . /app\nRUN chown -R node:node /app /data\n',
+            'FROM node\nCOPY --link . /app\nRUN chown -R node:node /app\n',
+        ],
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/deletion-in-run.js
 
 
@@ -54122,6 +54870,7 @@ const noInstallRecommends = {
     title: '`apt-get install --no-install-recommends`',
     why: 'Packages that are only recommended stay out. Only where the image was looked at and nothing in it wants one of them.',
     rules: ['c-compiler', 'build-tools', 'c-headers'],
+    mayFail: true,
     rewrite: ({ instruction, lines, facts }) => {
         if (facts.recommendsNothing(instruction.line.start) !== true)
             return null;
@@ -54177,6 +54926,60 @@ const npmCleanCache = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/fix/rewrites/npm-omit-dev.js
+
+const npm_omit_dev_INSTALL = /^(?:sudo )?(?:\S+=\S+ )*npm (?:ci|i|install)(?: --?[\w-]+(?:=\S+)?)*$/;
+const npm_omit_dev_PLACE = /((?:^|\s)npm\s+(?:ci|i|install)\b)/;
+const SETTLED = /--(?:omit|include|production|only|dev|global|location|prefix|workspace)\b|\s-[gw]\b|NODE_ENV/;
+/** They start no tool of `node_modules`. */
+const NO_TOOL = /^(?:sudo )?(?:npm cache clean|rm|mkdir|chown|chmod|ln|touch|set|true|:|echo|useradd|adduser|groupadd|addgroup|apt-get|apt|apk|dnf|yum|microdnf|ldconfig|update-ca-certificates)\b/;
+const startsNoTool = (command) => NO_TOOL.test(command) && !/[$`|<>]/.test(command);
+const npmOmitDev = {
+    id: 'npm-omit-dev',
+    title: '`npm ci --omit=dev`',
+    why: 'Packages that only development needs stay out. Only where the image was looked at: no later instruction, no script of the installation and no source of the program asks for one of them.',
+    rules: ['node-dev-dependencies'],
+    mayFail: true,
+    rewrite: ({ instruction, lines, later, dockerfile, facts }) => {
+        if (facts.needsNoDev(instruction.line.start) !== true || SETTLED.test(instruction.text))
+            return null;
+        if (instruction.stage !== dockerfile.stages.length - 1)
+            return null;
+        const commands = commands_commandsOf(instruction);
+        if (commands?.filter(command => npm_omit_dev_INSTALL.test(command)).length !== 1)
+            return null;
+        const places = lines.filter(line => npm_omit_dev_PLACE.test(line) && !/^\s*#/.test(line));
+        if (places.length !== 1)
+            return null;
+        const after = commands.slice(commands.findIndex(command => npm_omit_dev_INSTALL.test(command)) + 1);
+        for (const next of later)
+            if (next.keyword === 'RUN')
+                after.push(...(commands_commandsOf(next) ?? ['an unknown one']));
+        return after.every(startsNoTool)
+            ? lines.map(line => (/^\s*#/.test(line) ? line : line.replace(npm_omit_dev_PLACE, '$1 --omit=dev')))
+            : null;
+    },
+    examples: {
+        changes: [
+            {
+                from: 'FROM node\nCOPY . .\nRUN npm ci --no-audit && rm -rf /tmp/x\nRUN npm cache clean --force\nCMD ["node", "app.js"]\n',
+                to: 'FROM node\nCOPY . .\nRUN npm ci --omit=dev --no-audit && rm -rf /tmp/x\nRUN npm cache clean --force\nCMD ["node", "app.js"]\n',
+                development: 'unused',
+            },
+        ],
+        keeps: [
+            'FROM node\nRUN npm ci\n',
+            'FROM node\nRUN npm ci --omit=dev\n',
+            'FROM node\nRUN npm ci --include=dev\n',
+            'FROM node\nRUN npm ci\nRUN npm run build\n',
+            'FROM node\nRUN npm ci && npx tsc\n',
+            'FROM node\nRUN npm install -g serve\n',
+            'FROM node\nRUN npm install express\n',
+            'FROM node AS build\nRUN npm ci\nFROM node\nCOPY --from=build / /\n',
+        ],
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/pip-no-cache.js
 
 const pip_no_cache_INSTALL = /^(?:sudo (?:-\S+ )*)?(?:\S+=\S+ )*(?:\S*\/)?(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b/;
@@ -54222,6 +55025,74 @@ const pipNoCache = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/fix/edit.js
+/** Changes to a text by lines. What no edit names stays as it is, byte for byte. */
+/** Edits may not overlap. New lines end as the text's first line does. */
+const applyEdits = (text, edits) => {
+    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const end = lines[0]?.endsWith('\r\n') ? '\r\n' : '\n';
+    const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
+    const result = [];
+    let next = 1;
+    const copyTo = (line) => {
+        for (; next < line; next += 1) {
+            const whole = lines[next - 1];
+            if (whole !== undefined)
+                result.push(whole);
+        }
+    };
+    for (const edit of ordered) {
+        copyTo(edit.start);
+        const last = result.at(-1);
+        if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n'))
+            result[result.length - 1] = last + end;
+        const replaced = lines[edit.end - 1];
+        edit.lines.forEach((line, index) => {
+            const isLast = index === edit.lines.length - 1;
+            // a last line without an end stays one
+            const open = isLast && edit.end >= lines.length && edit.end >= edit.start && !replaced?.endsWith('\n');
+            result.push(open ? line : line + end);
+        });
+        next = Math.max(next, edit.end + 1);
+    }
+    copyTo(lines.length + 1);
+    return result.join('');
+};
+
+;// CONCATENATED MODULE: ./build/fix/rewrites/spans.js
+/** Edits that belong together become one, with what other rewrites change between them. */
+
+/**
+ * The edits of single instructions and of spans, in the order of the file. A span that wants a line which another edit
+ * changes is left out.
+ * @param physical the lines of the file
+ */
+const withSpans = (physical, single, spans) => {
+    let all = single;
+    for (const { id, edits } of spans) {
+        const start = Math.min(...edits.map(edit => edit.start));
+        const end = Math.max(...edits.map(edit => edit.end));
+        const inside = all.filter(edit => edit.start <= end && edit.end >= start);
+        const isCut = inside.some(edit => edit.start < start || edit.end > end || edits.some(each => overlap(each, edit)));
+        if (edits.length === 0 || isCut)
+            continue;
+        const moved = [...edits, ...inside].map(edit => ({
+            ...edit,
+            start: edit.start - start + 1,
+            end: edit.end - start + 1,
+        }));
+        const text = applyEdits(physical
+            .slice(start - 1, end)
+            .map(line => `${line}\n`)
+            .join(''), moved);
+        const rewrites = [...new Set([...inside.flatMap(edit => edit.rewrites), id])];
+        const whole = { start, end, lines: text.split('\n').slice(0, -1), rewrites };
+        all = [...all.filter(edit => !inside.includes(edit)), whole];
+    }
+    return all.toSorted((a, b) => a.start - b.start);
+};
+const overlap = (a, b) => a.start <= b.end && b.start <= a.end;
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/index.js
 
 
@@ -54231,36 +55102,66 @@ const pipNoCache = {
 
 
 
-/** In the order in which they are applied to one instruction. */
-const inPlaceRewrites = [
+
+
+
+
+
+/** Of one `RUN`, in the order in which they are applied to it. */
+const instructionRewrites = [
     noInstallRecommends,
     deletionInRun,
     aptListsInRun,
     apkNoCache,
     dnfClean,
     pipNoCache,
+    npmOmitDev,
     npmCleanCache,
+    // a flag that switches a cache off is the smaller change
+    cacheMount,
 ];
+/** Of several instructions at once. */
+const spanRewrites = [copyChown];
+const inPlaceRewrites = [...instructionRewrites, ...spanRewrites];
 /** Nothing is known of the image: only what is safe by the text alone is changed. */
-const NO_FACTS = { left: () => true, recommendsNothing: () => null };
+const NO_FACTS = {
+    left: () => true,
+    recommendsNothing: () => null,
+    needsNoDev: () => null,
+    wrote: () => null,
+    baseHas: () => null,
+    folders: () => null,
+    isBuildKit: null,
+};
 /**
- * The edits of all rewrites, at most one for each instruction, in the order of the file. Apply them with `applyEdits`.
+ * The edits of all rewrites, no two of one line, in the order of the file. Apply them with `applyEdits`.
  * @param text the Dockerfile as it is, with its own line ends
  * @param stages only these; default: all
+ * @param isWanted only these rewrites; default: all
  */
-const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true) => {
+const inPlaceEdits = (text, dockerfile, facts = NO_FACTS, stages = () => true, isWanted = () => true) => {
     const physical = text.split('\n').map(line => line.replace(/\r$/, ''));
+    const linesOf = ({ line }) => physical.slice(line.start - 1, line.end);
+    const wanted = instructionRewrites.filter(isWanted);
+    const single = instructionEdits(dockerfile, linesOf, facts, stages, wanted);
+    const spans = dockerfile.stages
+        .filter(({ index }) => stages(index))
+        .flatMap(stage => spanRewrites
+        .filter(isWanted)
+        .flatMap(({ id, spans }) => spans({ dockerfile, stage, linesOf, facts }).map(edits => ({ id, edits }))));
+    return withSpans(physical, single, spans);
+};
+const instructionEdits = (dockerfile, linesOf, facts, stages, wanted) => {
     let done = 0;
-    return dockerfile.instructions.flatMap((instruction, index) => {
+    return dockerfile.instructions.flatMap(instruction => {
         if (instruction.keyword !== 'RUN' || !stages(instruction.stage) || instruction.line.start <= done)
             return [];
         const { start } = instruction.line;
         let { end } = instruction.line;
-        const original = physical.slice(start - 1, end);
-        const later = dockerfile.instructions.slice(index + 1).filter(({ stage }) => stage === instruction.stage);
-        let place = { dockerfile, instruction, lines: original, later, facts };
+        const later = instructionsAfter(dockerfile, instruction);
+        let place = { dockerfile, instruction, lines: linesOf(instruction), later, facts };
         const rewrites = [];
-        for (const each of inPlaceRewrites) {
+        for (const each of wanted) {
             const lines = each.rewrite(place);
             const next = lines && reread(place, lines);
             if (!next)
@@ -54358,16 +55259,6 @@ const hunkText = (lines) => {
     const body = lines.map(({ kind, text }) => text.endsWith('\n') ? `${kind}${text.slice(0, -1)}` : `${kind}${text}\n\\ No newline at end of file`);
     return [`@@ -${start(first.a, before)} +${start(first.b, after)} @@`, ...body].join('\n');
 };
-
-;// CONCATENATED MODULE: ./build/build/build-options.js
-/** What a build is asked for: the values of the inputs that `docker/build-push-action` made known, already split and parsed. */
-/** A build argument without a value has the environment's, as docker takes it; none there is an empty one. */
-const givenBuildArgs = ({ buildArgs }, environment) => buildArgs.map(argument => argument.includes('=') ? argument : `${argument}=${environment[argument] ?? ''}`);
-/** The environment variables that the user named on purpose: they reach the build even where others are held back. */
-const namedVariables = (options) => [
-    ...options.secretEnvs.map(pair => pair.slice(pair.indexOf('=') + 1)),
-    ...options.buildArgs.filter(argument => !argument.includes('=')),
-];
 
 ;// CONCATENATED MODULE: ./build/fix/java/class-strings.js
 /** The texts of a class file's constant pool (JVM specification, 4.4): names of classes and members, and literals. */
@@ -54945,12 +55836,12 @@ const javaOf = (scene, binaries) => {
     return { ...needs, unread: needs.unread ?? skipped?.path ?? null };
 };
 /** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
-const BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
+const evidence_BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
 const evidence_textOf = (scene, { path, type }, runs) => {
     const owner = scene.ownerOf(path);
     if (STATE.test(path) || (owner && isSystemPackage(owner)))
         return null;
-    if (type !== EntryType.file || BUILDS.test(path) || scene.hazards.programAt(path)?.elf)
+    if (type !== EntryType.file || evidence_BUILDS.test(path) || scene.hazards.programAt(path)?.elf)
         return null;
     const body = scene.body(path);
     if (!body || body.includes(0))
@@ -55103,40 +55994,6 @@ const amended = (amend, failed) => {
         ...new Set([...amend[key], ...helped.flatMap(({ remedy }) => remedy?.[key] ?? [])]),
     ];
     return { copies: join('copies'), packages: join('packages'), after: join('after'), keep: join('keep') };
-};
-
-;// CONCATENATED MODULE: ./build/fix/edit.js
-/** Changes to a text by lines. What no edit names stays as it is, byte for byte. */
-/** Edits may not overlap. New lines end as the text's first line does. */
-const applyEdits = (text, edits) => {
-    const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-    const end = lines[0]?.endsWith('\r\n') ? '\r\n' : '\n';
-    const ordered = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
-    const result = [];
-    let next = 1;
-    const copyTo = (line) => {
-        for (; next < line; next += 1) {
-            const whole = lines[next - 1];
-            if (whole !== undefined)
-                result.push(whole);
-        }
-    };
-    for (const edit of ordered) {
-        copyTo(edit.start);
-        const last = result.at(-1);
-        if (edit.lines.length > 0 && last !== undefined && !last.endsWith('\n'))
-            result[result.length - 1] = last + end;
-        const replaced = lines[edit.end - 1];
-        edit.lines.forEach((line, index) => {
-            const isLast = index === edit.lines.length - 1;
-            // a last line without an end stays one
-            const open = isLast && edit.end >= lines.length && edit.end >= edit.start && !replaced?.endsWith('\n');
-            result.push(open ? line : line + end);
-        });
-        next = Math.max(next, edit.end + 1);
-    }
-    copyTo(lines.length + 1);
-    return result.join('');
 };
 
 ;// CONCATENATED MODULE: ./build/fix/cover.js
@@ -55329,7 +56186,10 @@ const dataCopies = (scene) => {
         { sources: ['/tmp'], target: '/tmp', chmod: '1777' },
     ];
 };
-/** Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. */
+/**
+ * Development dependencies that npm recorded are taken out by npm itself, and their folder is copied whole. npm wants to
+ * know again what optional packages there are: what its cache says is enough, and needs no registry.
+ */
 const pruneNode = (scene, program) => {
     const paths = new Set();
     const roots = new Set();
@@ -55350,7 +56210,9 @@ const pruneNode = (scene, program) => {
                 paths.add(path);
         }
     const directory = scene.config?.workingDir ?? '/';
-    const commands = [...roots].map(root => root === directory ? 'npm prune --omit=dev' : `npm prune --omit=dev --prefix ${root === '' ? '/' : root}`);
+    const commands = [...roots].map(root => root === directory
+        ? 'npm prune --omit=dev --prefer-offline'
+        : `npm prune --omit=dev --prefer-offline --prefix ${root === '' ? '/' : root}`);
     return { commands, paths };
 };
 /** Names instead of numbers where `/etc/passwd` and `/etc/group` have them. */
@@ -55392,7 +56254,7 @@ const SETTINGS = new Set([
 ]);
 const isSetting = ({ keyword }) => SETTINGS.has(keyword);
 /** Settings of the build stage that the final stage repeats, before and after the files are there. */
-const BEFORE = new Set(['ENV', 'SHELL']);
+const stages_BEFORE = new Set(['ENV', 'SHELL']);
 const AFTER = new Set([
     'CMD',
     'ENTRYPOINT',
@@ -55452,7 +56314,7 @@ const repeated = (head, tail) => {
     const directories = head.filter(({ keyword }) => keyword === 'WORKDIR');
     const lastAbsolute = directories.findLastIndex(({ body }) => /^["']?[/$]/.test(body));
     const kept = new Set(directories.slice(Math.max(0, lastAbsolute)));
-    const settings = head.filter(each => BEFORE.has(each.keyword) || kept.has(each));
+    const settings = head.filter(each => stages_BEFORE.has(each.keyword) || kept.has(each));
     const users = [...settings, ...head.filter(({ keyword }) => AFTER.has(keyword)), ...lastUser(head), ...tail];
     return head.filter(each => settings.includes(each) ||
         (each.keyword === 'ARG' &&
@@ -55835,6 +56697,29 @@ const proveNoNewHazard = ({ original, result }) => {
     };
 };
 
+;// CONCATENATED MODULE: ./build/fix/proof/node-packages.js
+
+
+/** Every package of Node that a source of the program asks for by its name, and that was there, can be found. */
+const proveNodePackages = ({ original, result }) => {
+    const imports = nodeImports(original);
+    if (imports.length === 0)
+        return null;
+    const lost = imports.filter(({ path }) => result.hazards.resolve(path) === null);
+    const step = 'node-packages';
+    return lost.length === 0
+        ? {
+            step,
+            passed: true,
+            detail: `${step_count(imports.length, 'package')} of Node that the program’s sources ask for can be found`,
+        }
+        : {
+            step,
+            passed: false,
+            detail: `not there: ${some(lost.map(({ name, by }) => `${name} (asked for by ${by})`))}`,
+        };
+};
+
 ;// CONCATENATED MODULE: ./build/fix/proof/packages.js
 
 /** What the final stage installs is what the original had, in the same version: another source may have had another. */
@@ -55881,7 +56766,8 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
         if (there?.type === EntryType.directory && !program.items.includes(folder) && isOfProgram(folder))
             after.push(...attributes(folder, there, isRoot));
     }
-    const wrong = [...missing, ...changed];
+    const powers = otherPowers(original, result, program);
+    const wrong = [...missing, ...changed, ...powers];
     if (wrong.length === 0 && after.length === 0)
         return {
             step: 'program-files',
@@ -55889,7 +56775,9 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
             detail: `${step_count(program.items.length, 'file')} of the program: same content, mode and owner`,
         };
     const detail = wrong.length > 0
-        ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+        ? missing.length + changed.length > 0
+            ? `${missing.length} missing and ${changed.length} changed: ${some(wrong)}`
+            : `other capabilities: ${some(powers)}`
         : `owner or mode differ: ${some(after)}`;
     return {
         step: 'program-files',
@@ -55897,6 +56785,20 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
         detail,
         remedy: { copies: wrong, ...(after.length <= MOST_COMMANDS ? { after: [...new Set(after)] } : {}) },
     };
+};
+/**
+ * Files that may do more than their user (`setcap cap_net_bind_service=+ep`), in the one image or the other: `chown` and
+ * a package that is installed again take that away. Of packages' files only those that both images have count.
+ */
+const otherPowers = (original, result, program) => {
+    if (original.capabilities.size + result.capabilities.size === 0)
+        return [];
+    const paths = [
+        ...original.capabilities.keys(),
+        ...program.items.flatMap(({ path }) => (result.capabilities.has(path) ? [path] : [])),
+    ];
+    return [...new Set(paths)].filter(path => result.at(path)?.type === EntryType.file &&
+        original.capabilities.get(path) !== result.capabilities.get(path));
 };
 const MOST_COMMANDS = 12;
 /** npm's own note of what it installed, which `npm prune` writes anew. */
@@ -55983,7 +56885,7 @@ const proveSettings = ({ original, result }) => {
     return { step, passed: false, detail, remedy: { copies, after } };
 };
 const MOST_REMOVED = 12;
-const ownerOf = (scene, path) => {
+const settings_ownerOf = (scene, path) => {
     const owner = scene.ownerOf(path);
     return owner && isSystemPackage(owner) ? { name: owner.name, version: owner.version } : null;
 };
@@ -55991,8 +56893,8 @@ const ownerOf = (scene, path) => {
 const editedFiles = (original, result) => original.own.flatMap(({ path, type, hash }) => {
     if (type !== EntryType.file || STATE.test(path))
         return [];
-    const before = ownerOf(original, path);
-    const now = before && ownerOf(result, path);
+    const before = settings_ownerOf(original, path);
+    const now = before && settings_ownerOf(result, path);
     if (!before || !now)
         return [];
     const there = result.at(path);
@@ -56009,13 +56911,13 @@ const removedFiles = (original, result) => {
         if (original.at(path))
             return [];
         const end = result.hazards.resolve(path);
-        const owner = end === null ? null : (ownerOf(result, path) ?? ownerOf(result, end));
+        const owner = end === null ? null : (settings_ownerOf(result, path) ?? settings_ownerOf(result, end));
         return owner && had.has(owner.name) ? [path] : [];
     });
 };
 /** Authorities of the author's own are in one file with the usual ones, which no package brings. */
 const authorities = (original, result) => {
-    const isOwn = original.own.some(({ path }) => OWN_AUTHORITY.test(path) && !ownerOf(original, path));
+    const isOwn = original.own.some(({ path }) => OWN_AUTHORITY.test(path) && !settings_ownerOf(original, path));
     const before = isOwn ? original.at(AUTHORITIES) : null;
     return before && result.at(AUTHORITIES)?.hash !== before.hash ? [AUTHORITIES] : [];
 };
@@ -56095,6 +56997,7 @@ const usersOf = (scene) => new Map((scene.body('/etc/passwd')?.toString('utf8') 
 
 
 
+
 /** In the order in which they are told. A step that has nothing to look at is left out. */
 const proof_STEPS = [
     proveProgramFiles,
@@ -56106,6 +57009,7 @@ const proof_STEPS = [
     provePackages,
     provePython,
     proveJava,
+    proveNodePackages,
     proveNamed,
     proveNoLeftovers,
     proveSmaller,
@@ -56154,7 +57058,8 @@ const tryCandidate = async (work, candidate) => {
     return why;
 };
 /** The new text, and what must be in the image that it makes. */
-const rewrite = ({ original, text, dockerfile, evidence, inPlace, ignore, ignoreMore }, { kind, stage, base }, target, amend) => {
+const rewrite = ({ original, text, dockerfile, evidence, inPlace: all, cautious, ignore, ignoreMore }, { kind, stage, base, isCautious }, target, amend) => {
+    const inPlace = isCautious ? cautious : all;
     const more = ignoreMore === ignore.text ? null : ignoreMore;
     const program = () => programFiles(original, () => true);
     if (kind === 'in-place')
@@ -56461,6 +57366,8 @@ const prepareBuilds = async (options, world, written = options) => {
 
 
 
+
+
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
 const fixImage = async (written, world) => {
     const options = await withBake(written, world, world.git?.root ?? null);
@@ -56476,11 +57383,17 @@ const fixImage = async (written, world) => {
         const shop = { options, world, builds, images };
         const original = await buildText(shop, 'Build the image as it is', text);
         const evidence = await evidenceOf(shop, original, text);
-        const last = dockerfile.stages.length - 1;
-        const inPlace = inPlaceEdits(text, dockerfile, lineFacts(original.scene, evidence), stage => stage === last);
+        const { target } = options.build;
+        const buildArgs = argumentsOf(givenBuildArgs(options.build, world.environment));
+        const chain = chainOf(dockerfile, { target, buildArgs });
+        const facts = lineFacts(original.scene, evidence);
+        const edits = (isWanted) => inPlaceEdits(text, dockerfile, facts, stage => chain.has(stage), isWanted);
+        const inPlace = edits();
+        const cautious = edits(({ mayFail }) => mayFail !== true);
         const { scene, image } = original;
         const ignore = await readIgnoreFile(shop);
-        const names = ignoredNames(scene, dockerfile.stages[last].instructions);
+        const made = dockerfile.instructions.filter(({ stage }) => chain.has(stage));
+        const names = ignoredNames(scene, made);
         const ignoreMore = withIgnored(ignore.text, names);
         return await tryAll({
             ...shop,
@@ -56490,6 +57403,7 @@ const fixImage = async (written, world) => {
             originalImage: image,
             evidence,
             inPlace,
+            cautious,
             ignore,
             ignoreMore,
         });
@@ -56509,12 +57423,14 @@ const writeFix = async ({ file, dockerfile, ignoreFile, dockerignore }, root) =>
 const tryAll = async (work) => {
     const { original, dockerfile, evidence, options } = work;
     const rulesOf = (ids) => inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules);
-    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, rewrites }) => ({ start, rules: rulesOf(rewrites) })));
+    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })));
     const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : fix_image_bytesOf(original, 'vcs-data');
     const candidates = candidates_listCandidates(original, dockerfile, evidence, {
         target: options.build.target,
         hasSmokeTest: options.fix.smokeTest !== null,
         inPlaceBytes: inPlaceBytes + ignoredBytes,
+        hasCautious: JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
+            work.cautious.length + ignoredBytes > 0,
     });
     if (typeof candidates === 'string')
         return outcomeOf(work, null, null, [candidates]);
@@ -56538,9 +57454,14 @@ const tryAll = async (work) => {
 const fix_image_bytesOf = ({ report }, rule) => report.findings
     .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
     .reduce((sum, each) => sum + each.bytes, 0);
-/** What the layers above the base hold beside the program: no rewrite on the same base can save more. */
+/**
+ * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names
+ * counts once.
+ */
 const mostToSave = (original) => {
-    const program = programFiles(original, () => false).items.reduce((sum, item) => sum + item.sizeBytes, 0);
+    const { items } = programFiles(original, () => false);
+    const sizes = new Map(items.map(({ path, hash, sizeBytes }) => [hash ?? path, sizeBytes]));
+    const program = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
     return (original.report.size.own ?? original.report.size.content) - program;
 };
 const outcomeOf = ({ original, text, builds, ignore }, candidate, shown, reasons) => {
@@ -56712,7 +57633,7 @@ const maskErrors = async (pattern, work) => {
 
 
 /** No tag, no remote-tracking branch and no FETCH_HEAD is written: only objects arrive. */
-const QUIET = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--refmap='];
+const git_fetch_QUIET = ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--refmap='];
 const requireRemote = async (git, sha) => {
     const remote = await remoteName(git);
     if (remote)
@@ -56728,7 +57649,7 @@ const fetchCommit = async (git, sha) => {
         return;
     const remote = await requireRemote(git, git_command_checkedSha(sha));
     const depth = (await isShallow(git)) ? ['--depth=1'] : [];
-    const fetched = await git_command_askGit(git, [...QUIET, ...depth, remote, sha], { timeoutMs: REMOTE_TIMEOUT_MS });
+    const fetched = await git_command_askGit(git, [...git_fetch_QUIET, ...depth, remote, sha], { timeoutMs: REMOTE_TIMEOUT_MS });
     if (fetched.exitCode === 0 && (await hasCommit(git, sha)))
         return;
     throw new errors_UserError(`commit ${sha.slice(0, 12)} could not be fetched from "${remote}"`);
@@ -56751,7 +57672,7 @@ const deepen = async (git, commits, shas) => {
     const remote = (await isShallow(git)) ? await remoteName(git) : null;
     if (!remote)
         return false;
-    const args = [...QUIET, `--deepen=${commits}`, remote, ...shas];
+    const args = [...git_fetch_QUIET, `--deepen=${commits}`, remote, ...shas];
     return (await git_command_askGit(git, args, { timeoutMs: REMOTE_TIMEOUT_MS })).exitCode === 0;
 };
 /** The commit that a branch or tag names on the remote, or null: for a clone that has only the pull request. */

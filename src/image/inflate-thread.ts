@@ -37,7 +37,7 @@ const unpack = async (id, state) => {
     for (let at = 0; at < chunk.length; ) {
       while (!piece && !(piece = state.pieces.shift())) {
         await new Promise(resolve => (state.wake = resolve))
-        if (state.stream.destroyed) return
+        if (state.unwanted) return
       }
       const length = Math.min(chunk.length - at, piece.memory.length - used)
       piece.memory.set(chunk.subarray(at, at + length), used)
@@ -51,7 +51,7 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
   if (start) {
     const { compression, options } = start
     const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
-    const state = { stream, pieces: [], wake: () => undefined }
+    const state = { stream, pieces: [], wake: () => undefined, unwanted: false }
     streams.set(id, state)
     unpack(id, state)
       .then(
@@ -69,6 +69,8 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
   } else if (input) state.stream.write(input, () => parentPort.postMessage({ id, consumed: true }))
   else if (ended) state.stream.end()
   else if (destroyed) {
+    // a stream that failed is destroyed too, and that has to be told
+    state.unwanted = true
     state.stream.destroy()
     state.wake()
   }
