@@ -133,9 +133,12 @@ const javaOf = (scene: Scene, binaries: ReadonlyMap<string, Buffer>): JavaNeeds 
 const BUILDS =
   /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//
 
+/** What installers write about a distribution: its `METADATA` has the README in it, whose examples nothing starts. */
+const ABOUT = /\/[^/]+\.(?:dist|egg)-info\//
+
 const textOf = (scene: Scene, { path, type }: Item, runs: string): string | null => {
   const owner = scene.ownerOf(path)
-  if (STATE.test(path) || (owner && isSystemPackage(owner))) return null
+  if (STATE.test(path) || ABOUT.test(path) || (owner && isSystemPackage(owner))) return null
   if (type !== EntryType.file || BUILDS.test(path) || scene.hazards.programAt(path)?.elf) return null
   const body = scene.body(path)
   if (!body || body.includes(0)) return null

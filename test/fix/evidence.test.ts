@@ -72,6 +72,16 @@ const CASES: readonly Case[] = [
     found: { compiles: '/app/main.py compiles while it runs' },
   },
   {
+    name: 'a compiler that a README in the metadata of an installed distribution speaks of',
+    own: [
+      file(
+        'usr/local/lib/python3.11/site-packages/later-1.0.dist-info/METADATA',
+        'Metadata-Version: 2.1\nName: later\nVersion: 1.0\n\n`subprocess` is not blocked:\n\n    run(["gcc", "x.c"]); open("/usr/bin/git")\n',
+      ),
+    ],
+    found: {},
+  },
+  {
     name: 'a library by its name',
     own: [file('app/main.py', 'ctypes.CDLL("libmagic.so.1")\n')],
     found: {},

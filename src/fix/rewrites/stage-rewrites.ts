@@ -38,6 +38,6 @@ export const stageRewrites: readonly StageRewrite[] = [
     id: 'in-place',
     title: 'Single instructions',
     when: 'They alone remove most of the leftovers, or no other stage could be proved.',
-    why: 'Each change is one of those below. No stage is added.',
+    why: 'Each change is one of those below, in the last stage or in one that it alone stands on. No stage is added. Where the proof refuses them, those that only delete are tried by themselves.',
   },
 ]
