@@ -88668,9 +88668,11 @@ const javaOf = (scene, binaries) => {
 };
 /** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
 const evidence_BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
+/** What installers write about a distribution: its `METADATA` has the README in it, whose examples nothing starts. */
+const ABOUT = /\/[^/]+\.(?:dist|egg)-info\//;
 const evidence_textOf = (scene, { path, type }, runs) => {
     const owner = scene.ownerOf(path);
-    if (STATE.test(path) || (owner && isSystemPackage(owner)))
+    if (STATE.test(path) || ABOUT.test(path) || (owner && isSystemPackage(owner)))
         return null;
     if (type !== EntryType.file || evidence_BUILDS.test(path) || scene.hazards.programAt(path)?.elf)
         return null;
@@ -89864,7 +89866,7 @@ const unpack = async (id, state) => {
     for (let at = 0; at < chunk.length; ) {
       while (!piece && !(piece = state.pieces.shift())) {
         await new Promise(resolve => (state.wake = resolve))
-        if (state.stream.destroyed) return
+        if (state.unwanted) return
       }
       const length = Math.min(chunk.length - at, piece.memory.length - used)
       piece.memory.set(chunk.subarray(at, at + length), used)
@@ -89878,7 +89880,7 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
   if (start) {
     const { compression, options } = start
     const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
-    const state = { stream, pieces: [], wake: () => undefined }
+    const state = { stream, pieces: [], wake: () => undefined, unwanted: false }
     streams.set(id, state)
     unpack(id, state)
       .then(
@@ -89896,6 +89898,8 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
   } else if (input) state.stream.write(input, () => parentPort.postMessage({ id, consumed: true }))
   else if (ended) state.stream.end()
   else if (destroyed) {
+    // a stream that failed is destroyed too, and that has to be told
+    state.unwanted = true
     state.stream.destroy()
     state.wake()
   }
