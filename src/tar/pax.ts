@@ -86,6 +86,8 @@ const CONCERNS_US = new Set([...'plsugGS'].map(letter => letter.charCodeAt(0)))
 
 /** The form that every builder and engine reads and writes: that of Go's archive/tar. */
 const CAPABILITY = 'SCHILY.xattr.security.capability'
+/** XATTR_CAPS_SZ_3 of linux/capability.h: the kernel takes no longer value. */
+const CAPABILITY_BYTES = 24
 
 const apply = (pax: PaxHeader, key: string, value: Uint8Array, offset: number): void => {
   if (key === 'path') pax.path = nameValue(key, value, offset)
@@ -93,7 +95,7 @@ const apply = (pax: PaxHeader, key: string, value: Uint8Array, offset: number): 
   else if (key === 'size') pax.sizeBytes = decimal(key, value, offset)
   else if (key === 'uid') pax.uid = idValue(key, value, offset)
   else if (key === 'gid') pax.gid = idValue(key, value, offset)
-  else if (key === CAPABILITY) pax.capability = value
+  else if (key === CAPABILITY && value.length <= CAPABILITY_BYTES) pax.capability = value
   else if (key.startsWith('GNU.sparse.')) {
     pax.sparse ??= {
       major: null,

@@ -32,6 +32,8 @@ test('of extended attributes the capabilities of a program are kept, in the form
   )
   for (const other of ['SCHILY.xattr.security.selinux', 'LIBARCHIVE.xattr.security.capability', 'SCHILY.dev'])
     assert.equal(read({ [other]: value }).capability, null, other)
+  const long = Buffer.alloc(25, 1)
+  assert.equal(read({ 'SCHILY.xattr.security.capability': long }).capability, null, 'longer than any')
 })
 
 test('a key given twice counts as given last', () => {
