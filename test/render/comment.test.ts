@@ -150,24 +150,25 @@ test('a secret is told before anything else, in a quiet comment, too', () => {
   assert.match(quiet, /^- `\/root\/\.npmrc` · .* · base branch: A token for npm\./m)
 })
 
-for (const [what, inherited, change] of [
-  ['known on both sides', [100e6, 100e6], '−20.0 MB'],
-  ['known on one side only', [null, 100e6], ''],
+for (const [what, inherited, leftovers, change] of [
+  ['known on both sides', [100e6, 100e6], [50e6, 30e6], '−20.0 MB'],
+  ['known on one side only', [null, 100e6], [50e6, 30e6], ''],
+  ['unknown where nothing was left', [100e6, null], [50e6, 0], '−50.0 MB'],
 ] as const)
   test(`what was left behind is compared where the base image is ${what}`, () => {
     const { base, head, delta, ...rest } = makeReview({
       causes: [makeCause({ name: 'curl', bytes: 40_000_000 })],
       findings: { existing: [makeFinding({ bytes: 30_000_000 })] },
     })
-    const side = (of: Side, leftovers: number, i: 0 | 1): Side => ({
+    const side = (of: Side, i: 0 | 1): Side => ({
       ...of,
-      size: { ...of.size, leftovers, inherited: inherited[i] },
+      size: { ...of.size, leftovers: leftovers[i], inherited: inherited[i] },
     })
     const review = {
       ...rest,
-      base: side(base!, 50_000_000, 0),
-      head: side(head, 30_000_000, 1),
-      delta: { ...delta!, leftovers: -20_000_000 },
+      base: side(base!, 0),
+      head: side(head, 1),
+      delta: { ...delta!, leftovers: leftovers[1] - leftovers[0] },
     }
     const row = /^\| of which build leftovers .*$/m.exec(renderComment(review, makeContext()))?.[0]
     assert.equal(row?.split('|')[4]?.trim(), change)

@@ -66,7 +66,7 @@ export const platformWords = (platform: string, quote: (text: string, max: numbe
 const leftoverRow = ({ review }: Page): SizeRow | null => {
   const { base, head } = review
   const budgets = budgetsOf(review, ['max-leftovers'])
-  const delta = base && isBaseKnown(base) === isBaseKnown(head) ? review.delta : null
+  const delta = base && isAlike(base, head) ? review.delta : null
   if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0) return null
   return {
     label: 'of which build leftovers',
@@ -80,8 +80,11 @@ const leftoverRow = ({ review }: Page): SizeRow | null => {
   }
 }
 
-/** Where it is not, the base image's leftovers count as the image's own: that is no change. */
-const isBaseKnown = ({ size }: Pick<ImageReport, 'size'>): boolean => size.inherited !== null
+/** Where one side's base image is not known, its leftovers count as that side's own: the difference is no change. */
+const isAlike = (...sides: readonly Pick<ImageReport, 'size'>[]): boolean => {
+  const unknown = sides.filter(({ size }) => size.inherited === null)
+  return unknown.length !== 1 || unknown[0]!.size.leftovers === 0
+}
 
 const layerRow = ({ review }: Page): SizeRow | null => {
   const budgets = budgetsOf(review, ['max-layers'])
