@@ -183,7 +183,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
     return {
       write: chunk => {
         if (isOver) return null
-        const input = Uint8Array.from(chunk)
+        const input = new Uint8Array(chunk)
         thread.postMessage({ id, input }, [input.buffer])
         inputs += 1
         return inputs <= INPUTS ? null : new Promise(resolve => room.push(resolve))
@@ -230,7 +230,7 @@ const startWhenLarge = (
     write: chunk => {
       if (isDestroyed) return null
       if (inflater) return inflater.write(chunk)
-      kept.push(Uint8Array.from(chunk))
+      kept.push(new Uint8Array(chunk))
       keptBytes += chunk.length
       return keptBytes >= SMALL_BYTES ? begin(startAway) : null
     },
