@@ -8,7 +8,7 @@ import type { BuiltImage } from './build/build-image.ts'
 import { argumentsOf, givenBuildArgs } from './build/build-options.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { UserError } from './errors.ts'
-import { type Candidate, listCandidates } from './fix/candidates.ts'
+import { type Candidate, listCandidates, whyNoStage } from './fix/candidates.ts'
 import { chainOf } from './fix/final-chain.ts'
 import { lineFacts, removableBytes } from './fix/line-facts.ts'
 import type { FixOutcome } from './fix/outcome.ts'
@@ -88,14 +88,15 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })),
   )
   const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : bytesOf(original, 'vcs-data')
-  const candidates = listCandidates(original, dockerfile, evidence, {
+  const asked = {
     target: options.build.target,
     hasSmokeTest: options.fix.smokeTest !== null,
     inPlaceBytes: inPlaceBytes + ignoredBytes,
     hasCautious:
       JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
       work.cautious.length + ignoredBytes > 0,
-  })
+  }
+  const candidates = listCandidates(original, dockerfile, evidence, asked)
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   const { minSavingBytes } = options.fix
   const most = mostToSave(original)
@@ -103,7 +104,8 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
     return outcomeOf(work, null, null, [
       `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
     ])
-  const reasons: string[] = []
+  const untried = whyNoStage(original, dockerfile, evidence, asked)
+  const reasons: string[] = untried === null ? [] : [`a final stage of its own was not tried: ${untried}`]
   for (const candidate of candidates) {
     say(work, `Trying: ${candidate.title}`)
     const tried = await tryCandidate(work, candidate)

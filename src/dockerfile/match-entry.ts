@@ -1,6 +1,7 @@
 /** Whether one entry of an image's history is what one instruction leaves behind. */
 import type { Instruction } from './dockerfile.ts'
 import { fits } from './fits.ts'
+import { heredocWord } from './heredocs.ts'
 import { type EntryText, readEntry } from './history-entry.ts'
 import { matchesRun } from './match-run.ts'
 import { collapse } from './read-instruction.ts'
@@ -40,7 +41,17 @@ const checkCopy: Check = ({ words, body }, { rest }) => {
   if (legacy) return fits(list.at(-1) ?? '', legacy[1]!)
   // `ADD <URL>` of the legacy builder: a hash and ` in `.
   const download = /^[0-9a-f]{64} in ([\s\S]*)$/.exec(rest)
-  return download ? fits(list.at(-1) ?? '', download[1]!) : fits(list.join(' '), withoutFlags(rest))
+  return download ? fits(list.at(-1) ?? '', download[1]!) : fits(asTold(list).join(' '), withoutFlags(rest))
+}
+
+/** BuildKit tells files first, then heredocs by their bare names, then where they go (measured with BuildKit 0.33). */
+const asTold = (list: readonly string[]): readonly string[] => {
+  const sources = list.slice(0, -1).map(word => ({ word, heredoc: heredocWord(word) }))
+  return [
+    ...sources.flatMap(({ word, heredoc }) => (heredoc ? [] : [word])),
+    ...sources.flatMap(({ heredoc }) => (heredoc ? [`<<${heredoc.name}`] : [])),
+    ...list.slice(-1),
+  ]
 }
 
 const withoutFlags = (text: string): string => text.replace(/^(?:--\S+\s+)+/, '')

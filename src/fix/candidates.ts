@@ -64,6 +64,17 @@ export const listCandidates = (
   return isEnough ? [...single, ...staged] : [...staged, ...single]
 }
 
+/** Why a final stage of its own is not tried, or null where it is. */
+export const whyNoStage = (
+  scene: Scene,
+  dockerfile: Dockerfile,
+  evidence: Evidence,
+  options: CandidateOptions,
+): string | null => {
+  const staged = stagesOf(scene, dockerfile, evidence, options)
+  return typeof staged === 'string' ? staged : null
+}
+
 const stagesOf = (
   scene: Scene,
   dockerfile: Dockerfile,

@@ -129,9 +129,9 @@ const javaOf = (scene: Scene, binaries: ReadonlyMap<string, Buffer>): JavaNeeds 
   return { ...needs, unread: needs.unread ?? skipped?.path ?? null }
 }
 
-/** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
+/** What only builds: set-up files, what autoconf, libtool and phpize write, and scripts that the Dockerfile runs and the image does not start. */
 const BUILDS =
-  /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//
+  /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|ltmain\.sh|libtool|config\.(?:status|guess|sub|nice)|install-sh|depcomp|run-tests\.php|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//
 
 /** What installers write about a distribution: its `METADATA` has the README in it, whose examples nothing starts. */
 const ABOUT = /\/[^/]+\.(?:dist|egg)-info\//

@@ -80,13 +80,39 @@ const commandText = ({ config }: Scene): string =>
 const startedSources = (scene: Scene): ReadonlySet<string> => {
   const words = [...startWords(scene), ...scriptWords(scene)]
   const started = words.flatMap(word => sourceAt(scene, word, scene.hazards.workingDirectory) ?? [])
-  const all = (): readonly string[] =>
-    scene.own.flatMap(({ path, type }) =>
-      type === EntryType.file && isOwnSource(scene, path) && !BUILDS.test(path) && /\.[cm]?js$/.test(path)
+  const all = (): readonly string[] => {
+    const built = builtWith(scene)
+    return scene.own.flatMap(({ path, type }) =>
+      type === EntryType.file &&
+      isOwnSource(scene, path) &&
+      !BUILDS.test(path) &&
+      !built.has(path) &&
+      /\.[cm]?js$/.test(path)
         ? [path]
         : [],
     )
+  }
   return new Set(started.length > 0 ? started : all())
+}
+
+const RUNS_NODE = /\bnode\s+((?:-\S+\s+)*)([\w./@-]+)/g
+const RUNS_SCRIPT = /\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:.-]+)/g
+
+/** Sources that a `RUN` of the Dockerfile gave to Node, by itself or by a script of `package.json`. */
+const builtWith = (scene: Scene): ReadonlySet<string> => {
+  const folder = scene.hazards.workingDirectory
+  const scripts = packageScripts(scene, folder) ?? {}
+  const runs = scene.report.layers.flatMap(({ inherited, instruction }) =>
+    inherited !== true && /^RUN\b/.test(instruction ?? '') ? [instruction!] : [],
+  )
+  const called = runs.flatMap(run => [...run.matchAll(RUNS_SCRIPT)].map(([, name]) => scripts[name!] ?? ''))
+  return new Set(
+    [...runs, ...called].flatMap(text =>
+      [...text.matchAll(RUNS_NODE)].flatMap(([, flags = '', word = '']) =>
+        /(?:^|\s)(?:-c|--check)\s/.test(flags) ? [] : (sourceAt(scene, word, folder) ?? []),
+      ),
+    ),
+  )
 }
 
 /** The words of shell scripts that the image starts, and of the scripts of `package.json`. */

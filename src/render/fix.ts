@@ -24,7 +24,7 @@ const shownSections = (outcome: FixOutcome, paints: Paints): string[][] => [
   ],
   diffLines(outcome.diff, paints),
   ['Proof', ...proofLines(outcome, paints)],
-  reasonLines('Tried before', outcome),
+  reasonLines('Why no other', outcome),
 ]
 
 const hiddenSections = (outcome: FixOutcome, paints: Paints): string[][] => [

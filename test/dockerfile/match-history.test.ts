@@ -149,6 +149,14 @@ const PAIRS: readonly (readonly [
   ['RUN in the JSON form with arguments', 'RUN ["a", "b c"]', [layer('RUN |1 X=y a b c # buildkit')], true],
   ['RUN of a heredoc', 'RUN <<E\na\nE', [layer('RUN /bin/sh -c a\n # buildkit')], true],
   ['RUN of another heredoc', 'RUN <<E\na\nE', [layer('RUN /bin/sh -c b\n # buildkit')], false],
+  ['COPY of a quoted heredoc', 'COPY <<-"E" /a\n\tb\nE', [layer('COPY <<E /a # buildkit')], true],
+  ['COPY of another heredoc', 'COPY <<-"E" /a\n\tb\nE', [layer('COPY <<F /a # buildkit')], false],
+  [
+    'COPY of heredocs and a file',
+    'COPY <<E b 3<<F /a/\nE\nF',
+    [layer('COPY b <<E <<F /a/ # buildkit')],
+    true,
+  ],
   ['RUN that left no layer', 'RUN a', [empty('RUN /bin/sh -c a # buildkit')], false],
   [
     'RUN that left no layer, legacy',

@@ -62,7 +62,7 @@ interface Outcome {
     readonly bytes: number
     readonly broken: readonly string[]
   } | null
-  /** Why nothing was shown. */
+  /** Why nothing was shown, or what was tried before. */
   readonly why: string
   readonly seconds: number
 }
@@ -142,7 +142,8 @@ const line = ({ name, wanted, beforeBytes, shown, why, seconds }: Outcome): stri
   if (!shown) return `${head} -> nothing shown (${seconds.toFixed(0)} s): ${why}`
   const saving = ((1 - shown.bytes / beforeBytes) * 100).toFixed(1)
   const state = shown.broken.length === 0 ? 'works' : `BROKEN: ${shown.broken.join('; ')}`
-  return `${head} -> ${megabytes(shown.bytes).padStart(10)} -${saving} % ${shown.rewrite} (${seconds.toFixed(0)} s), ${state}`
+  const before = why === '' ? '' : `; refused before: ${why}`
+  return `${head} -> ${megabytes(shown.bytes).padStart(10)} -${saving} % ${shown.rewrite} (${seconds.toFixed(0)} s), ${state}${before}`
 }
 
 test('the programs are thirty or more, and each says what it must do', () => {

@@ -72,6 +72,21 @@ const CASES: readonly Case[] = [
     found: { compiles: '/app/main.py compiles while it runs' },
   },
   {
+    name: 'compilers in what autoconf, libtool and phpize write',
+    own: [
+      ...[
+        'build/ltmain.sh',
+        'build/config.guess',
+        'config.status',
+        'config.nice',
+        'libtool',
+        'install-sh',
+      ].map(name => program(`usr/src/knots/${name}`, '#!/bin/sh\ngcc -o x x.c\n')),
+      file('usr/src/knots/run-tests.php', '<?php shell_exec("gcc -o x x.c");'),
+    ],
+    found: {},
+  },
+  {
     name: 'a compiler that a README in the metadata of an installed distribution speaks of',
     own: [
       file(

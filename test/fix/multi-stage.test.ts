@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseDockerfile } from '../../src/dockerfile/parse-dockerfile.ts'
-import { listCandidates } from '../../src/fix/candidates.ts'
+import { listCandidates, whyNoStage } from '../../src/fix/candidates.ts'
 import { applyEdits } from '../../src/fix/edit.ts'
 import { chainOf } from '../../src/fix/final-chain.ts'
 import { planStages } from '../../src/fix/plan-stages.ts'
@@ -163,6 +163,20 @@ test('single instructions are tried once more without those that a proof may ref
     ],
   )
   assert.equal(candidates(false).length, 2)
+})
+
+test('why no final stage is tried is known, too, where single instructions are', () => {
+  const dockerfile = parseDockerfile('FROM base\nRUN make\n', 'Dockerfile')
+  const scene = makeScene({ own: OWN })
+  const options = { target: null, hasSmokeTest: false, inPlaceBytes: 1 }
+  const evidence = makeEvidence({ compiles: '/app/main starts cc' })
+  const candidates = listCandidates(scene, dockerfile, evidence, options)
+  assert.deepEqual(typeof candidates === 'object' && candidates.map(({ id }) => id), ['in-place'])
+  assert.equal(
+    whyNoStage(scene, dockerfile, evidence, options),
+    '/app/main starts cc: what it was built with must stay',
+  )
+  assert.equal(whyNoStage(scene, dockerfile, makeEvidence(), options), null)
 })
 
 test('what Node keeps of compiled code for its next start is no part of the program', () => {

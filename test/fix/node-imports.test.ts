@@ -84,6 +84,22 @@ test('the file that is started is found through npm, a shell script, a folder, a
   ])
 })
 
+test('a source that a RUN gives to Node only builds, where the image starts something else', () => {
+  const sources = { 'server.js': "require('express')", 'build.js': "require('typescript')" }
+  const scripts = file('app/package.json', '{"scripts":{"build":"node ./build.js"}}')
+  const asks = (instruction: string, cmd: readonly string[]): readonly string[] =>
+    nodeImports(makeScene({ ...image(sources, { cmd }, scripts), instruction })).map(({ name }) => name)
+  for (const run of [
+    'RUN node build.js',
+    'RUN cd . && node --trace-warnings ./build && ls',
+    'RUN npm run build',
+  ])
+    assert.deepEqual(asks(run, ['nginx']), ['express'], run)
+  for (const run of ['RUN make', 'RUN node --check build.js', 'RUN chmod +x build.js', 'COPY node build.js'])
+    assert.deepEqual(asks(run, ['nginx']), ['express', 'typescript'], run)
+  assert.deepEqual(asks('RUN node build.js', ['node', 'build.js']), ['typescript'])
+})
+
 test('development dependencies stay out only where no source and no script of npm asks for them', () => {
   const free = (...given: Parameters<typeof image>) =>
     lineFacts(makeScene(image(...given)), makeEvidence()).needsNoDev(LINE)

@@ -17,6 +17,8 @@ export interface SceneParts {
   readonly config?: Partial<ImageConfig>
   /** The Dockerfile's line that made the own layer. Default: 2. */
   readonly line?: number
+  /** That instruction. Default: `RUN make`. */
+  readonly instruction?: string
 }
 
 export const makeConfig = (part: Partial<ImageConfig> = {}): ImageConfig => ({
@@ -35,12 +37,18 @@ export const makeConfig = (part: Partial<ImageConfig> = {}): ImageConfig => ({
   ...part,
 })
 
-export const makeScene = ({ base = [], own = [], config = {}, line = 2 }: SceneParts): Scene => {
+export const makeScene = ({
+  base = [],
+  own = [],
+  config = {},
+  line = 2,
+  instruction = 'RUN make',
+}: SceneParts): Scene => {
   const blob = { sizeBytes: 0, compressed: false } as const
   const layers = readLayers([base, own], () => 'all').map(layer => ({ ...layer, blob }))
   const made = reportInput(
     layers,
-    ['FROM base', 'RUN make'],
+    ['FROM base', instruction],
     { name: 'base', layers: 1, evidence: 'build' },
     makeConfig(config),
   )
