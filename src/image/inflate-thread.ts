@@ -222,9 +222,9 @@ const startWhenLarge = (
   const begin = (start: typeof startAway): Promise<void> | null => {
     const begun = start(compression, output)
     inflater = begun
-    const pauses = kept.map(chunk => begun.write(chunk)).filter(pause => pause !== null)
+    const first = Buffer.concat(kept)
     kept = []
-    return pauses.length === 0 ? null : Promise.all(pauses).then(() => undefined)
+    return begun.write(first)
   }
   return {
     write: chunk => {
