@@ -81,11 +81,18 @@ export const writeFix = async (
 
 const tryAll = async (work: Work): Promise<FixOutcome> => {
   const { original, dockerfile, evidence, options } = work
-  const rulesOf = (ids: readonly string[]): readonly string[] =>
-    inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules)
+  const rulesOf = (ids: readonly string[], isRecommended: boolean): readonly string[] =>
+    inPlaceRewrites
+      .filter(({ id, dropsRecommended = false }) => ids.includes(id) && dropsRecommended === isRecommended)
+      .flatMap(({ rules }) => rules)
   const inPlaceBytes = removableBytes(
     original,
-    work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })),
+    work.inPlace.map(({ start, end, rewrites }) => ({
+      start,
+      end,
+      rules: rulesOf(rewrites, false),
+      recommendedRules: rulesOf(rewrites, true),
+    })),
   )
   const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : bytesOf(original, 'vcs-data')
   const asked = {

@@ -1,7 +1,7 @@
 /** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
 import { isSystemPackage } from '../packages/package.ts'
 import type { Evidence } from './evidence.ts'
-import { packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
+import { closureOf, packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
 import { nodeImports, packageScripts } from './node-imports.ts'
 import { programFiles } from './program.ts'
 import type { LineFacts } from './rewrites/rewrite.ts'
@@ -92,22 +92,33 @@ const recommendsNothing = (scene: Scene, evidence: Evidence, line: number): bool
   )
 }
 
+/** What edits of some lines aim at. */
+export interface Removal {
+  readonly start: number
+  readonly end: number
+  /** Rules whose findings go. */
+  readonly rules: readonly string[]
+  /** Rules whose findings go where nothing that was asked for depends on their packages. */
+  readonly recommendedRules: readonly string[]
+}
+
 /** Bytes of findings that edits of some lines would remove. */
-export const removableBytes = (
-  scene: Scene,
-  edits: readonly { readonly start: number; readonly end: number; readonly rules: readonly string[] }[],
-): number =>
-  scene.report.findings
-    .filter(
-      each =>
-        each.certainty === 'leftover' &&
-        each.inherited !== true &&
-        edits.some(
-          ({ start, end, rules }) =>
-            each.line !== null &&
-            each.line.start >= start &&
-            each.line.start <= end &&
-            rules.includes(each.rule),
-        ),
-    )
+export const removableBytes = (scene: Scene, edits: readonly Removal[]): number => {
+  const asked = scene.report.packages.filter(({ name, requestedBy }) => requestedBy.includes(name))
+  const stays = closureOf(
+    scene.packages,
+    asked.map(({ name }) => name),
+  )
+  return scene.report.findings
+    .filter(({ rule, certainty, inherited, line, packages }) => {
+      if (certainty !== 'leftover' || inherited === true || line === null) return false
+      return edits.some(
+        ({ start, end, rules, recommendedRules }) =>
+          line.start >= start &&
+          line.start <= end &&
+          (rules.includes(rule) ||
+            (recommendedRules.includes(rule) && !packages.every(name => stays.has(name)))),
+      )
+    })
     .reduce((sum, each) => sum + each.bytes, 0)
+}

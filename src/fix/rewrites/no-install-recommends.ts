@@ -9,6 +9,7 @@ export const noInstallRecommends: InPlaceRewrite = {
   why: 'Packages that are only recommended stay out. Only where the image was looked at and nothing in it wants one of them.',
   rules: ['c-compiler', 'build-tools', 'c-headers'],
   mayFail: true,
+  dropsRecommended: true,
   rewrite: ({ instruction, lines, facts }) => {
     if (facts.recommendsNothing(instruction.line.start) !== true) return null
     const commands = commandsOf(instruction)

@@ -42,6 +42,8 @@ export interface RewriteWords {
   readonly rules: readonly string[]
   /** It changes more than what is deleted: where a proof fails, single instructions are tried once more without it. */
   readonly mayFail?: true
+  /** Of the packages only those go that nothing but a recommendation brought. */
+  readonly dropsRecommended?: true
   /** Run by one test for all rewrites. `from` and `to` are whole Dockerfiles. */
   readonly examples: {
     readonly changes: readonly {
