@@ -64781,6 +64781,8 @@ const isDigit = (byte) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 const CONCERNS_US = new Set([...'plsugGS'].map(letter => letter.charCodeAt(0)));
 /** The form that every builder and engine reads and writes: that of Go's archive/tar. */
 const CAPABILITY = 'SCHILY.xattr.security.capability';
+/** XATTR_CAPS_SZ_3 of linux/capability.h: the kernel takes no longer value. */
+const CAPABILITY_BYTES = 24;
 const apply = (pax, key, value, offset) => {
     if (key === 'path')
         pax.path = nameValue(key, value, offset);
@@ -64792,7 +64794,7 @@ const apply = (pax, key, value, offset) => {
         pax.uid = idValue(key, value, offset);
     else if (key === 'gid')
         pax.gid = idValue(key, value, offset);
-    else if (key === CAPABILITY)
+    else if (key === CAPABILITY && value.length <= CAPABILITY_BYTES)
         pax.capability = value;
     else if (key.startsWith('GNU.sparse.')) {
         pax.sparse ??= {
@@ -75049,7 +75051,7 @@ const platformWords = (platform, quote) => /^[a-z0-9]{1,12}\/[a-z0-9]{1,12}(?:\/
 const leftoverRow = ({ review }) => {
     const { base, head } = review;
     const budgets = budgetsOf(review, ['max-leftovers']);
-    const delta = base && isBaseKnown(base) === isBaseKnown(head) ? review.delta : null;
+    const delta = base && isAlike(base, head) ? review.delta : null;
     if (head.size.leftovers === 0 && (base?.size.leftovers ?? 0) === 0 && budgets.length === 0)
         return null;
     return {
@@ -75062,8 +75064,11 @@ const leftoverRow = ({ review }) => {
         budgets,
     };
 };
-/** Where it is not, the base image's leftovers count as the image's own: that is no change. */
-const isBaseKnown = ({ size }) => size.inherited !== null;
+/** Where one side's base image is not known, its leftovers count as that side's own: the difference is no change. */
+const isAlike = (...sides) => {
+    const unknown = sides.filter(({ size }) => size.inherited === null);
+    return unknown.length !== 1 || unknown[0].size.leftovers === 0;
+};
 const layerRow = ({ review }) => {
     const budgets = budgetsOf(review, ['max-layers']);
     const layers = budgets[0]?.actual ?? null;
@@ -83321,6 +83326,11 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
         options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers;
     return isEnough ? [...single, ...staged] : [...staged, ...single];
 };
+/** Why a final stage of its own is not tried, or null where it is. */
+const whyNoStage = (scene, dockerfile, evidence, options) => {
+    const staged = stagesOf(scene, dockerfile, evidence, options);
+    return typeof staged === 'string' ? staged : null;
+};
 const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
     const stage = dockerfile.stages.at(-1);
     const base = scene.report.image.base;
@@ -85569,10 +85579,27 @@ const commandText = ({ config }) => [
 const startedSources = (scene) => {
     const words = [...startWords(scene), ...scriptWords(scene)];
     const started = words.flatMap(word => sourceAt(scene, word, scene.hazards.workingDirectory) ?? []);
-    const all = () => scene.own.flatMap(({ path, type }) => type === EntryType.file && isOwnSource(scene, path) && !BUILDS.test(path) && /\.[cm]?js$/.test(path)
-        ? [path]
-        : []);
+    const all = () => {
+        const built = builtWith(scene);
+        return scene.own.flatMap(({ path, type }) => type === EntryType.file &&
+            isOwnSource(scene, path) &&
+            !BUILDS.test(path) &&
+            !built.has(path) &&
+            /\.[cm]?js$/.test(path)
+            ? [path]
+            : []);
+    };
     return new Set(started.length > 0 ? started : all());
+};
+const RUNS_NODE = /\bnode\s+((?:-\S+\s+)*)([\w./@-]+)/g;
+const RUNS_SCRIPT = /\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:.-]+)/g;
+/** Sources that a `RUN` of the Dockerfile gave to Node, by itself or by a script of `package.json`. */
+const builtWith = (scene) => {
+    const folder = scene.hazards.workingDirectory;
+    const scripts = node_imports_packageScripts(scene, folder) ?? {};
+    const runs = scene.report.layers.flatMap(({ inherited, instruction }) => inherited !== true && /^RUN\b/.test(instruction ?? '') ? [instruction] : []);
+    const called = runs.flatMap(run => [...run.matchAll(RUNS_SCRIPT)].map(([, name]) => scripts[name] ?? ''));
+    return new Set([...runs, ...called].flatMap(text => [...text.matchAll(RUNS_NODE)].flatMap(([, flags = '', word = '']) => /(?:^|\s)(?:-c|--check)\s/.test(flags) ? [] : (sourceAt(scene, word, folder) ?? []))));
 };
 /** The words of shell scripts that the image starts, and of the scripts of `package.json`. */
 const scriptWords = (scene) => {
@@ -85691,14 +85718,20 @@ const recommendsNothing = (scene, evidence, line) => {
         came.every(({ name, requestedBy }) => requestedBy.includes(name) || (!used.has(name) && !named.includes(name))));
 };
 /** Bytes of findings that edits of some lines would remove. */
-const removableBytes = (scene, edits) => scene.report.findings
-    .filter(each => each.certainty === 'leftover' &&
-    each.inherited !== true &&
-    edits.some(({ start, end, rules }) => each.line !== null &&
-        each.line.start >= start &&
-        each.line.start <= end &&
-        rules.includes(each.rule)))
-    .reduce((sum, each) => sum + each.bytes, 0);
+const removableBytes = (scene, edits) => {
+    const asked = scene.report.packages.filter(({ name, requestedBy }) => requestedBy.includes(name));
+    const stays = closureOf(scene.packages, asked.map(({ name }) => name));
+    return scene.report.findings
+        .filter(({ rule, certainty, inherited, line, packages }) => {
+        if (certainty !== 'leftover' || inherited === true || line === null)
+            return false;
+        return edits.some(({ start, end, rules, recommendedRules }) => line.start >= start &&
+            line.start <= end &&
+            (rules.includes(rule) ||
+                (recommendedRules.includes(rule) && !packages.every(name => stays.has(name)))));
+    })
+        .reduce((sum, each) => sum + each.bytes, 0);
+};
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/dockerignore.js
 /** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
@@ -86468,6 +86501,7 @@ const noInstallRecommends = {
     why: 'Packages that are only recommended stay out. Only where the image was looked at and nothing in it wants one of them.',
     rules: ['c-compiler', 'build-tools', 'c-headers'],
     mayFail: true,
+    dropsRecommended: true,
     rewrite: ({ instruction, lines, facts }) => {
         if (facts.recommendsNothing(instruction.line.start) !== true)
             return null;
@@ -88666,8 +88700,8 @@ const javaOf = (scene, binaries) => {
         !binaries.has(path));
     return { ...needs, unread: needs.unread ?? skipped?.path ?? null };
 };
-/** What only builds: set-up files, and scripts that the Dockerfile runs and the image does not start. */
-const evidence_BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
+/** What only builds: set-up files, what autoconf, libtool and phpize write, and scripts that the Dockerfile runs and the image does not start. */
+const evidence_BUILDS = /\/(?:setup\.py|conftest\.py|noxfile\.py|fabfile\.py|tasks\.py|build\.rs|[Mm]akefile|configure|ltmain\.sh|libtool|config\.(?:status|guess|sub|nice)|install-sh|depcomp|run-tests\.php|gulpfile\.\w+|Gruntfile\.\w+|[\w.-]+\.config\.\w+|package-lock\.json|tsconfig[\w.-]*\.json|pom\.xml|Cargo\.toml|pyproject\.toml|go\.mod|(?:test_[^/]*|[^/]*_test)\.\w+)$|\/(?:tests?|spec|benchmarks?|examples|docs|\.github|CMakeFiles)\//;
 /** What installers write about a distribution: its `METADATA` has the README in it, whose examples nothing starts. */
 const ABOUT = /\/[^/]+\.(?:dist|egg)-info\//;
 const evidence_textOf = (scene, { path, type }, runs) => {
@@ -88849,6 +88883,7 @@ const DEFAULT_SHELL = '/bin/sh -c';
 
 
 
+
 /**
  * Whether the entry can come from the instruction: same keyword, and everything that a builder does not rewrite must
  * agree. A `RUN` must have the same command.
@@ -88869,7 +88904,16 @@ const match_entry_checkCopy = ({ words, body }, { rest }) => {
         return fits_fits(list.at(-1) ?? '', legacy[1]);
     // `ADD <URL>` of the legacy builder: a hash and ` in `.
     const download = /^[0-9a-f]{64} in ([\s\S]*)$/.exec(rest);
-    return download ? fits_fits(list.at(-1) ?? '', download[1]) : fits_fits(list.join(' '), withoutFlags(rest));
+    return download ? fits_fits(list.at(-1) ?? '', download[1]) : fits_fits(asTold(list).join(' '), withoutFlags(rest));
+};
+/** BuildKit tells files first, then heredocs by their bare names, then where they go (measured with BuildKit 0.33). */
+const asTold = (list) => {
+    const sources = list.slice(0, -1).map(word => ({ word, heredoc: heredocWord(word) }));
+    return [
+        ...sources.flatMap(({ word, heredoc }) => (heredoc ? [] : [word])),
+        ...sources.flatMap(({ heredoc }) => (heredoc ? [`<<${heredoc.name}`] : [])),
+        ...list.slice(-1),
+    ];
 };
 const withoutFlags = (text) => text.replace(/^(?:--\S+\s+)+/, '');
 /** `ENV`, `ARG`, `LABEL`: the names in order; values are rewritten, and quotes are lost. */
@@ -90012,7 +90056,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
             write: chunk => {
                 if (isOver)
                     return null;
-                const input = Uint8Array.from(chunk);
+                const input = new Uint8Array(chunk);
                 thread.postMessage({ id, input }, [input.buffer]);
                 inputs += 1;
                 return inputs <= inflate_thread_INPUTS ? null : new Promise(resolve => room.push(resolve));
@@ -90047,9 +90091,9 @@ const startWhenLarge = (compression, output, startAway) => {
     const begin = (start) => {
         const begun = start(compression, output);
         inflater = begun;
-        const pauses = kept.map(chunk => begun.write(chunk)).filter(pause => pause !== null);
+        const first = Buffer.concat(kept);
         kept = [];
-        return pauses.length === 0 ? null : Promise.all(pauses).then(() => undefined);
+        return begun.write(first);
     };
     return {
         write: chunk => {
@@ -90057,7 +90101,7 @@ const startWhenLarge = (compression, output, startAway) => {
                 return null;
             if (inflater)
                 return inflater.write(chunk);
-            kept.push(Uint8Array.from(chunk));
+            kept.push(new Uint8Array(chunk));
             keptBytes += chunk.length;
             return keptBytes >= SMALL_BYTES ? begin(startAway) : null;
         },
@@ -94908,16 +94952,24 @@ const writeFix = async ({ file, dockerfile, ignoreFile, dockerignore }, root) =>
 };
 const tryAll = async (work) => {
     const { original, dockerfile, evidence, options } = work;
-    const rulesOf = (ids) => inPlaceRewrites.filter(({ id }) => ids.includes(id)).flatMap(({ rules }) => rules);
-    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, end, rewrites }) => ({ start, end, rules: rulesOf(rewrites) })));
+    const rulesOf = (ids, isRecommended) => inPlaceRewrites
+        .filter(({ id, dropsRecommended = false }) => ids.includes(id) && dropsRecommended === isRecommended)
+        .flatMap(({ rules }) => rules);
+    const inPlaceBytes = removableBytes(original, work.inPlace.map(({ start, end, rewrites }) => ({
+        start,
+        end,
+        rules: rulesOf(rewrites, false),
+        recommendedRules: rulesOf(rewrites, true),
+    })));
     const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : fix_image_bytesOf(original, 'vcs-data');
-    const candidates = candidates_listCandidates(original, dockerfile, evidence, {
+    const asked = {
         target: options.build.target,
         hasSmokeTest: options.fix.smokeTest !== null,
         inPlaceBytes: inPlaceBytes + ignoredBytes,
         hasCautious: JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
             work.cautious.length + ignoredBytes > 0,
-    });
+    };
+    const candidates = candidates_listCandidates(original, dockerfile, evidence, asked);
     if (typeof candidates === 'string')
         return outcomeOf(work, null, null, [candidates]);
     const { minSavingBytes } = options.fix;
@@ -94926,7 +94978,8 @@ const tryAll = async (work) => {
         return outcomeOf(work, null, null, [
             `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
         ]);
-    const reasons = [];
+    const untried = whyNoStage(original, dockerfile, evidence, asked);
+    const reasons = untried === null ? [] : [`a final stage of its own was not tried: ${untried}`];
     for (const candidate of candidates) {
         say(work, `Trying: ${candidate.title}`);
         const tried = await tryCandidate(work, candidate);
