@@ -14,6 +14,8 @@ const SLIM_FIRST = new Map([
   ['ruby', 'Ruby'],
   ['perl', 'Perl'],
 ])
+/** Their `-slim` lacks what other languages need, not their own compiler. */
+const SLIM_WITH_COMPILER: ReadonlySet<string> = new Set(['rust', 'haskell'])
 const SLIM_LAST = new Map([
   ['node', 'Node.js'],
   ['erlang', 'Erlang'],
@@ -27,8 +29,8 @@ const SLIM_LAST = new Map([
 export const slimmerBase = (name: string, osRelease: Buffer | null = null): SlimmerBase | null => {
   const [, path = '', tag = 'latest'] = /^([^:@]+(?::\d+\/[^:@]+)?)(?::([^@]+))?(?:@.*)?$/.exec(name) ?? []
   const family = path.replace(/^(docker\.io\/)?(library\/)?/, '')
-  if (family === '' || /(^|-)(slim|chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
-    return null
+  if (family === '' || /(^|-)(chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag)) return null
+  if (/(^|-)slim(-|$)/.test(tag) && !SLIM_WITH_COMPILER.has(family)) return null
   const release = readRelease(osRelease)
   const registry = path.slice(0, path.length - family.length)
   const found =
