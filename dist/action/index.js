@@ -84593,6 +84593,8 @@ const SLIM_FIRST = new Map([
     ['ruby', 'Ruby'],
     ['perl', 'Perl'],
 ]);
+/** Their `-slim` lacks what other languages need, not their own compiler. */
+const SLIM_WITH_COMPILER = new Set(['rust', 'haskell']);
 const SLIM_LAST = new Map([
     ['node', 'Node.js'],
     ['erlang', 'Erlang'],
@@ -84605,7 +84607,9 @@ const SLIM_LAST = new Map([
 const slimmerBase = (name, osRelease = null) => {
     const [, path = '', tag = 'latest'] = /^([^:@]+(?::\d+\/[^:@]+)?)(?::([^@]+))?(?:@.*)?$/.exec(name) ?? [];
     const family = path.replace(/^(docker\.io\/)?(library\/)?/, '');
-    if (family === '' || /(^|-)(slim|chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
+    if (family === '' || /(^|-)(chiseled|distroless|windowsservercore|nanoserver)(-|$)/.test(tag))
+        return null;
+    if (/(^|-)slim(-|$)/.test(tag) && !SLIM_WITH_COMPILER.has(family))
         return null;
     const release = readRelease(osRelease);
     const registry = path.slice(0, path.length - family.length);
