@@ -56,6 +56,7 @@ export const inflateStream = (compression: Compression, chunkSize = CHUNK_BYTES)
 
 export const inflateHere = (compression: Compression, output: Output): Inflater => {
   const stream = inflateStream(compression)
+  let drained: Promise<void> | null = null
   let finish = (): void => undefined
   const ended = new Promise<void>(resolve => {
     finish = resolve
@@ -75,10 +76,11 @@ export const inflateHere = (compression: Compression, output: Output): Inflater 
     write: chunk => {
       // the thread pool reads it later
       if (stream.destroyed || stream.write(Buffer.from(chunk))) return null
-      const drained = once(stream, 'drain').then(
-        () => undefined,
-        () => undefined,
-      )
+      // one wait for all, also for those who go on writing
+      const forget = (): void => {
+        drained = null
+      }
+      drained ??= once(stream, 'drain').then(forget, forget)
       return Promise.race([drained, ended])
     },
     end: () => {

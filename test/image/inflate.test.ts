@@ -118,3 +118,24 @@ test('a thread that died fails every stream, and nothing waits for it', async ()
     await hashes.close()
   }
 })
+
+test('who goes on writing without waiting makes no warning', async t => {
+  const warnings: string[] = []
+  const listen = (warning: Error): void => void warnings.push(warning.message)
+  process.on('warning', listen)
+  t.after(() => process.off('warning', listen))
+  const packed = PACK.gzip(plain)
+  let bytes = 0
+  const inflater = inflateHere('gzip', {
+    take: chunk => {
+      bytes += chunk.length
+      return null
+    },
+    fail: assert.ifError,
+  })
+  for (let at = 0; at < packed.length; at += 100_000) inflater.write(packed.subarray(at, at + 100_000))
+  await inflater.end()
+  await new Promise(resolve => setImmediate(resolve))
+  assert.equal(bytes, plain.length)
+  assert.deepEqual(warnings, [])
+})
