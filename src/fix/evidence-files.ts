@@ -19,9 +19,12 @@ const SCRIPT = /^\/(?:[\w.-]+|(?:app|srv|opt|home|usr\/local\/s?bin|bin|entrypoi
 /** What a Java run-time says of itself. */
 const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/release$/i
 
-/** Where programs of the own layers stand most often, by names without an ending. */
+/**
+ * Where programs of the own layers stand most often, by names without an ending, and libraries; not what cargo keeps of a
+ * build, such as the macros that the compiler itself loads.
+ */
 const BINARY =
-  /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java)[\w@+./-]*\.so(?:\.\d+)*$/
+  /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java|.*\/target\/.*\/(?:deps|build)\/)[\w@+./-]*\.so(?:\.\d+)*$/
 const BINARY_LIMIT_BYTES = 60e6
 const KEPT_LIMIT_BYTES = 150e6
 

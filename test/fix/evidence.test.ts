@@ -191,6 +191,8 @@ test('evidence is kept of texts and programs of the own, and of no more than the
     ['/app/node_modules/a/index.js', 1000, false],
     ['/usr/lib/python3.12/site-packages/a/b.py', 1000, true],
     ['/app/picture.png', 1000, false],
+    ['/app/lib/libplugin.so', 1000, true],
+    ['/app/target/release/deps/libmacros-25091068cf3a054a.so', 1000, false],
     ['/app/second', 55e6, false],
   ]
   for (const [path, sizeBytes, expected] of kept) assert.equal(keep(path, sizeBytes), expected, path)
