@@ -24,7 +24,7 @@ const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/releas
  * build, such as the macros that the compiler itself loads.
  */
 const BINARY =
-  /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java|.*\/target\/.*\/(?:deps|build)\/)[\w@+./-]*\.so(?:\.\d+)*$/
+  /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java|(?:.*\/)?target\/(?:.*\/)?(?:deps|build)\/)[\w@+./-]*\.so(?:\.\d+)*$/
 const BINARY_LIMIT_BYTES = 60e6
 const KEPT_LIMIT_BYTES = 150e6
 
