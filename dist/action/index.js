@@ -65446,6 +65446,7 @@ const inflateStream = (compression, chunkSize = CHUNK_BYTES) => {
 };
 const inflateHere = (compression, output) => {
     const stream = inflateStream(compression);
+    let drained = null;
     let finish = () => undefined;
     const ended = new Promise(resolve => {
         finish = resolve;
@@ -65467,7 +65468,11 @@ const inflateHere = (compression, output) => {
             // the thread pool reads it later
             if (stream.destroyed || stream.write(Buffer.from(chunk)))
                 return null;
-            const drained = (0,external_node_events_.once)(stream, 'drain').then(() => undefined, () => undefined);
+            // one wait for all, also for those who go on writing
+            const forget = () => {
+                drained = null;
+            };
+            drained ??= (0,external_node_events_.once)(stream, 'drain').then(forget, forget);
             return Promise.race([drained, ended]);
         },
         end: () => {
@@ -88396,8 +88401,11 @@ const MODULE = /\/site-packages\/.*\.py$/;
 const evidence_files_SCRIPT = /^\/(?:[\w.-]+|(?:app|srv|opt|home|usr\/local\/s?bin|bin|entrypoint\.d|docker)\/[\w./-]+)$/;
 /** What a Java run-time says of itself. */
 const RELEASE = /\/(?:jvm|java|jdk|jre|openjdk|graalvm)[^/]*(?:\/[^/]+)?\/release$/i;
-/** Where programs of the own layers stand most often, by names without an ending. */
-const BINARY = /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java)[\w@+./-]*\.so(?:\.\d+)*$/;
+/**
+ * Where programs of the own layers stand most often, by names without an ending, and libraries; not what cargo keeps of a
+ * build, such as the macros that the compiler itself loads.
+ */
+const BINARY = /^\/(?:[\w-]+|(?:app|srv|opt|home|src|code|usr\/(?:local\/s?bin|src)|go\/(?:bin|src)|bin|workspace)\/(?!java\/|.*\/(?:deps|build|incremental|CMakeFiles|pkg)\/)[\w@+/-]+)$|^\/(?:app|srv|opt|usr\/local\/lib)\/(?!python|node_modules|ruby|java|(?:.*\/)?target\/(?:.*\/)?(?:deps|build)\/)[\w@+./-]*\.so(?:\.\d+)*$/;
 const BINARY_LIMIT_BYTES = 60e6;
 const KEPT_LIMIT_BYTES = 150e6;
 /**
