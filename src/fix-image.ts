@@ -107,12 +107,13 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   const { minSavingBytes } = options.fix
   const most = mostToSave(original)
-  if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
-    return outcomeOf(work, null, null, [
-      `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
-    ])
   const untried = whyNoStage(original, dockerfile, evidence, asked)
   const reasons: string[] = untried === null ? [] : [`a final stage of its own was not tried: ${untried}`]
+  if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
+    return outcomeOf(work, null, null, [
+      ...reasons,
+      `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
+    ])
   for (const candidate of candidates) {
     say(work, `Trying: ${candidate.title}`)
     const tried = await tryCandidate(work, candidate)

@@ -1,4 +1,5 @@
 /** What the program's own texts and binaries say it starts, loads and reads while it runs. */
+import { loadedBytes } from '../elf/loaded-bytes.ts'
 import { isSystemPackage } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
 import { ELSEWHERE, MODULE } from './evidence-files.ts'
@@ -71,7 +72,7 @@ export const gatherEvidence = (
   let startsOthers = false
   for (const [path, body] of binaries) {
     if (isOfJava(path)) continue
-    const text = body.toString('latin1')
+    const text = loadedBytes(body).toString('latin1')
     startsOthers ||= text.includes('os/exec.(*Cmd).Start') || text.includes('syscall.Exec\0')
     readBinary(scene, path, text, notes)
   }
