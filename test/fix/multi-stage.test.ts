@@ -179,9 +179,16 @@ test('why no final stage is tried is known, too, where single instructions are',
   assert.equal(whyNoStage(scene, dockerfile, makeEvidence(), options), null)
 })
 
-test('what Node keeps of compiled code for its next start is no part of the program', () => {
-  const cache = file('tmp/node-compile-cache/v24.1.0-x64-0a-0/00bf0630', 'code')
-  const { items } = programFiles(makeScene({ own: [...OWN, cache, file('tmp/data', 'words')] }), () => false)
+test('what Node and cargo keep for their next start is no part of the program', () => {
+  const traces = [
+    file('tmp/node-compile-cache/v24.1.0-x64-0a-0/00bf0630', 'code'),
+    file('usr/local/cargo/.global-cache', 'database'),
+    file('root/.cargo/.package-cache-mutate', ''),
+  ]
+  const { items } = programFiles(
+    makeScene({ own: [...OWN, ...traces, file('tmp/data', 'words')] }),
+    () => false,
+  )
   assert.deepEqual(
     items.map(({ path }) => path),
     ['/app/main', '/tmp/data'],
