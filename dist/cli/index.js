@@ -53581,7 +53581,7 @@ const installCommand = (manager, packages, options = {}) => {
  */
 const STATE = /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/;
 /** What tools leave in a home folder or for their next start, and files that tell a builder what to do: no program reads them. */
-const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
+const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.?cargo\/\.(?:global-cache|package-cache(?:-mutate)?)$|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
 /** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
 const LEFT_BEHIND = new Set([
     'compiler',
@@ -55315,6 +55315,25 @@ const hunkText = (lines) => {
     return [`@@ -${start(first.a, before)} +${start(first.b, after)} @@`, ...body].join('\n');
 };
 
+;// CONCATENATED MODULE: ./build/elf/loaded-bytes.js
+/** What a running program can see of its own file: no debug information, no names of symbols, no word of who compiled it. */
+
+const loaded_bytes_PT_LOAD = 1;
+/** The bytes up to the end of what is loaded, and what was appended to the file; all of a file that tells neither. */
+const loadedBytes = (body) => {
+    const header = elf_header_readHeader([{ offset: 0, bytes: body }]);
+    if (typeof header === 'string' || header.sectionCount === 0)
+        return body;
+    const loads = header.segments.filter(({ type }) => type === loaded_bytes_PT_LOAD);
+    if (loads.length === 0)
+        return body;
+    const loaded = Math.max(...loads.map(({ offset, fileBytes }) => offset + fileBytes));
+    const end = header.sectionOffset + header.sectionBytes * header.sectionCount;
+    return loaded < end && end <= body.length
+        ? Buffer.concat([body.subarray(0, loaded), body.subarray(end)])
+        : body;
+};
+
 ;// CONCATENATED MODULE: ./build/fix/java/class-strings.js
 /** The texts of a class file's constant pool (JVM specification, 4.4): names of classes and members, and literals. */
 const class_strings_MAGIC = 0xcafebabe;
@@ -55799,6 +55818,7 @@ const shellCommands = (script) => {
 
 
 
+
 /** Ways to compile without naming a compiler. */
 const COMPILING = /\bpyximport\b|distutils\.ccompiler|setuptools\._?distutils\.ccompiler|torch\.utils\.cpp_extension|\bffi\w*\.(?:verify|compile)\(|\bcython\.inline\b|Cython\.Build|scipy\.weave|\bcppyy\b|getSystemJavaCompiler|javax\.tools\.(?:ToolProvider|JavaCompiler)|com\.sun\.tools\.javac|org\.codehaus\.janino|\blibtcc\b/;
 /** What a Python distribution starts or loads that its metadata does not say: a well-known few. */
@@ -55842,7 +55862,7 @@ const gatherEvidence = (scene, binaries, runs) => {
     for (const [path, body] of binaries) {
         if (isOfJava(path))
             continue;
-        const text = body.toString('latin1');
+        const text = loadedBytes(body).toString('latin1');
         startsOthers ||= text.includes('os/exec.(*Cmd).Start') || text.includes('syscall.Exec\0');
         readBinary(scene, path, text, notes);
     }
@@ -57504,12 +57524,13 @@ const tryAll = async (work) => {
         return outcomeOf(work, null, null, [candidates]);
     const { minSavingBytes } = options.fix;
     const most = mostToSave(original);
-    if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
-        return outcomeOf(work, null, null, [
-            `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
-        ]);
     const untried = whyNoStage(original, dockerfile, evidence, asked);
     const reasons = untried === null ? [] : [`a final stage of its own was not tried: ${untried}`];
+    if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
+        return outcomeOf(work, null, null, [
+            ...reasons,
+            `there is less than ${formatBytes(minSavingBytes)} in it that a rewrite could leave out`,
+        ]);
     for (const candidate of candidates) {
         say(work, `Trying: ${candidate.title}`);
         const tried = await tryCandidate(work, candidate);
