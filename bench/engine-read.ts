@@ -108,7 +108,7 @@ const command = `npm run bench -- ${images.join(' ')} --host ENGINE${values.dive
 report(
   {
     id: values.id,
-    what: `${kind} of one engine (${images.join(', ')}), against a bare export`,
+    what: `${kind} of one engine (${values.id}: ${images.join(', ')}), against a bare export`,
     bar: `at most ${values.bar} × the time`,
     command,
     rounds: exports.length,
