@@ -123,7 +123,7 @@ if (dives) {
   report(
     {
       id: `${values.id}-dive`,
-      what: `The same against dive on ${images.length === 1 ? 'it' : 'both, one after the other'}`,
+      what: `The same (${values.id}) against dive on ${images.length === 1 ? 'it' : 'both, one after the other'}`,
       bar: 'at least 1.4 × faster',
       command,
       rounds: dives.length,
