@@ -44,32 +44,34 @@ const stepsOf = (pattern: string): Step[] => {
 
 /**
  * All positions that are reachable, one character after the other: at most steps × characters. A set of positions is
- * worked out once and has a number from then on, so that most characters cost one look into a table.
+ * worked out once and is a row of a table from then on, so that most characters cost one look into it.
  */
 const createAutomaton = (steps: readonly Step[]): ((path: string) => boolean) => {
   const classes = createClasses(steps)
-  const { ascii, width } = classes
+  const width = ASCII + classes.count
   let table = createTable(steps, width)
   return path => {
     if (table.sets.length > STATES_LIMIT) table = createTable(steps, width)
     let { next } = table
-    let state = START
+    let row = START * width
     for (let i = 0; i < path.length; i += 1) {
-      let code = path.charCodeAt(i)
-      if (code >= 0xd800 && code < 0xdc00) {
-        code = path.codePointAt(i)!
+      let at = path.charCodeAt(i)
+      if (at >= ASCII) {
+        const code = path.codePointAt(i)!
         if (code > 0xffff) i += 1
+        at = ASCII + classes.of(code)
       }
-      const at = code < 128 ? ascii[code]! : classes.of(code)
-      let to = next[state * width + at]!
-      if (to === UNKNOWN) {
-        to = advance(steps, table, state, at, classes)
-        next = table.next
+      let to = next[row + at]!
+      if (to <= ALL) {
+        if (to === UNKNOWN) {
+          to = advance(steps, table, row, at < ASCII ? classes.of(at) : at - ASCII, classes)
+          next = table.next
+        }
+        if (to <= ALL) return to === ALL
       }
-      if (to <= ALL) return to === ALL
-      state = to
+      row = to
     }
-    return table.sets[state]![steps.length] === 1
+    return table.sets[row / width]![steps.length] === 1
   }
 }
 
@@ -81,10 +83,15 @@ const DEAD = 0
 const ALL = 1
 const START = 2
 
+/** These characters have a column each, so that no other table is asked what a character is. */
+const ASCII = 128
+
 interface Table {
   /** For each state the positions that are live. */
   readonly sets: Uint8Array[]
-  /** The next state, by state and class of characters. */
+  readonly width: number
+  /** A row for each state: a column for each ASCII character, then one for each class. What stands there is where the row
+   * of the next state begins, or how it ends. */
   next: Int32Array
   readonly numbers: Map<string, number>
 }
@@ -96,6 +103,7 @@ const createTable = (steps: readonly Step[], width: number): Table => {
   // the numbers of the first two states say all about them, so that they need no sets of their own
   return {
     sets: [none, none, start],
+    width,
     next,
     numbers: new Map([
       [keyOf(none), DEAD],
@@ -106,38 +114,35 @@ const createTable = (steps: readonly Step[], width: number): Table => {
 
 const keyOf = (set: Uint8Array): string => Buffer.from(set).toString('latin1')
 
-const advance = (
-  steps: readonly Step[],
-  table: Table,
-  state: number,
-  at: number,
-  classes: Classes,
-): number => {
-  const live = table.sets[state]!
+/** Works out where a class of characters leads from a row, and writes it for all of them. */
+const advance = (steps: readonly Step[], table: Table, row: number, at: number, classes: Classes): number => {
+  const live = table.sets[row / table.width]!
   const set = new Uint8Array(steps.length + 1)
   for (let i = 0; i < steps.length; i += 1) {
     if (!live[i]) continue
     const step = steps[i]!
-    if (step.kind === 'any' || (step.kind === 'some' && at !== classes.slash)) closure(steps, set, i)
+    if (step.kind === 'any' || (step.kind === 'some' && at !== SLASH_CLASS)) closure(steps, set, i)
     else if (
-      step.kind === 'one' ? at !== classes.slash : step.kind === 'text' && classes.of(codeOf(step)) === at
+      step.kind === 'one' ? at !== SLASH_CLASS : step.kind === 'text' && classes.of(codeOf(step)) === at
     )
       closure(steps, set, i + 1)
   }
   const endless = steps.at(-1)?.kind === 'any' && set[steps.length - 1] === 1
-  const number = endless ? ALL : numberOf(table, set, classes.width)
-  table.next[state * classes.width + at] = number
-  return number
+  const number = endless ? ALL : numberOf(table, set)
+  const to = number <= ALL ? number : number * table.width
+  for (let code = 0; code < ASCII; code += 1) if (classes.of(code) === at) table.next[row + code] = to
+  table.next[row + ASCII + at] = to
+  return to
 }
 
-const numberOf = (table: Table, set: Uint8Array, width: number): number => {
+const numberOf = (table: Table, set: Uint8Array): number => {
   const key = keyOf(set)
   const known = table.numbers.get(key)
   if (known !== undefined) return known
   const number = table.sets.length
   table.numbers.set(key, number)
   table.sets.push(set)
-  if (table.sets.length * width > table.next.length) {
+  if (table.sets.length * table.width > table.next.length) {
     const grown = new Int32Array(table.next.length * 2).fill(UNKNOWN)
     grown.set(table.next)
     table.next = grown
@@ -150,23 +155,23 @@ const codeOf = (step: { readonly char: string }): number => step.char.codePointA
 
 interface Classes {
   /** How many there are. */
-  readonly width: number
+  readonly count: number
   /** 0 for a character that the pattern does not name. */
   readonly of: (code: number) => number
-  /** The same for the characters that most paths are made of. */
-  readonly ascii: Uint8Array
-  readonly slash: number
 }
+
+const SLASH_CLASS = 1
 
 /** Characters that a pattern cannot tell apart are one. */
 const createClasses = (steps: readonly Step[]): Classes => {
   const codes = steps.flatMap(step => (step.kind === 'text' ? [codeOf(step)] : []))
-  // small codes first: theirs are small numbers then
-  const named = [...new Set([SLASH, ...codes.sort((a, b) => a - b)])]
-  const numbers = new Map(named.map((code, at) => [code, at + 1]))
-  const ascii = new Uint8Array(128)
-  for (const [code, number] of numbers) if (code < 128) ascii[code] = number
-  return { width: numbers.size + 1, of: code => numbers.get(code) ?? 0, ascii, slash: 1 }
+  const named = [...new Set([SLASH, ...codes])]
+  const numbers = new Map(named.map((code, at) => [code, at + SLASH_CLASS]))
+  const ascii = Uint8Array.from({ length: ASCII }, (_, code) => numbers.get(code) ?? 0)
+  return {
+    count: numbers.size + 1,
+    of: code => (code < ASCII ? ascii[code]! : (numbers.get(code) ?? 0)),
+  }
 }
 
 /** Stars may stand for nothing: what follows them is reachable too. */

@@ -42,8 +42,8 @@ test('hostile patterns take linear time', () => {
   assert.ok(performance.now() - started < 1000)
 })
 
-test('a thousand patterns over ten thousand paths take less than two seconds', () => {
-  const patterns = Array.from({ length: 1000 }, (_, i) =>
+test('patterns over paths take hardly longer than reading the paths once for each of them', () => {
+  const patterns = Array.from({ length: 250 }, (_, i) =>
     compileGlob(
       ['/usr/**/l*', '**/*o*d*e*', '/**a**b**/?', '**/p*/*'][i % 4]! + (i % 8 < 4 ? '' : i),
       'ignore',
@@ -53,11 +53,25 @@ test('a thousand patterns over ten thousand paths take less than two seconds', (
     { length: 10_000 },
     (_, i) => `/usr/local/lib/python3.12/site-packages/p${i}/module.py`,
   )
-  // processor time: other tests run beside this one
-  const started = process.cpuUsage()
-  let found = 0
-  for (const matches of patterns) for (const path of paths) if (matches(path)) found += 1
-  const elapsedMs = process.cpuUsage(started).user / 1000
-  assert.ok(found > 0)
-  assert.ok(elapsedMs < 2000, `${Math.round(elapsedMs)} ms`)
+  // processor time, and the best of three: other tests run beside this one
+  const msOf = (work: (round: number) => number): number =>
+    Math.min(
+      ...[0, 1, 2].map(round => {
+        const started = process.cpuUsage()
+        assert.ok(work(round) > 0)
+        return process.cpuUsage(started).user / 1000
+      }),
+    )
+  const reading = msOf(round => {
+    let sum = 0
+    for (let n = 0; n < patterns.length; n += 1)
+      for (const path of paths) for (let i = 0; i < path.length; i += 1) sum += path.charCodeAt(i) ^ round
+    return sum
+  })
+  const matching = msOf(() => {
+    let found = 0
+    for (const matches of patterns) for (const path of paths) if (matches(path)) found += 1
+    return found
+  })
+  assert.ok(matching < 4 * reading, `${Math.round(matching)} ms, and ${Math.round(reading)} ms to read`)
 })
