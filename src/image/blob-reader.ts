@@ -220,7 +220,7 @@ const decompressingSink = (compression: Compression, options: BlobOptions): Sink
   }
   const output: Output = {
     take: chunk => {
-      if (error || isStopped) return null
+      if (isStopped) return null
       try {
         const pause = read(chunk)
         if (inner.isHopeless()) stop()

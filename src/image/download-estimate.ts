@@ -1,7 +1,7 @@
 /** How many bytes plain layers would have as gzip: what `layer-samples.ts` takes of them is compressed in a thread. */
-import { Worker } from 'node:worker_threads'
-import { SMALL_THREAD } from './hash-thread.ts'
+import type { Worker } from 'node:worker_threads'
 import { BATCH_BYTES, createEstimate, type Deflate, type Run } from './layer-samples.ts'
+import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
 
 export interface DownloadEstimate {
   /** Takes what it needs of the chunk, which may change afterwards; null, or a promise to wait for before the next one. */
@@ -18,7 +18,7 @@ export interface EstimateThread {
 /** Their memory is half a megabyte each. */
 const BATCHES_IN_FLIGHT = 8
 
-/** Runs in the thread, sent there as text. */
+/** Runs in the thread. */
 const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { deflateRawSync } = require('node:zlib')
@@ -32,6 +32,17 @@ parentPort.on('message', ({ number, memory, samples }) => {
 })
 `
 
+interface Reply {
+  readonly number: number
+  /** Of each sample. */
+  readonly bytes: readonly number[]
+}
+
+interface Waiting {
+  readonly resolve: (bytes: readonly number[]) => void
+  readonly reject: (error: Error) => void
+}
+
 /**
  * The thread is started by the first batch: nothing is estimated of compressed layers.
  * @param program what runs in it
@@ -41,41 +52,30 @@ export const createEstimateThread = (program = THREAD): EstimateThread => {
   /** Why there is no thread any more: no batch is answered then. */
   let broken: Error | null = null
   let number = 0
-  const waiting = new Map<number, (bytes: readonly number[]) => void>()
-  const failed = new Map<number, (error: Error) => void>()
+  const waiting = new Map<number, Waiting>()
   const free: Uint8Array<SharedArrayBuffer>[] = []
-  let room: (() => void)[] = []
-  const start = (): Worker => {
-    const started = new Worker(program, { eval: true, resourceLimits: SMALL_THREAD })
-    started.unref()
-    started.on('message', (reply: { readonly number: number; readonly bytes: readonly number[] }) => {
-      waiting.get(reply.number)?.(reply.bytes)
-      waiting.delete(reply.number)
-      failed.delete(reply.number)
-      if (waiting.size === 0) started.unref()
-      for (const resume of room) resume()
-      room = []
-    })
-    started.on('error', error => {
-      broken = error
-      for (const reject of failed.values()) reject(error)
-      waiting.clear()
-      failed.clear()
-      for (const resume of room) resume()
-      room = []
-    })
-    return started
+  const room = createRoom()
+  const receive = ({ number: answered, bytes }: Reply): void => {
+    waiting.get(answered)?.resolve(bytes)
+    waiting.delete(answered)
+    if (waiting.size === 0) worker?.unref()
+    room.open()
+  }
+  const fail = (error: Error): void => {
+    broken = error
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+    room.open()
   }
   const deflate: Deflate = async batch => {
     if (broken) throw broken
-    worker ??= start()
+    worker ??= startSmallThread(program, receive, fail)
     worker.ref()
     const own = number
     number += 1
     worker.postMessage({ number: own, ...batch })
     const bytes = await new Promise<readonly number[]>((resolve, reject) => {
-      waiting.set(own, resolve)
-      failed.set(own, reject)
+      waiting.set(own, { resolve, reject })
     })
     free.push(batch.memory)
     return bytes
@@ -92,14 +92,11 @@ export const createEstimateThread = (program = THREAD): EstimateThread => {
       return {
         write: chunk => {
           write(chunk)
-          return waiting.size <= BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve))
+          return waiting.size <= BATCHES_IN_FLIGHT ? null : room.wait()
         },
         end,
       }
     },
-    close: async () => {
-      worker?.removeAllListeners('message')
-      await worker?.terminate()
-    },
+    close: () => closeSmallThread(worker),
   }
 }

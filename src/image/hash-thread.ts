@@ -4,7 +4,8 @@
  * that were read into memory lent by the thread are not even copied.
  */
 import { createHash } from 'node:crypto'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
 
 export interface StreamHash {
   /** Takes a copy of the chunk, or holds on to memory that was lent; null, or a promise to wait for before the next one. */
@@ -61,7 +62,7 @@ interface Message {
 
 type Reply = readonly (readonly [number, string])[]
 
-/** Runs in the thread: it knows nothing but what is in these lines, because it is sent there as text. */
+/** Runs in the thread. */
 const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { createHash } = require('node:crypto')
@@ -85,8 +86,6 @@ parentPort.on('message', ({ fresh, segments, ended }) => {
   )
 })
 `
-/** The thread keeps next to nothing; without a limit its heap grows by what it throws away. */
-export const SMALL_THREAD = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 }
 
 interface Waiting {
   readonly resolve: (digest: string) => void
@@ -110,7 +109,7 @@ export const createHashThread = (): HashThread => {
   /** The slots of the messages on their way, which are answered in order. */
   const inFlight: Set<Slot>[] = []
   const digests = new Map<number, Waiting>()
-  let room: (() => void)[] = []
+  const room = createRoom()
 
   const takeSlot = (): Slot => {
     const emptied = free.pop()
@@ -137,25 +136,17 @@ export const createHashThread = (): HashThread => {
     failure = error
     for (const waiting of digests.values()) waiting.reject(error)
     digests.clear()
-    for (const resume of room) resume()
-    room = []
+    room.open()
   }
 
-  const start = (): Worker => {
-    const started = new Worker(THREAD, { eval: true, resourceLimits: SMALL_THREAD })
-    started.unref()
-    started.on('error', fail)
-    started.on('message', (ready: Reply) => {
-      for (const slot of inFlight.shift()!) letGo(slot)
-      for (const [id, digest] of ready) {
-        digests.get(id)?.resolve(digest)
-        digests.delete(id)
-      }
-      if (inFlight.length === 0) started.unref()
-      for (const resume of room) resume()
-      room = []
-    })
-    return started
+  const receive = (ready: Reply): void => {
+    for (const slot of inFlight.shift()!) letGo(slot)
+    for (const [id, digest] of ready) {
+      digests.get(id)?.resolve(digest)
+      digests.delete(id)
+    }
+    if (inFlight.length === 0) worker?.unref()
+    room.open()
   }
 
   /** Before the first full batch there is nothing that anybody waits for. */
@@ -187,7 +178,7 @@ export const createHashThread = (): HashThread => {
     }
     batchBytes += length
     if (batchBytes < BATCH_BYTES) return
-    worker ??= start()
+    worker ??= startSmallThread(THREAD, receive, fail)
     send(worker)
   }
 
@@ -211,7 +202,7 @@ export const createHashThread = (): HashThread => {
     const own = slots.get(chunk.buffer)
     if (own) add(id, own, chunk.byteOffset, chunk.length)
     else copy(id, chunk)
-    return inFlight.length <= BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve))
+    return inFlight.length <= BATCHES_IN_FLIGHT || failure ? null : room.wait()
   }
 
   const lend = (): LentMemory => {
@@ -270,10 +261,6 @@ export const createHashThread = (): HashThread => {
     lend,
     isBusy: () => inFlight.length > BATCHES_IN_FLIGHT / 2,
     flush,
-    close: async () => {
-      // an answer that still comes would let go of the thread, and the process would end before the error was told
-      worker?.removeAllListeners('message')
-      await worker?.terminate()
-    },
+    close: () => closeSmallThread(worker),
   }
 }

@@ -3,9 +3,10 @@
  * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns (measured: a layer of
  * 1 GB took twice as long).
  */
-import { Worker } from 'node:worker_threads'
-import { type HashThread, type LentMemory, SMALL_THREAD } from './hash-thread.ts'
+import type { Worker } from 'node:worker_threads'
+import type { HashThread, LentMemory } from './hash-thread.ts'
 import { type Compression, type Inflater, inflateHere, inflateOptions, type Output } from './inflate.ts'
+import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
 
 export interface InflateThread {
   start(compression: Compression, output: Output): Inflater
@@ -20,7 +21,7 @@ const PIECES = 6
 const INPUTS = 4
 const CHUNK_BYTES = 256 * 1024
 
-/** Runs in the thread, sent there as text. A piece is given back when it is half full, or when all is unpacked. */
+/** Runs in the thread. A piece is given back when it is half full, or when all is unpacked. */
 const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const zlib = require('node:zlib')
@@ -102,25 +103,20 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
   let active = 0
   const streams = new Map<number, Stream>()
 
-  const startWorker = (): Worker => {
-    const started = new Worker(program, { eval: true, resourceLimits: SMALL_THREAD })
-    started.unref()
-    started.on('message', (reply: Reply) => streams.get(reply.id)?.receive(reply))
-    started.on('error', error => {
-      failure = error
-      for (const { fail } of streams.values()) fail(error)
-    })
-    return started
+  const receive = (reply: Reply): void => streams.get(reply.id)?.receive(reply)
+  const failAll = (error: Error): void => {
+    failure = error
+    for (const { fail } of streams.values()) fail(error)
   }
 
   const startAway = (compression: Compression, output: Output): Inflater => {
-    worker ??= startWorker()
+    worker ??= startSmallThread(program, receive, failAll)
     const thread = worker
     const id = nextId
     nextId += 1
     const pieces: (LentMemory | null)[] = Array.from({ length: PIECES }, () => null)
     let inputs = 0
-    let room: (() => void)[] = []
+    const room = createRoom()
     let isOver = false
     let finish = (): void => undefined
     const ended = new Promise<void>(resolve => {
@@ -138,7 +134,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
       isOver = true
       active -= 1
       if (active === 0) thread.unref()
-      for (const resume of room) resume()
+      room.open()
       finish()
     }
     const fail = (error: Error): void => {
@@ -165,8 +161,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
         if ('piece' in reply) takePiece(reply.piece, reply.length)
         else if ('consumed' in reply) {
           inputs -= 1
-          for (const resume of room) resume()
-          room = []
+          room.open()
         } else {
           settle()
           if ('error' in reply)
@@ -186,7 +181,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
         const input = new Uint8Array(chunk)
         thread.postMessage({ id, input }, [input.buffer])
         inputs += 1
-        return inputs <= INPUTS ? null : new Promise(resolve => room.push(resolve))
+        return inputs <= INPUTS ? null : room.wait()
       },
       end: () => {
         if (!isOver) post({ ended: true })
@@ -201,10 +196,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
 
   return {
     start: (compression, output) => startWhenLarge(compression, output, startAway),
-    close: async () => {
-      worker?.removeAllListeners('message')
-      await worker?.terminate()
-    },
+    close: () => closeSmallThread(worker),
   }
 }
 
@@ -214,6 +206,7 @@ const startWhenLarge = (
   output: Output,
   startAway: (compression: Compression, output: Output) => Inflater,
 ): Inflater => {
+  // a Node that cannot is told of before anything is kept
   inflateOptions(compression, CHUNK_BYTES)
   let kept: Uint8Array[] = []
   let keptBytes = 0
