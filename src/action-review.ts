@@ -21,6 +21,8 @@ import { annotationsFor } from './render/annotations.ts'
 import type { CommentContext } from './render/context.ts'
 import { annotationText } from './render/escape/workflow-command.ts'
 import { renderSummary } from './render/summary.ts'
+import { isLeftover } from './report/finding.ts'
+import type { Finding } from './report/types.ts'
 import { type ReportFiles, writeReports } from './report-files.ts'
 import type { ReviewWorld } from './review-world.ts'
 import { unlessStopped } from './unless-stopped.ts'
@@ -161,7 +163,7 @@ const outputsOf = (
   published: PublishOutcome,
 ): ActionOutputs => {
   const { review: result, head, base } = outcome
-  const all = Object.values(result.findings).flat() as { readonly certainty: string }[]
+  const all = Object.values(result.findings).flat() as Finding[]
   return {
     size: head.size.content,
     'base-size': base?.size.content ?? null,
@@ -184,7 +186,7 @@ const outputsOf = (
       delta: result.delta,
       verdict: result.verdict,
       budgets: result.budgets,
-      leftovers: all.filter(each => each.certainty === 'leftover').length,
+      leftovers: all.filter(isLeftover).length,
     }),
   }
 }

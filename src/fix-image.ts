@@ -22,6 +22,7 @@ import { buildText, evidenceOf, type FixWorld, readIgnoreFile, type Workshop } f
 import { say, type Tried, tryCandidate, type Work } from './fix-candidate.ts'
 import type { Options } from './options.ts'
 import { prepareBuilds, withBake } from './prepare-builds.ts'
+import { isOwnLeftover, totalBytes } from './report/finding.ts'
 import { formatBytes } from './units.ts'
 import { VERSION } from './version.ts'
 
@@ -125,9 +126,7 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
 }
 
 const bytesOf = ({ report }: Scene, rule: string): number =>
-  report.findings
-    .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
-    .reduce((sum, each) => sum + each.bytes, 0)
+  totalBytes(report.findings.filter(each => each.rule === rule && isOwnLeftover(each)))
 
 /**
  * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names

@@ -1,5 +1,6 @@
 /** What an image says of its Dockerfile's lines, for the rewrites of single instructions. */
 import { isSystemPackage } from '../packages/package.ts'
+import { isOwnLeftover, subjectOf } from '../report/finding.ts'
 import type { Evidence } from './evidence.ts'
 import { closureOf, packagesLoadedBy, recommendedPackages, wantedPackages } from './needs.ts'
 import { nodeImports, packageScripts } from './node-imports.ts'
@@ -11,9 +12,7 @@ import { startPaths } from './start-words.ts'
 /** The rules whose findings deletions in the same instruction remove: those of `LineFacts.left`. */
 export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
   const left = new Set(
-    scene.report.findings
-      .filter(each => each.certainty === 'leftover' && each.inherited !== true)
-      .map(each => `${each.rule} ${each.line?.start}`),
+    scene.report.findings.filter(isOwnLeftover).map(each => `${each.rule} ${each.line?.start}`),
   )
   return {
     left: (rule, line) => left.has(`${rule} ${line}`),
@@ -23,7 +22,7 @@ export const lineFacts = (scene: Scene, evidence: Evidence): LineFacts => {
     folders: (rule, line) =>
       scene.report.findings
         .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
-        .map(({ key }) => key.slice(rule.length + 1)),
+        .map(subjectOf),
     // `fix` builds with nothing else
     isBuildKit: true,
     baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
@@ -45,11 +44,9 @@ const INSTALL_SCRIPTS = [
 
 /** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
 const needsNoDev = (scene: Scene, line: number): boolean => {
-  const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) =>
-    rule === DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
-      ? [key.slice(rule.length + 1)]
-      : [],
-  )
+  const folders = scene.report.findings
+    .filter(each => each.rule === DEVELOPMENT && each.line?.start === line && isOwnLeftover(each))
+    .map(subjectOf)
   const asked = nodeImports(scene).some(
     ({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === DEVELOPMENT,
   )

@@ -5,6 +5,7 @@ import { isExamined } from '../hazards/libraries.ts'
 import { isSystemPackage, type Package } from '../packages/package.ts'
 import { createPackageGraph, reach } from '../packages/package-graph.ts'
 import { requestedBy } from '../packages/requested-by.ts'
+import { isLeftover } from '../report/finding.ts'
 import { EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import type { Item, Scene } from './scene.ts'
@@ -13,7 +14,7 @@ import type { Item, Scene } from './scene.ts'
 export const leftoverPackages = (scene: Scene): ReadonlySet<string> => {
   const found = new Set<string>()
   for (const finding of scene.report.findings)
-    if (finding.certainty === 'leftover' && BUILD_CATEGORIES.has(finding.category))
+    if (isLeftover(finding) && BUILD_CATEGORIES.has(finding.category))
       for (const name of finding.packages) if (finding.key.endsWith(` ${name}`)) found.add(name)
   return found
 }

@@ -1,5 +1,6 @@
 /** Which files of the own layers are the program: everything that no rule calls a leftover and no package brings back. */
 import { isSystemPackage } from '../packages/package.ts'
+import { isOwnLeftover, subjectOf } from '../report/finding.ts'
 import type { Category } from '../rules/rule.ts'
 import { EntryType } from '../tree/entries.ts'
 import { splitCommands } from './commands.ts'
@@ -74,14 +75,10 @@ export const programFiles = (scene: Scene, isDropped: (packageName: string) => b
 /** Folders that a rule claims as a whole: what is empty in them is left behind, too. */
 const leftoverFolders = (scene: Scene): readonly string[] => [
   ...new Set(
-    scene.report.findings.flatMap(({ certainty, key, rule, inherited }) => {
-      const subject = key.slice(rule.length + 1)
-      return certainty === 'leftover' && inherited !== true && subject.startsWith('/') && subject !== '/'
-        ? scene.baseHasDirectory(subject) || rule === 'go-sources'
-          ? []
-          : [subject]
-        : []
-    }),
+    scene.report.findings
+      .filter(each => isOwnLeftover(each) && each.rule !== 'go-sources')
+      .map(subjectOf)
+      .filter(subject => subject.startsWith('/') && subject !== '/' && !scene.baseHasDirectory(subject)),
   ),
 ]
 

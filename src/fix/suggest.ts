@@ -1,5 +1,6 @@
 /** Small and safe edits for what a pull request left behind: each replaces the lines of one instruction. */
 import { parseDockerfile } from '../dockerfile/parse-dockerfile.ts'
+import { subjectOf } from '../report/finding.ts'
 import type { ComparedFinding } from '../report/types.ts'
 import { inPlaceEdits, inPlaceRewrites, NO_FACTS } from './rewrites/index.ts'
 
@@ -34,8 +35,7 @@ export const suggestEdits = (
   const facts = {
     ...NO_FACTS,
     left: (rule: string, line: number) => found([rule], line, line).length > 0,
-    folders: (rule: string, line: number) =>
-      found([rule], line, line).map(({ key }) => key.slice(rule.length + 1)),
+    folders: (rule: string, line: number) => found([rule], line, line).map(subjectOf),
   }
   const lines = text.split('\n').map(line => line.replace(/\r$/, ''))
   return inPlaceEdits(text, parseDockerfile(text, file), facts)

@@ -1,12 +1,13 @@
 /** Notes at Dockerfile lines: where new leftovers came in, and what broke a budget. */
 import { groupBy } from '../group-by.ts'
+import { subjectOf } from '../report/finding.ts'
 import type { BudgetResult, LineRange, Review, StageSource } from '../report/types.ts'
 import { formatBytes, formatDelta } from '../units.ts'
 import { cut } from './escape/visible.ts'
 import { annotationText } from './escape/workflow-command.ts'
 import { type AdviceGroup, adviceGroups } from './model/advice.ts'
 import { isBroken, limitWords } from './model/budgets.ts'
-import { newLeftovers, newSecrets, subjectOf } from './model/findings.ts'
+import { newLeftovers, newSecrets } from './model/findings.ts'
 import { lineKey, lineText, rangeOf, stageWords } from './model/lines.ts'
 import { count, quoteSome } from './model/quote.ts'
 

@@ -1,4 +1,5 @@
 /** `--format html` and `report.html`: one file that needs no network, with a map of base and head. */
+import { isLeftover, totalBytes } from '../report/finding.ts'
 import type { ImageReport, Review } from '../report/types.ts'
 import { formatBytes } from '../units.ts'
 import { MIN_CHANGE_BYTES } from './context.ts'
@@ -7,7 +8,6 @@ import { shorten, visible } from './escape/visible.ts'
 import { findingsTable } from './html/findings-table.ts'
 import page from './html/page.generated.json' with { type: 'json' }
 import { pageJson } from './html/page-data.ts'
-import { isLeftover, totalBytes } from './model/findings.ts'
 import { headlineOf } from './model/headline.ts'
 
 /** The reports that the subject was made from; their rows of paths are the map. */

@@ -1,4 +1,5 @@
 /** `inspect --format markdown`: one image in tables. A review in Markdown is the job summary. */
+import { isLeftover, subjectOf } from '../report/finding.ts'
 import type { Finding, ImageReport, ReportLayer } from '../report/types.ts'
 import { formatBytes } from '../units.ts'
 import { cellCode, cellProse, code, plain, prose } from './escape/markdown.ts'
@@ -6,7 +7,7 @@ import { cut, oneLine } from './escape/visible.ts'
 import { table } from './markdown/table.ts'
 import { adviceGroups } from './model/advice.ts'
 import { bytesColumn } from './model/bytes-column.ts'
-import { isLeftover, isSecret, subjectOf } from './model/findings.ts'
+import { isSecret } from './model/findings.ts'
 import { lineText } from './model/lines.ts'
 import { count, quoteSome } from './model/quote.ts'
 

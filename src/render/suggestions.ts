@@ -1,8 +1,8 @@
 /** Suggestions that GitHub applies with one click: a comment at lines of the pull request's diff for each. */
 import type { Suggestion } from '../fix/suggest.ts'
+import { totalBytes } from '../report/finding.ts'
 import { formatBytes } from '../units.ts'
 import { plain, prose, suggestionFence } from './escape/markdown.ts'
-import { totalBytes } from './model/findings.ts'
 
 export interface SuggestionComment {
   readonly path: string

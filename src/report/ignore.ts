@@ -1,5 +1,6 @@
 /** What the user silences, why and until when. Silenced in the review, never in a report (CONTRACT). */
 import { UserError } from '../errors.ts'
+import { isOwnLeftover, subjectOf, totalBytes } from './finding.ts'
 import { compileGlob } from './glob.ts'
 import type { Finding, Hazard, IgnoredEntry, ImageReport } from './types.ts'
 
@@ -72,9 +73,7 @@ export const applyIgnores = (
   }))
   const isSame = findings.length === report.findings.length && hazards.length === report.hazards.length
   if (isSame) return { report, ignored }
-  const leftovers = findings
-    .filter(finding => finding.certainty === 'leftover' && finding.inherited !== true)
-    .reduce((sum, finding) => sum + finding.bytes, 0)
+  const leftovers = totalBytes(findings.filter(isOwnLeftover))
   return { report: { ...report, findings, hazards, size: { ...report.size, leftovers } }, ignored }
 }
 
@@ -91,12 +90,16 @@ const matcherOf = (subject: string): Matcher => {
     names.length > 0 && names.every(accepts)
   const isSubject = (name: string): boolean => name === subject
   return {
-    finding: ({ rule, key, packages, requestedBy, paths }) =>
-      rule === subject ||
-      key === `${rule} ${subject}` ||
-      all(packages, isSubject) ||
-      all(requestedBy, isSubject) ||
-      (isPath && (all(paths, matches) || matches(key.slice(rule.length + 1)))),
+    finding: finding => {
+      const { rule, key, packages, requestedBy, paths } = finding
+      return (
+        rule === subject ||
+        key === `${rule} ${subject}` ||
+        all(packages, isSubject) ||
+        all(requestedBy, isSubject) ||
+        (isPath && (all(paths, matches) || matches(subjectOf(finding))))
+      )
+    },
     hazard: ({ rule, missing, paths }) =>
       rule === subject || missing === subject || (isPath && all(paths, matches)),
   }

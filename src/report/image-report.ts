@@ -17,6 +17,7 @@ import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
 import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
 import { downloadSize } from './download-size.ts'
+import { isLeftover, isOwnLeftover, totalBytes } from './finding.ts'
 import { madeBy, type Trace } from './made-by.ts'
 import { createRows, parentOf, type RowSource } from './path-rows.ts'
 import type {
@@ -86,9 +87,7 @@ export const imageReport = (
   const inherited = base ? sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null
   const counts = countDirectories(judged.map(each => directoryOf(tree, each)))
   const findings = reportFindings(judged, input, counts)
-  const leftovers = sum(
-    findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes),
-  )
+  const leftovers = totalBytes(findings.filter(isOwnLeftover))
   const source: RowSource = {
     nameOf: id => nameOf(tree, judged[id]!),
     pathOf: id => pathOf(tree, judged[id]!),
@@ -362,7 +361,7 @@ const findingOf = (
     line,
     ...madeBy(trace, line, paths),
     inherited,
-    advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+    advice: { summary: claim.fix, edit: null, saves: isLeftover(claim) ? bytes : null },
   }
 }
 

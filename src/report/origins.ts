@@ -1,5 +1,6 @@
 /** Where a finding comes from, judged by its key: what the pull request brought is loud, the rest is context. */
 import { groupBy } from '../group-by.ts'
+import { subjectOf } from './finding.ts'
 import type {
   ComparedFinding,
   Finding,
@@ -39,7 +40,7 @@ export const findingsByOrigin = (
   const installed = new Set(head.packages.flatMap(({ name, bytes }) => (bytes > 0 ? [name] : [])))
   const resolved = (base?.findings ?? [])
     // a package that is still there is not gone: something needs it now
-    .filter(({ key, rule }) => !inHead.has(key) && !installed.has(key.slice(rule.length + 1)))
+    .filter(each => !inHead.has(each.key) && !installed.has(subjectOf(each)))
     .map(finding => ({ ...finding, baseBytes: finding.bytes }))
   return {
     introduced: result.introduced.sort(byBytes),

@@ -3,6 +3,7 @@
 import { formatBytes, formatDelta } from '../units.ts'
 import { type Budgets, judgeBudgets } from './budgets.ts'
 import { compare } from './compare.ts'
+import { isLeftover } from './finding.ts'
 import type {
   BudgetResult,
   FindingsByOrigin,
@@ -129,8 +130,6 @@ export const possibleReasons = (result: Review): readonly string[] => {
     ...warningsOf(result.budgets),
   ]
 }
-
-const isLeftover = (finding: { readonly certainty: string }): boolean => finding.certainty === 'leftover'
 
 const NAMES: Readonly<Record<BudgetResult['name'], string>> = {
   'max-size': 'the image',

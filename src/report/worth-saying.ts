@@ -1,3 +1,4 @@
+import { isLeftover } from './finding.ts'
 import type { Review } from './types.ts'
 
 /**
@@ -12,7 +13,5 @@ export const isWorthSaying = (
   delta === null ||
   raised.length > 0 ||
   Math.abs(delta.content) >= minChangeBytes ||
-  [findings.introduced, findings.grown, findings.resolved].some(list =>
-    list.some(each => each.certainty === 'leftover'),
-  ) ||
+  [findings.introduced, findings.grown, findings.resolved].some(list => list.some(isLeftover)) ||
   hazards.introduced.length > 0

@@ -1,15 +1,12 @@
+import { isLeftover, isOwnLeftover, totalBytes } from '../../report/finding.ts'
 import { formatBytes } from '../../units.ts'
 import { type Claimed, type StepResult, some } from './step.ts'
 
 /** No leftover of the original is in the layers above the base any more. */
 export const proveNoLeftovers = ({ original, result, keepsOthers = false }: Claimed): StepResult => {
-  const before = new Set(
-    original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key),
-  )
-  const left = result.report.findings.filter(
-    each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key),
-  )
-  const bytes = left.reduce((sum, each) => sum + each.bytes, 0)
+  const before = new Set(original.report.findings.filter(isLeftover).map(({ key }) => key))
+  const left = result.report.findings.filter(each => isOwnLeftover(each) && before.has(each.key))
+  const bytes = totalBytes(left)
   return left.length === 0
     ? { step: 'leftovers', passed: true, detail: 'none of the leftovers is in it' }
     : {

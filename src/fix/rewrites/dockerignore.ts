@@ -1,5 +1,6 @@
 /** What a `.dockerignore` keeps out of the image that no program in it reads. */
 import type { Instruction } from '../../dockerfile/dockerfile.ts'
+import { isOwnLeftover } from '../../report/finding.ts'
 import type { Scene } from '../scene.ts'
 
 /** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
@@ -8,11 +9,11 @@ export const ignoredNames = (scene: Scene, instructions: readonly Instruction[])
   if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
     return []
   const found = new Set<string>()
-  for (const { rule, certainty, inherited, line, paths } of scene.report.findings) {
-    if (rule !== 'vcs-data' || certainty !== 'leftover' || inherited === true) continue
-    const copy = instructions.find(each => each.line.start === line?.start)
+  for (const finding of scene.report.findings) {
+    if (finding.rule !== 'vcs-data' || !isOwnLeftover(finding)) continue
+    const copy = instructions.find(each => each.line.start === finding.line?.start)
     if (!copy || !isWholeContext(copy)) continue
-    for (const path of paths) {
+    for (const path of finding.paths) {
       const name = /\/(\.(?:git|hg|svn))(?:\/|$)/.exec(path)?.[1]
       if (name !== undefined) found.add(name)
     }

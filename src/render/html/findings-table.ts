@@ -1,9 +1,10 @@
 /** Below the map: what does not belong in the image, and what to change. */
+import { isLeftover, subjectOf } from '../../report/finding.ts'
 import type { Finding, ImageReport, LineRange, Review } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { html } from '../escape/html.ts'
 import { cut, shorten } from '../escape/visible.ts'
-import { findingRows, isLeftover, ORIGIN_WORDS, subjectOf } from '../model/findings.ts'
+import { findingRows, ORIGIN_WORDS } from '../model/findings.ts'
 import { lineText, stageWords } from '../model/lines.ts'
 
 const MAX_FINDINGS = 150

@@ -1,8 +1,8 @@
 /** Two reports, or one, as the rows of a map that fits into a page. */
+import { isLeftover, subjectOf } from '../../report/finding.ts'
 import type { Finding, HiddenPathRow, ImageReport, PathRow } from '../../report/types.ts'
 import { scriptJson } from '../escape/script-json.ts'
 import { shorten, visible } from '../escape/visible.ts'
-import { isLeftover, subjectOf } from '../model/findings.ts'
 import { foldRows } from './fold-rows.ts'
 import { type MapLines, mapLines } from './map-lines.ts'
 import { DIRECTORY, HIDDEN, LEFTOVER, type MapRow, type PackedRow, type PageData } from './page-types.ts'

@@ -1,8 +1,9 @@
 /** "How to get back 71.3 MB": one change per entry, what saves most first. */
+import { totalBytes } from '../../report/finding.ts'
 import { formatBytes } from '../../units.ts'
 import { code, diffFence, plain, prose } from '../escape/markdown.ts'
 import { type AdviceGroup, adviceGroups, bytesOf, weighAdvice } from '../model/advice.ts'
-import { actionable, totalBytes } from '../model/findings.ts'
+import { actionable } from '../model/findings.ts'
 import { quoteSome } from '../model/quote.ts'
 import { isOneChange } from './lead-line.ts'
 import { lineLink, sourceLink } from './line-link.ts'

@@ -1,8 +1,9 @@
 /** Every finding in one table: size, what, where, line, since when. */
+import { isLeftover, subjectOf } from '../../report/finding.ts'
 import type { Finding } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { cellCode, plain } from '../escape/markdown.ts'
-import { type FindingRow, findingRows, isLeftover, ORIGIN_WORDS, subjectOf } from '../model/findings.ts'
+import { type FindingRow, findingRows, ORIGIN_WORDS } from '../model/findings.ts'
 import { sourceCell } from './line-link.ts'
 import { fold, type Page } from './page.ts'
 import { table } from './table.ts'

@@ -1,9 +1,9 @@
 /** What is good to know and asks for nothing: resolved findings by name, the rest as one line. */
 import { groupBy } from '../../group-by.ts'
+import { isLeftover, subjectOf, totalBytes } from '../../report/finding.ts'
 import type { ComparedFinding, Review } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { code, plain, prose } from '../escape/markdown.ts'
-import { isLeftover, subjectOf, totalBytes } from '../model/findings.ts'
 import { count, quoteSome } from '../model/quote.ts'
 import type { Page } from './page.ts'
 

@@ -1,6 +1,7 @@
 /** Keys and passwords in any layer: where and of what kind, never what they say. */
+import { subjectOf } from '../../report/finding.ts'
 import { code, prose } from '../escape/markdown.ts'
-import { type FindingRow, ORIGIN_WORDS, secretRows, subjectOf } from '../model/findings.ts'
+import { type FindingRow, ORIGIN_WORDS, secretRows } from '../model/findings.ts'
 import { sourceLink } from './line-link.ts'
 import type { Page } from './page.ts'
 

@@ -1,8 +1,8 @@
 /** What to change: findings that one change to one line gets rid of, together. */
 import { groupBy } from '../../group-by.ts'
+import { subjectOf } from '../../report/finding.ts'
 import { oneSource } from '../../report/made-by.ts'
 import type { Advice, Finding, LineRange, StageSource } from '../../report/types.ts'
-import { subjectOf } from './findings.ts'
 import { lineKey } from './lines.ts'
 
 export interface AdviceGroup {

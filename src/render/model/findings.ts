@@ -1,4 +1,5 @@
 /** Which findings a reader must act on, and which are only counted. */
+import { isLeftover } from '../../report/finding.ts'
 import type { ComparedFinding, Finding, FindingsByOrigin, Review } from '../../report/types.ts'
 
 export type Origin = keyof FindingsByOrigin
@@ -12,8 +13,6 @@ export const ORIGINS: readonly Origin[] = [
   'inherited',
   'resolved',
 ]
-
-export const isLeftover = (finding: Finding): boolean => finding.certainty === 'leftover'
 
 /** What this pull request put in or made larger. */
 export const newLeftovers = ({ findings }: Review): readonly ComparedFinding[] =>
@@ -33,13 +32,6 @@ export const actionable = (review: Review): readonly ComparedFinding[] => {
 /** Bytes that the pull request added by leftovers: whole findings, and the growth of those that were there. */
 export const newLeftoverBytes = (review: Review): number =>
   newLeftovers(review).reduce((sum, { bytes, baseBytes }) => sum + bytes - (baseBytes ?? 0), 0)
-
-export const totalBytes = (findings: readonly Finding[]): number =>
-  findings.reduce((sum, { bytes }) => sum + bytes, 0)
-
-/** A finding's subject: a package or a root path, the part of its key after the rule. */
-export const subjectOf = ({ key, rule }: Finding): string =>
-  key.startsWith(`${rule} `) ? key.slice(rule.length + 1) : key
 
 export interface FindingRow {
   readonly origin: Origin

@@ -1,6 +1,7 @@
 /** Findings, hazards and broken budgets as SARIF results: one for each key, wherever its bytes lie. */
 
 import { groupBy } from '../../group-by.ts'
+import { subjectOf } from '../../report/finding.ts'
 import type {
   BudgetResult,
   ComparedFinding,
@@ -15,7 +16,7 @@ import type {
 import { formatBytes } from '../../units.ts'
 import { sarifText, sarifUri } from '../escape/sarif.ts'
 import { isBroken, limitWords } from '../model/budgets.ts'
-import { ORIGINS, type Origin, subjectOf } from '../model/findings.ts'
+import { ORIGINS, type Origin } from '../model/findings.ts'
 import { fingerprintsOf } from './fingerprint.ts'
 import type { SarifLevel, SarifLocation, SarifResult } from './types.ts'
 

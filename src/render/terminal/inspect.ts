@@ -1,9 +1,10 @@
 /** One image in a terminal: how large, of what, and what does not belong there. */
+import { isLeftover, subjectOf, totalBytes } from '../../report/finding.ts'
 import type { Finding, ImageReport } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { adviceGroups } from '../model/advice.ts'
-import { isLeftover, isSecret, subjectOf, totalBytes } from '../model/findings.ts'
+import { isSecret } from '../model/findings.ts'
 import { lineText } from '../model/lines.ts'
 import { count } from '../model/quote.ts'
 import { bar } from './bar.ts'

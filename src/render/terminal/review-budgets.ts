@@ -1,10 +1,10 @@
 /** The end of a review's view: what asks for nothing, and how the verdict came about. */
+import { isLeftover, subjectOf, totalBytes } from '../../report/finding.ts'
 import type { BudgetResult } from '../../report/types.ts'
 import { formatBytes, formatDelta } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { cut } from '../escape/visible.ts'
 import { limitWords } from '../model/budgets.ts'
-import { isLeftover, subjectOf, totalBytes } from '../model/findings.ts'
 import { count, quoteSome } from '../model/quote.ts'
 import { type Cell, cell, layColumns } from './columns.ts'
 import type { ReviewView } from './review-view.ts'

@@ -1,11 +1,11 @@
 /** Parts that the views of an image and of a review share. */
+import { subjectOf } from '../../report/finding.ts'
 import type { Finding } from '../../report/types.ts'
 import { formatBytes } from '../../units.ts'
 import { terminalText } from '../escape/terminal.ts'
 import { cut } from '../escape/visible.ts'
 import { type AdviceGroup, weighAdvice } from '../model/advice.ts'
 import { bytesColumn } from '../model/bytes-column.ts'
-import { subjectOf } from '../model/findings.ts'
 import { lineText } from '../model/lines.ts'
 import { quoteSome } from '../model/quote.ts'
 import type { Paints } from './style.ts'
