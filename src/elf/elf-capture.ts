@@ -12,7 +12,7 @@ import { createFields } from './elf-fields.ts'
 import { readHeader } from './elf-header.ts'
 import type { Piece } from './elf-pieces.ts'
 import { readSections, SECTION } from './elf-sections.ts'
-import type { ElfFacts, ElfHeader, Segment } from './elf-types.ts'
+import { type ElfFacts, type ElfHeader, SEGMENT, type Segment } from './elf-types.ts'
 
 /** Serves file after file. */
 export interface ElfCapture {
@@ -36,11 +36,6 @@ const ADDED_SEGMENT_BYTES = 256 * 1024
 /** All that is ever kept at a time. Pages that nothing is written to cost nothing. */
 const BUFFER_BYTES = 16 << 20
 const RANGES_LIMIT = 32
-
-const PT_LOAD = 1
-const PT_DYNAMIC = 2
-const PT_INTERP = 3
-const PT_NOTE = 4
 
 const DYNAMIC_SECTIONS: ReadonlySet<number> = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef])
 
@@ -102,14 +97,14 @@ export const createElfCapture = (): ElfCapture => {
   const keepDynamic = (known: ElfHeader): void => {
     const sections = readSections(createFields(pieces(), known), known) ?? []
     const wanted = sections.filter(({ type, isLoaded }) => isLoaded && DYNAMIC_SECTIONS.has(type))
-    const loads = segments(PT_LOAD)
+    const loads = segments(SEGMENT.load)
     const [first, last] = [loads[0], loads.at(-1)]
     if (wanted.length === 0 && first) {
       const limitBytes = first.isExecutable ? FIRST_CODE_BYTES : FIRST_SEGMENT_BYTES
       keepHead(Math.min(first.offset + first.fileBytes, limitBytes))
     }
     for (const { offset, bytes } of wanted) keep(offset, offset + bytes)
-    keepSegments(PT_DYNAMIC, PT_INTERP, PT_NOTE)
+    keepSegments(SEGMENT.dynamic, SEGMENT.interpreter, SEGMENT.note)
     if (last) keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES)
   }
 
@@ -132,10 +127,10 @@ export const createElfCapture = (): ElfCapture => {
       const read = readHeader(pieces())
       header = typeof read === 'string' ? null : read
     }
-    const isDynamic = segments(PT_DYNAMIC).length > 0
+    const isDynamic = segments(SEGMENT.dynamic).length > 0
     if (stage === 'header') {
       if (header && !isDynamic) {
-        keepSegments(PT_INTERP, PT_NOTE)
+        keepSegments(SEGMENT.interpreter, SEGMENT.note)
         enter('rest', sizeBytes)
       } else {
         keepHead(HEAD_BYTES)
@@ -143,7 +138,7 @@ export const createElfCapture = (): ElfCapture => {
       }
     } else if (stage === 'head') {
       if (header && isDynamic) keepDynamic(header)
-      const ends = segments(PT_DYNAMIC).map(({ offset, fileBytes }) => offset + fileBytes)
+      const ends = segments(SEGMENT.dynamic).map(({ offset, fileBytes }) => offset + fileBytes)
       enter(isDynamic ? 'dynamic' : 'rest', isDynamic ? Math.max(...ends) : sizeBytes)
     } else if (stage === 'dynamic') {
       if (header) keepStrings(header)

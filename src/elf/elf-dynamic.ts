@@ -1,9 +1,6 @@
 /** The dynamic section: what a file wants from others and what it offers (gABI, chapter 5; LSB 5, symbol versioning). */
 import type { Fields } from './elf-fields.ts'
-import type { ElfDynamic, ElfHeader, NeededVersions } from './elf-types.ts'
-
-const PT_LOAD = 1
-const PT_DYNAMIC = 2
+import { type ElfDynamic, type ElfHeader, type NeededVersions, SEGMENT } from './elf-types.ts'
 
 const DT = {
   needed: 1,
@@ -35,10 +32,10 @@ export interface DynamicTable {
   readonly strings: { readonly offset: number; readonly bytes: number }
 }
 
-/** The entries of PT_DYNAMIC; null where there is none, a string where it could not be had. */
+/** The entries of SEGMENT.dynamic; null where there is none, a string where it could not be had. */
 export const readDynamicTable = (fields: Fields, header: ElfHeader): DynamicTable | null | string => {
   // a file of debug information keeps the headers of what it was split from, and none of the contents
-  const segment = header.segments.find(each => each.type === PT_DYNAMIC && each.fileBytes > 0)
+  const segment = header.segments.find(each => each.type === SEGMENT.dynamic && each.fileBytes > 0)
   if (!segment) return null
   const wordBytes = header.class / 8
   const needed: number[] = []
@@ -86,7 +83,7 @@ const folders = (text: string): string[] => text.split(':').filter(folder => fol
 const fileOffset = (header: ElfHeader, address: number | undefined): number | null => {
   if (address === undefined) return null
   const holds = header.segments.find(
-    each => each.type === PT_LOAD && address >= each.address && address < each.address + each.fileBytes,
+    each => each.type === SEGMENT.load && address >= each.address && address < each.address + each.fileBytes,
   )
   return holds ? holds.offset + (address - holds.address) : null
 }

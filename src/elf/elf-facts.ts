@@ -4,10 +4,8 @@ import { readDynamic, readDynamicTable } from './elf-dynamic.ts'
 import { createFields, type Fields } from './elf-fields.ts'
 import { readHeader } from './elf-header.ts'
 import type { Piece } from './elf-pieces.ts'
-import type { ElfFacts, ElfHeader, Segment } from './elf-types.ts'
+import { type ElfFacts, type ElfHeader, SEGMENT, type Segment } from './elf-types.ts'
 
-const PT_NOTE = 4
-const PT_INTERP = 3
 /** PATH_MAX: the kernel takes no longer interpreter (fs/binfmt_elf.c). */
 const INTERPRETER_BYTES = 4096
 const NOTES_BYTES = 64 * 1024
@@ -55,7 +53,7 @@ const segment = (header: ElfHeader, type: number): Segment | undefined =>
 
 /** The name; null where there is none, undefined where it could not be had. */
 const readInterpreter = (fields: Fields, header: ElfHeader): string | null | undefined => {
-  const at = segment(header, PT_INTERP)
+  const at = segment(header, SEGMENT.interpreter)
   if (!at) return null
   const name = fields.text(at.offset, Math.min(at.fileBytes, INTERPRETER_BYTES))
   return name === null || name === '' ? undefined : name
@@ -64,7 +62,7 @@ const readInterpreter = (fields: Fields, header: ElfHeader): string | null | und
 /** Go's linker writes a note named `Go` that holds the build id (cmd/internal/buildid). */
 const hasGoNote = (fields: Fields, header: ElfHeader): boolean =>
   header.segments.some(({ type, offset, fileBytes }) => {
-    if (type !== PT_NOTE || fileBytes > NOTES_BYTES) return false
+    if (type !== SEGMENT.note || fileBytes > NOTES_BYTES) return false
     for (let at = offset, i = 0; at + 16 <= offset + fileBytes && i < NOTES_LIMIT; i += 1) {
       const nameBytes = fields.u32(at)
       const contentBytes = fields.u32(at + 4)

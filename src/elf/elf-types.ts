@@ -1,5 +1,8 @@
 /** The values that reading an ELF file gives. */
 
+/** What a segment is for: `p_type` (gABI, program header). */
+export const SEGMENT = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const
+
 /** Where a segment lies in the file and in memory (gABI, program header). */
 export interface Segment {
   readonly type: number
