@@ -1,5 +1,6 @@
 /** Which rewrites are worth a try, in which order. */
 import type { Dockerfile, Stage } from '../dockerfile/dockerfile.ts'
+import { findStage } from '../dockerfile/final-stage.ts'
 import type { Evidence } from './evidence.ts'
 import type { Scene } from './scene.ts'
 import { leavesNoTool, scratchFiles } from './scratch.ts'
@@ -55,8 +56,9 @@ export const listCandidates = (
   const single: readonly Candidate[] = options.hasCautious
     ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
     : [inPlace]
-  const staged = stagesOf(scene, dockerfile, evidence, options)
-  if (typeof staged === 'string') return options.inPlaceBytes > 0 ? single : staged
+  const reason = whyNoStage(scene, dockerfile, evidence, options)
+  if (reason !== null) return options.inPlaceBytes > 0 ? single : reason
+  const staged = stagesOf(scene, dockerfile, evidence)
   if (options.inPlaceBytes === 0) return staged
   const isEnough =
     !staged.some(({ isOtherBase }) => isOtherBase) &&
@@ -69,25 +71,14 @@ export const whyNoStage = (
   scene: Scene,
   dockerfile: Dockerfile,
   evidence: Evidence,
-  options: CandidateOptions,
-): string | null => {
-  const staged = stagesOf(scene, dockerfile, evidence, options)
-  return typeof staged === 'string' ? staged : null
-}
-
-const stagesOf = (
-  scene: Scene,
-  dockerfile: Dockerfile,
-  evidence: Evidence,
   { target, hasSmokeTest }: CandidateOptions,
-): readonly Candidate[] | string => {
+): string | null => {
   const stage = dockerfile.stages.at(-1)!
   const base = scene.report.image.base!
   if (scene.baseLayers === 0 || base.name === 'scratch') return 'there is no base image to start again from'
   if (target && target.toLowerCase() !== stage.name?.toLowerCase())
     return 'the target is not the last stage of the Dockerfile'
-  if (dockerfile.stages.some(({ name }) => name?.toLowerCase() === stage.from.toLowerCase()))
-    return 'its last stage stands on another stage of the file'
+  if (findStage(dockerfile.stages, stage.from)) return 'its last stage stands on another stage of the file'
   if (
     stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
     (scene.config?.runtime?.onBuild.length ?? 0) > 0
@@ -96,6 +87,12 @@ const stagesOf = (
   if (evidence.compiles) return `${evidence.compiles}: what it was built with must stay`
   if (evidence.uncertain && !hasSmokeTest)
     return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`
+  return null
+}
+
+const stagesOf = (scene: Scene, { stages: all }: Dockerfile, evidence: Evidence): readonly Candidate[] => {
+  const stage = all.at(-1)!
+  const base = scene.report.image.base!
   const stages = (id: string, name: string, isOtherBase: boolean): Candidate => ({
     kind: 'stages',
     id,

@@ -1,6 +1,7 @@
 /** What the text of a stage says for certain of a folder and of users; an image that was looked at says more. */
 import { isWithin } from '../../dockerfile/copied-path.ts'
 import type { Dockerfile, Instruction } from '../../dockerfile/dockerfile.ts'
+import { findStage } from '../../dockerfile/final-stage.ts'
 import { commandsOf, isUserCommand } from '../commands.ts'
 import type { LineFacts, StagePlace } from './rewrite.ts'
 
@@ -67,13 +68,10 @@ const SYSTEM_FOLDER =
   /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/
 const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?[\w.-]+(?::[^/]*)?(?:@sha256:\w+)?$/
 
-const isOwnStage = (dockerfile: Dockerfile, from: string): boolean =>
-  dockerfile.stages.some(({ name }) => name?.toLowerCase() === from.toLowerCase())
-
 /** True for a stage that begins with an official image: its user is root, and its folders are known. */
 export const isOfficial = (dockerfile: Dockerfile, stage: number): boolean => {
   const from = dockerfile.stages[stage]?.from
-  return from !== undefined && OFFICIAL.test(from) && !isOwnStage(dockerfile, from)
+  return from !== undefined && OFFICIAL.test(from) && !findStage(dockerfile.stages, from)
 }
 
 /**
@@ -86,7 +84,7 @@ export const startsWithout = (
   folder: string,
   parents: readonly string[],
 ): boolean => {
-  if (isOwnStage(dockerfile, stage.from)) return false
+  if (findStage(dockerfile.stages, stage.from)) return false
   const parent = folder.slice(0, folder.lastIndexOf('/')) || '/'
   const hasParent = parent === '/' || parents.some(each => isWithin(each, parent))
   const known = facts.baseHas(folder)
