@@ -25,7 +25,8 @@ export interface LogicalLines {
   readonly lines: readonly LogicalLine[]
 }
 
-const isComment = (line: string): boolean => /^\s*#/.test(line)
+/** True for a line that is a comment to the builder, also one between the lines of an instruction. */
+export const isComment = (line: string): boolean => /^\s*#/.test(line)
 const isBlank = (line: string): boolean => line.trim() === ''
 
 /** Splits a Dockerfile into instructions. UserError for a bad directive or a heredoc that does not end. */

@@ -1,4 +1,5 @@
 import { commandsOf } from '../commands.ts'
+import { insertFlag } from './insert-flag.ts'
 import type { InPlaceRewrite } from './rewrite.ts'
 
 const PLACE = /((?:^|\s)apk\s+add\b)/
@@ -19,9 +20,7 @@ export const apkNoCache: InPlaceRewrite = {
     )
       return null
     const adds = commands.filter(command => /^(?:sudo )?apk add\b/.test(command)).length
-    const places = lines.filter(line => PLACE.test(line) && !/^\s*#/.test(line)).length
-    if (adds === 0 || adds !== places) return null
-    return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(PLACE, '$1 --no-cache')))
+    return insertFlag(lines, PLACE, '--no-cache', adds)
   },
   examples: {
     changes: [{ from: 'FROM alpine\nRUN apk add curl\n', to: 'FROM alpine\nRUN apk add --no-cache curl\n' }],

@@ -1,5 +1,6 @@
 import { isWithin, readCopy, resolvePath } from '../../dockerfile/copied-path.ts'
 import type { Dockerfile, Instruction } from '../../dockerfile/dockerfile.ts'
+import { isComment } from '../../dockerfile/read-lines.ts'
 import { commandsOf, isUserCommand } from '../commands.ts'
 import type { Edit } from '../edit.ts'
 import { type ChangeOfOwner, changesOfOwner } from './chown-command.ts'
@@ -107,7 +108,7 @@ const POWERS =
 const narrowed = (lines: readonly string[]): readonly string[] | null => {
   const pattern = /\bchown\s+(?:-R|--recursive)(\s)/
   const places = lines.filter(line => pattern.test(line))
-  return places.length === 1 && !/^\s*#/.test(places[0]!)
+  return places.length === 1 && !isComment(places[0]!)
     ? lines.map(line => line.replace(pattern, 'chown$1'))
     : null
 }

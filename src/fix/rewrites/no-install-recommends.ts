@@ -1,4 +1,5 @@
 import { commandsOf } from '../commands.ts'
+import { insertFlag } from './insert-flag.ts'
 import type { InPlaceRewrite } from './rewrite.ts'
 
 const PLACE = /((?:^|\s)(?:apt-get|apt)(?:\s+-\S+)*\s+install\b)/
@@ -21,9 +22,7 @@ export const noInstallRecommends: InPlaceRewrite = {
     const installs = commands.filter(command =>
       /^(?:sudo )?(?:\S+=\S+ )*apt(?:-get)?(?: -\S+)* install\b/.test(command),
     ).length
-    const places = lines.filter(line => PLACE.test(line) && !/^\s*#/.test(line)).length
-    if (installs === 0 || installs !== places) return null
-    return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(PLACE, '$1 --no-install-recommends')))
+    return insertFlag(lines, PLACE, '--no-install-recommends', installs)
   },
   examples: {
     changes: [

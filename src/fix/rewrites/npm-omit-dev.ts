@@ -1,4 +1,5 @@
 import { commandsOf } from '../commands.ts'
+import { insertFlag } from './insert-flag.ts'
 import type { InPlaceRewrite } from './rewrite.ts'
 
 const INSTALL = /^(?:sudo )?(?:\S+=\S+ )*npm (?:ci|i|install)(?: --?[\w-]+(?:=\S+)?)*$/
@@ -21,14 +22,10 @@ export const npmOmitDev: InPlaceRewrite = {
     if (instruction.stage !== dockerfile.stages.length - 1) return null
     const commands = commandsOf(instruction)
     if (commands?.filter(command => INSTALL.test(command)).length !== 1) return null
-    const places = lines.filter(line => PLACE.test(line) && !/^\s*#/.test(line))
-    if (places.length !== 1) return null
     const after = commands.slice(commands.findIndex(command => INSTALL.test(command)) + 1)
     for (const next of later)
       if (next.keyword === 'RUN') after.push(...(commandsOf(next) ?? ['an unknown one']))
-    return after.every(startsNoTool)
-      ? lines.map(line => (/^\s*#/.test(line) ? line : line.replace(PLACE, '$1 --omit=dev')))
-      : null
+    return after.every(startsNoTool) ? insertFlag(lines, PLACE, '--omit=dev', 1) : null
   },
   examples: {
     changes: [

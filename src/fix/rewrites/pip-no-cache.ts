@@ -1,4 +1,5 @@
 import { commandsOf } from '../commands.ts'
+import { insertFlag } from './insert-flag.ts'
 import type { InPlaceRewrite } from './rewrite.ts'
 
 const INSTALL =
@@ -22,10 +23,7 @@ export const pipNoCache: InPlaceRewrite = {
     )
       return null
     const installs = commands.filter(command => INSTALL.test(command)).length
-    const places = lines.filter(line => PLACE.test(line) && !/^\s*#/.test(line)).length
-    // a line with two of them, or one in quotes, is left to its author
-    if (installs === 0 || installs !== places) return null
-    return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(PLACE, '$1 --no-cache-dir')))
+    return insertFlag(lines, PLACE, '--no-cache-dir', installs)
   },
   examples: {
     changes: [

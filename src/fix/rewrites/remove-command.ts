@@ -1,6 +1,7 @@
 /** One command less in a `RUN`, in the way its author joins commands. */
 import type { Dockerfile } from '../../dockerfile/dockerfile.ts'
 import { parseDockerfile } from '../../dockerfile/parse-dockerfile.ts'
+import { isComment } from '../../dockerfile/read-lines.ts'
 import { commandsOf } from '../commands.ts'
 
 /**
@@ -48,9 +49,7 @@ const ways = (
 ): readonly (readonly string[])[] => {
   const words = command.split(' ').map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const text = words.join('\\s+')
-  const at = lines.findIndex(
-    line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !/^\s*#/.test(line),
-  )
+  const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !isComment(line))
   if (at === -1) return []
   const replaced = (pattern: string, by = ''): readonly string[] =>
     lines.with(at, lines[at]!.replace(new RegExp(pattern), by))
