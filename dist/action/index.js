@@ -19360,7 +19360,7 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 3560:
+/***/ 1179:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -19711,7 +19711,7 @@ module.exports = upgrade
 
 
 module.exports.request = __nccwpck_require__(4043)
-module.exports.stream = __nccwpck_require__(3560)
+module.exports.stream = __nccwpck_require__(1179)
 module.exports.pipeline = __nccwpck_require__(6862)
 module.exports.upgrade = __nccwpck_require__(1882)
 module.exports.connect = __nccwpck_require__(2279)
@@ -62468,6 +62468,14 @@ const limitText = ({ bytes, percent }) => [percent === null ? null : `${percent}
 /** `20 MB` rather than `20.0 MB` where that is exact; binary sizes are said in decimal, as everything is. */
 const exactBytes = (bytes) => formatBytes(bytes).replace(/\.0+ /, ' ');
 
+;// CONCATENATED MODULE: ./build/report/finding.js
+const isLeftover = ({ certainty }) => certainty === 'leftover';
+/** A leftover that did not come with the base image: what budgets count. */
+const isOwnLeftover = (finding) => isLeftover(finding) && finding.inherited !== true;
+/** A finding's subject: a package or a root path, the part of its key after the rule. */
+const subjectOf = ({ key, rule }) => key.startsWith(`${rule} `) ? key.slice(rule.length + 1) : key;
+const totalBytes = (findings) => findings.reduce((sum, { bytes }) => sum + bytes, 0);
+
 ;// CONCATENATED MODULE: ./build/report/glob.js
 /**
  * Path patterns, matched in linear time: `*` within a directory, `**` across directories, `?` for one character.
@@ -62511,35 +62519,37 @@ const stepsOf = (pattern) => {
 };
 /**
  * All positions that are reachable, one character after the other: at most steps × characters. A set of positions is
- * worked out once and has a number from then on, so that most characters cost one look into a table.
+ * worked out once and is a row of a table from then on, so that most characters cost one look into it.
  */
 const createAutomaton = (steps) => {
     const classes = createClasses(steps);
-    const { ascii, width } = classes;
+    const width = ASCII + classes.count;
     let table = createTable(steps, width);
     return path => {
         if (table.sets.length > STATES_LIMIT)
             table = createTable(steps, width);
         let { next } = table;
-        let state = START;
+        let row = START * width;
         for (let i = 0; i < path.length; i += 1) {
-            let code = path.charCodeAt(i);
-            if (code >= 0xd800 && code < 0xdc00) {
-                code = path.codePointAt(i);
+            let at = path.charCodeAt(i);
+            if (at >= ASCII) {
+                const code = path.codePointAt(i);
                 if (code > 0xffff)
                     i += 1;
+                at = ASCII + classes.of(code);
             }
-            const at = code < 128 ? ascii[code] : classes.of(code);
-            let to = next[state * width + at];
-            if (to === UNKNOWN) {
-                to = advance(steps, table, state, at, classes);
-                next = table.next;
+            let to = next[row + at];
+            if (to <= ALL) {
+                if (to === UNKNOWN) {
+                    to = advance(steps, table, row, at < ASCII ? classes.of(at) : at - ASCII, classes);
+                    next = table.next;
+                }
+                if (to <= ALL)
+                    return to === ALL;
             }
-            if (to <= ALL)
-                return to === ALL;
-            state = to;
+            row = to;
         }
-        return table.sets[state][steps.length] === 1;
+        return table.sets[row / width][steps.length] === 1;
     };
 };
 /** A path has at most as many states as characters; beyond this the table starts anew. */
@@ -62549,6 +62559,8 @@ const UNKNOWN = -1;
 const DEAD = 0;
 const ALL = 1;
 const START = 2;
+/** These characters have a column each, so that no other table is asked what a character is. */
+const ASCII = 128;
 const createTable = (steps, width) => {
     const none = new Uint8Array(steps.length + 1);
     const start = closure(steps, new Uint8Array(steps.length + 1), 0);
@@ -62556,6 +62568,7 @@ const createTable = (steps, width) => {
     // the numbers of the first two states say all about them, so that they need no sets of their own
     return {
         sets: [none, none, start],
+        width,
         next,
         numbers: new Map([
             [keyOf(none), DEAD],
@@ -62564,24 +62577,29 @@ const createTable = (steps, width) => {
     };
 };
 const keyOf = (set) => Buffer.from(set).toString('latin1');
-const advance = (steps, table, state, at, classes) => {
-    const live = table.sets[state];
+/** Works out where a class of characters leads from a row, and writes it for all of them. */
+const advance = (steps, table, row, at, classes) => {
+    const live = table.sets[row / table.width];
     const set = new Uint8Array(steps.length + 1);
     for (let i = 0; i < steps.length; i += 1) {
         if (!live[i])
             continue;
         const step = steps[i];
-        if (step.kind === 'any' || (step.kind === 'some' && at !== classes.slash))
+        if (step.kind === 'any' || (step.kind === 'some' && at !== SLASH_CLASS))
             closure(steps, set, i);
-        else if (step.kind === 'one' ? at !== classes.slash : step.kind === 'text' && classes.of(codeOf(step)) === at)
+        else if (step.kind === 'one' ? at !== SLASH_CLASS : step.kind === 'text' && classes.of(codeOf(step)) === at)
             closure(steps, set, i + 1);
     }
     const endless = steps.at(-1)?.kind === 'any' && set[steps.length - 1] === 1;
-    const number = endless ? ALL : numberOf(table, set, classes.width);
-    table.next[state * classes.width + at] = number;
-    return number;
+    const number = endless ? ALL : numberOf(table, set);
+    const to = number <= ALL ? number : number * table.width;
+    for (let code = 0; code < ASCII; code += 1)
+        if (classes.of(code) === at)
+            table.next[row + code] = to;
+    table.next[row + ASCII + at] = to;
+    return to;
 };
-const numberOf = (table, set, width) => {
+const numberOf = (table, set) => {
     const key = keyOf(set);
     const known = table.numbers.get(key);
     if (known !== undefined)
@@ -62589,7 +62607,7 @@ const numberOf = (table, set, width) => {
     const number = table.sets.length;
     table.numbers.set(key, number);
     table.sets.push(set);
-    if (table.sets.length * width > table.next.length) {
+    if (table.sets.length * table.width > table.next.length) {
         const grown = new Int32Array(table.next.length * 2).fill(UNKNOWN);
         grown.set(table.next);
         table.next = grown;
@@ -62598,17 +62616,17 @@ const numberOf = (table, set, width) => {
 };
 const SLASH = 0x2f;
 const codeOf = (step) => step.char.codePointAt(0);
+const SLASH_CLASS = 1;
 /** Characters that a pattern cannot tell apart are one. */
 const createClasses = (steps) => {
     const codes = steps.flatMap(step => (step.kind === 'text' ? [codeOf(step)] : []));
-    // small codes first: theirs are small numbers then
-    const named = [...new Set([SLASH, ...codes.sort((a, b) => a - b)])];
-    const numbers = new Map(named.map((code, at) => [code, at + 1]));
-    const ascii = new Uint8Array(128);
-    for (const [code, number] of numbers)
-        if (code < 128)
-            ascii[code] = number;
-    return { width: numbers.size + 1, of: code => numbers.get(code) ?? 0, ascii, slash: 1 };
+    const named = [...new Set([SLASH, ...codes])];
+    const numbers = new Map(named.map((code, at) => [code, at + SLASH_CLASS]));
+    const ascii = Uint8Array.from({ length: ASCII }, (_, code) => numbers.get(code) ?? 0);
+    return {
+        count: numbers.size + 1,
+        of: code => (code < ASCII ? ascii[code] : (numbers.get(code) ?? 0)),
+    };
 };
 /** Stars may stand for nothing: what follows them is reachable too. */
 const closure = (steps, set, from) => {
@@ -62623,6 +62641,7 @@ const closure = (steps, set, from) => {
 
 ;// CONCATENATED MODULE: ./build/report/ignore.js
 /** What the user silences, why and until when. Silenced in the review, never in a report (CONTRACT). */
+
 
 
 /** One line: `SUBJECT # reason [until YYYY-MM-DD]`, such as `gcc-12 # torch.compile needs it until 2027-01-31`. */
@@ -62669,9 +62688,7 @@ const applyIgnores = (report, entries, today) => {
     const isSame = findings.length === report.findings.length && hazards.length === report.hazards.length;
     if (isSame)
         return { report, ignored };
-    const leftovers = findings
-        .filter(finding => finding.certainty === 'leftover' && finding.inherited !== true)
-        .reduce((sum, finding) => sum + finding.bytes, 0);
+    const leftovers = totalBytes(findings.filter(isOwnLeftover));
     return { report: { ...report, findings, hazards, size: { ...report.size, leftovers } }, ignored };
 };
 /** A package silences its own files, and those of the packages that came only because of it. */
@@ -62681,11 +62698,14 @@ const matcherOf = (subject) => {
     const all = (names, accepts) => names.length > 0 && names.every(accepts);
     const isSubject = (name) => name === subject;
     return {
-        finding: ({ rule, key, packages, requestedBy, paths }) => rule === subject ||
-            key === `${rule} ${subject}` ||
-            all(packages, isSubject) ||
-            all(requestedBy, isSubject) ||
-            (isPath && (all(paths, matches) || matches(key.slice(rule.length + 1)))),
+        finding: finding => {
+            const { rule, key, packages, requestedBy, paths } = finding;
+            return (rule === subject ||
+                key === `${rule} ${subject}` ||
+                all(packages, isSubject) ||
+                all(requestedBy, isSubject) ||
+                (isPath && (all(paths, matches) || matches(subjectOf(finding)))));
+        },
         hazard: ({ rule, missing, paths }) => rule === subject || missing === subject || (isPath && all(paths, matches)),
     };
 };
@@ -63934,6 +63954,7 @@ const sentBytes = (diffIds, bytes, known) => {
 ;// CONCATENATED MODULE: ./build/report/origins.js
 /** Where a finding comes from, judged by its key: what the pull request brought is loud, the rest is context. */
 
+
 const findingsByOrigin = (base, head, minChangeBytes) => {
     const inherited = head.findings.filter(origins_isInherited);
     const own = head.findings.filter(finding => !origins_isInherited(finding));
@@ -63957,7 +63978,7 @@ const findingsByOrigin = (base, head, minChangeBytes) => {
     const installed = new Set(head.packages.flatMap(({ name, bytes }) => (bytes > 0 ? [name] : [])));
     const resolved = (base?.findings ?? [])
         // a package that is still there is not gone: something needs it now
-        .filter(({ key, rule }) => !inHead.has(key) && !installed.has(key.slice(rule.length + 1)))
+        .filter(each => !inHead.has(each.key) && !installed.has(subjectOf(each)))
         .map(finding => ({ ...finding, baseBytes: finding.bytes }));
     return {
         introduced: result.introduced.sort(byBytes),
@@ -64040,6 +64061,7 @@ const deltaOf = (base, head) => {
 
 
 
+
 /** What makes a review fail; `budget` alone is the default. */
 const FAIL_ON = ['budget', 'leftovers', 'new-leftovers', 'new-hazards', 'base-build-error'];
 const review = (input) => {
@@ -64105,7 +64127,6 @@ const possibleReasons = (result) => {
         ...warningsOf(result.budgets),
     ];
 };
-const isLeftover = (finding) => finding.certainty === 'leftover';
 const NAMES = {
     'max-size': 'the image',
     'max-increase': 'the increase',
@@ -65671,9 +65692,13 @@ const grown = (from, to) => {
     return to;
 };
 
+;// CONCATENATED MODULE: ./build/elf/elf-types.js
+/** The values that reading an ELF file gives. */
+/** What a segment is for: `p_type` (gABI, program header). */
+const SEGMENT = { load: 1, dynamic: 2, interpreter: 3, note: 4 };
+
 ;// CONCATENATED MODULE: ./build/elf/elf-dynamic.js
-const PT_LOAD = 1;
-const PT_DYNAMIC = 2;
+
 const DT = {
     needed: 1,
     strings: 5,
@@ -65693,10 +65718,10 @@ const elf_dynamic_NAME_BYTES = 4096;
 const WEAK = 2;
 /** The file's own name, which is no version. */
 const BASE = 1;
-/** The entries of PT_DYNAMIC; null where there is none, a string where it could not be had. */
+/** The entries of SEGMENT.dynamic; null where there is none, a string where it could not be had. */
 const readDynamicTable = (fields, header) => {
     // a file of debug information keeps the headers of what it was split from, and none of the contents
-    const segment = header.segments.find(each => each.type === PT_DYNAMIC && each.fileBytes > 0);
+    const segment = header.segments.find(each => each.type === SEGMENT.dynamic && each.fileBytes > 0);
     if (!segment)
         return null;
     const wordBytes = header.class / 8;
@@ -65747,7 +65772,7 @@ const folders = (text) => text.split(':').filter(folder => folder !== '');
 const fileOffset = (header, address) => {
     if (address === undefined)
         return null;
-    const holds = header.segments.find(each => each.type === PT_LOAD && address >= each.address && address < each.address + each.fileBytes);
+    const holds = header.segments.find(each => each.type === SEGMENT.load && address >= each.address && address < each.address + each.fileBytes);
     return holds ? holds.offset + (address - holds.address) : null;
 };
 /** Runs through a chain of records, each with the distance to the next; false where one could not be read. */
@@ -65942,8 +65967,7 @@ const readSegment = (fields, at, wide) => {
 
 
 
-const PT_NOTE = 4;
-const PT_INTERP = 3;
+
 /** PATH_MAX: the kernel takes no longer interpreter (fs/binfmt_elf.c). */
 const INTERPRETER_BYTES = 4096;
 const NOTES_BYTES = 64 * 1024;
@@ -65988,7 +66012,7 @@ const NO_DYNAMIC = { needed: [], soname: null, rpath: [], runpath: [], verneed: 
 const segment = (header, type) => header.segments.find(each => each.type === type && each.fileBytes > 0);
 /** The name; null where there is none, undefined where it could not be had. */
 const readInterpreter = (fields, header) => {
-    const at = segment(header, PT_INTERP);
+    const at = segment(header, SEGMENT.interpreter);
     if (!at)
         return null;
     const name = fields.text(at.offset, Math.min(at.fileBytes, INTERPRETER_BYTES));
@@ -65996,7 +66020,7 @@ const readInterpreter = (fields, header) => {
 };
 /** Go's linker writes a note named `Go` that holds the build id (cmd/internal/buildid). */
 const hasGoNote = (fields, header) => header.segments.some(({ type, offset, fileBytes }) => {
-    if (type !== PT_NOTE || fileBytes > NOTES_BYTES)
+    if (type !== SEGMENT.note || fileBytes > NOTES_BYTES)
         return false;
     for (let at = offset, i = 0; at + 16 <= offset + fileBytes && i < NOTES_LIMIT; i += 1) {
         const nameBytes = fields.u32(at);
@@ -66052,6 +66076,7 @@ const readSections = (fields, header) => {
 
 
 
+
 /** Enough for the program headers of nearly every file; what is static needs little more. */
 const HEADER_BYTES = 4096;
 /** Kept from the start of a file that is not static. */
@@ -66065,10 +66090,6 @@ const ADDED_SEGMENT_BYTES = 256 * 1024;
 /** All that is ever kept at a time. Pages that nothing is written to cost nothing. */
 const BUFFER_BYTES = 16 << 20;
 const RANGES_LIMIT = 32;
-const elf_capture_PT_LOAD = 1;
-const elf_capture_PT_DYNAMIC = 2;
-const elf_capture_PT_INTERP = 3;
-const elf_capture_PT_NOTE = 4;
 const DYNAMIC_SECTIONS = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef]);
 const elf_capture_NO_BYTES = new Uint8Array(0);
 /** Buffers that nobody is using: as many as files were ever read at the same time. */
@@ -66112,7 +66133,7 @@ const createElfCapture = () => {
     const keepDynamic = (known) => {
         const sections = readSections(createFields(pieces(), known), known) ?? [];
         const wanted = sections.filter(({ type, isLoaded }) => isLoaded && DYNAMIC_SECTIONS.has(type));
-        const loads = segments(elf_capture_PT_LOAD);
+        const loads = segments(SEGMENT.load);
         const [first, last] = [loads[0], loads.at(-1)];
         if (wanted.length === 0 && first) {
             const limitBytes = first.isExecutable ? FIRST_CODE_BYTES : FIRST_SEGMENT_BYTES;
@@ -66120,7 +66141,7 @@ const createElfCapture = () => {
         }
         for (const { offset, bytes } of wanted)
             keep(offset, offset + bytes);
-        keepSegments(elf_capture_PT_DYNAMIC, elf_capture_PT_INTERP, elf_capture_PT_NOTE);
+        keepSegments(SEGMENT.dynamic, SEGMENT.interpreter, SEGMENT.note);
         if (last)
             keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES);
     };
@@ -66144,10 +66165,10 @@ const createElfCapture = () => {
             const read = elf_header_readHeader(pieces());
             header = typeof read === 'string' ? null : read;
         }
-        const isDynamic = segments(elf_capture_PT_DYNAMIC).length > 0;
+        const isDynamic = segments(SEGMENT.dynamic).length > 0;
         if (stage === 'header') {
             if (header && !isDynamic) {
-                keepSegments(elf_capture_PT_INTERP, elf_capture_PT_NOTE);
+                keepSegments(SEGMENT.interpreter, SEGMENT.note);
                 enter('rest', sizeBytes);
             }
             else {
@@ -66158,7 +66179,7 @@ const createElfCapture = () => {
         else if (stage === 'head') {
             if (header && isDynamic)
                 keepDynamic(header);
-            const ends = segments(elf_capture_PT_DYNAMIC).map(({ offset, fileBytes }) => offset + fileBytes);
+            const ends = segments(SEGMENT.dynamic).map(({ offset, fileBytes }) => offset + fileBytes);
             enter(isDynamic ? 'dynamic' : 'rest', isDynamic ? Math.max(...ends) : sizeBytes);
         }
         else if (stage === 'dynamic') {
@@ -66704,7 +66725,7 @@ const decompressingSink = (compression, options) => {
     };
     const output = {
         take: chunk => {
-            if (error || isStopped)
+            if (isStopped)
                 return null;
             try {
                 const pause = read(chunk);
@@ -74076,6 +74097,8 @@ const limitWords = ({ name, limit }, quote) => {
 const budgetsOf = ({ budgets }, names) => budgets.filter(({ name }) => names.includes(name)).slice(0, 6);
 
 ;// CONCATENATED MODULE: ./build/render/model/findings.js
+/** Which findings a reader must act on, and which are only counted. */
+
 /** In the order a reader wants them. */
 const ORIGINS = [
     'introduced',
@@ -74085,29 +74108,25 @@ const ORIGINS = [
     'inherited',
     'resolved',
 ];
-const findings_isLeftover = (finding) => finding.certainty === 'leftover';
 /** What this pull request put in or made larger. */
-const newLeftovers = ({ findings }) => [...findings.introduced, ...findings.grown].filter(findings_isLeftover);
+const newLeftovers = ({ findings }) => [...findings.introduced, ...findings.grown].filter(isLeftover);
 /**
  * What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. Those
  * of the base branch where a budget is broken and nothing of this pull request can mend it.
  */
 const actionable = (review) => {
     if (review.base === null)
-        return review.findings.unknown.filter(findings_isLeftover);
+        return review.findings.unknown.filter(isLeftover);
     const fresh = newLeftovers(review);
     const isBroken = review.budgets.some(({ passed, level }) => passed === false && level === 'fail');
-    return fresh.length === 0 && isBroken ? review.findings.existing.filter(findings_isLeftover) : fresh;
+    return fresh.length === 0 && isBroken ? review.findings.existing.filter(isLeftover) : fresh;
 };
 /** Bytes that the pull request added by leftovers: whole findings, and the growth of those that were there. */
 const newLeftoverBytes = (review) => newLeftovers(review).reduce((sum, { bytes, baseBytes }) => sum + bytes - (baseBytes ?? 0), 0);
-const totalBytes = (findings) => findings.reduce((sum, { bytes }) => sum + bytes, 0);
-/** A finding's subject: a package or a root path, the part of its key after the rule. */
-const subjectOf = ({ key, rule }) => key.startsWith(`${rule} `) ? key.slice(rule.length + 1) : key;
 /** Every finding with its origin, what matters first, then larger ones first. */
 const findingRows = ({ findings }) => ORIGINS.flatMap(origin => findings[origin]
     .map(finding => ({ origin, finding }))
-    .sort((a, b) => Number(findings_isLeftover(b.finding)) - Number(findings_isLeftover(a.finding)) || b.finding.bytes - a.finding.bytes));
+    .sort((a, b) => Number(isLeftover(b.finding)) - Number(isLeftover(a.finding)) || b.finding.bytes - a.finding.bytes));
 const isSecret = (finding) => finding.category === 'secret';
 /** Secrets that this pull request put in, or, where there is no base to tell them apart, all of the image's own. */
 const newSecrets = ({ findings }) => [...findings.introduced, ...findings.unknown].filter(isSecret);
@@ -74627,6 +74646,7 @@ const END = /;|\.(?:\s|$)|,? or /;
 
 
 
+
 /** Null when there is nothing to act on. */
 const adviceSection = (page) => {
     const findings = actionable(page.review);
@@ -74720,6 +74740,8 @@ const table = (columns, rows) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/markdown/all-findings.js
+/** Every finding in one table: size, what, where, line, since when. */
+
 
 
 
@@ -74751,7 +74773,7 @@ const titleOf = (rows, shown) => {
 };
 const cellsOf = (page, { finding, origin }) => [
     formatBytes(finding.bytes),
-    `${markdown_plain(finding.title, 60)} ${cellCode(finding.rule, 40)}${findings_isLeftover(finding) ? '' : ' (hint)'}`,
+    `${markdown_plain(finding.title, 60)} ${cellCode(finding.rule, 40)}${isLeftover(finding) ? '' : ' (hint)'}`,
     whereWords(finding),
     sourceCell(page, finding.line, finding.madeBy, origin === 'resolved' ? 'base' : 'head'),
     ORIGIN_WORDS[origin],
@@ -74958,7 +74980,7 @@ const hazards_section_entry = (page, hazard) => {
 const MAX_RESOLVED = 5;
 /** "No longer in the image: …"; null when nothing was resolved. */
 const resolvedLine = ({ review }) => {
-    const resolved = review.findings.resolved.filter(findings_isLeftover);
+    const resolved = review.findings.resolved.filter(isLeftover);
     if (resolved.length === 0)
         return null;
     const names = [...groupBy(resolved, ({ title }) => title)].map(([title, group]) => `${markdown_plain(title, 60)} (${quoteSome([...new Set(group.map(subjectOf))], 2, quiet_lines_quote)})`);
@@ -74968,8 +74990,8 @@ const resolvedLine = ({ review }) => {
 const quiet_lines_quote = (data) => code(data, 60);
 /** Leftovers that this pull request did not bring; null when there are none. */
 const othersLine = ({ review }) => {
-    const existing = review.findings.existing.filter(findings_isLeftover);
-    const inherited = review.findings.inherited.filter(findings_isLeftover);
+    const existing = review.findings.existing.filter(isLeftover);
+    const inherited = review.findings.inherited.filter(isLeftover);
     const parts = [];
     if (existing.length > 0)
         parts.push(`${quiet_lines_sum(existing)} on the base branch already (${number(existing)})`);
@@ -75194,6 +75216,7 @@ const downloadRow = (base, head) => {
 
 ;// CONCATENATED MODULE: ./build/render/markdown/secrets-section.js
 /** Keys and passwords in any layer: where and of what kind, never what they say. */
+
 
 
 
@@ -82204,6 +82227,7 @@ const isEqual = (a, b) => {
 };
 
 ;// CONCATENATED MODULE: ./build/report/worth-saying.js
+
 /**
  * Whether a review is worth a comment where there is none yet: a change of size that counts, something new that does not
  * belong, a loosened budget, a verdict that is not a plain pass, or no base.
@@ -82212,7 +82236,7 @@ const isWorthSaying = ({ delta, findings, hazards, verdict, raised }, minChangeB
     delta === null ||
     raised.length > 0 ||
     Math.abs(delta.content) >= minChangeBytes ||
-    [findings.introduced, findings.grown, findings.resolved].some(list => list.some(each => each.certainty === 'leftover')) ||
+    [findings.introduced, findings.grown, findings.resolved].some(list => list.some(isLeftover)) ||
     hazards.introduced.length > 0;
 
 ;// CONCATENATED MODULE: ./build/saved-reports.js
@@ -82916,6 +82940,7 @@ const readPairs = (line, escapeChar) => {
 
 
 
+/** True for a line that is a comment to the builder, also one between the lines of an instruction. */
 const isComment = (line) => /^\s*#/.test(line);
 const isBlank = (line) => line.trim() === '';
 /** Splits a Dockerfile into instructions. UserError for a bad directive or a heredoc that does not end. */
@@ -83053,335 +83078,6 @@ const readStages = (instructions) => instructions
     const own = instructions.filter(({ stage, keyword }) => stage === index && keyword !== 'FROM');
     return { index, name, from: image, fromLine: from.line, instructions: own };
 });
-
-;// CONCATENATED MODULE: ./build/fix/commands.js
-
-/**
- * The commands of a `RUN`, in order; null where the shell is told more than one thing after another: conditions, loops,
- * pipes of several lines, heredocs, the JSON form.
- */
-const commands_commandsOf = (instruction) => {
-    if (instruction.keyword !== 'RUN' || instruction.heredoc || instruction.words)
-        return null;
-    return splitCommands(instruction.body);
-};
-const splitCommands = (body) => {
-    const parts = [];
-    let part = '';
-    let quote = '';
-    for (let i = 0; i < body.length; i += 1) {
-        const char = body[i];
-        if (quote === '' && (body.startsWith('&&', i) || char === ';' || char === '\n')) {
-            parts.push(part);
-            part = '';
-            i += char === '&' ? 1 : 0;
-        }
-        else if (quote === '' && (/[(){}`]/.test(char) || body.startsWith('||', i)))
-            return null;
-        else {
-            if (quote === '' && (char === '"' || char === "'"))
-                quote = char;
-            else if (char === quote)
-                quote = '';
-            part += char;
-        }
-    }
-    if (quote !== '')
-        return null;
-    const commands = [...parts, part].map(collapse).filter(text => text !== '');
-    return commands.some(text => /^(if|for|while|until|case|then|else|do|done|fi|esac)\b/.test(text))
-        ? null
-        : commands;
-};
-const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
-const commands_HARMLESS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/;
-/** True for a command that makes or changes a user or a group. */
-const isUserCommand = (command) => USERS.test(command);
-/** The commands that make users and groups; null where some are there that cannot be told apart. */
-const userCommands = (instructions) => {
-    const found = [];
-    for (const instruction of instructions) {
-        if (instruction.keyword !== 'RUN' || !MAKES_USERS.test(instruction.text))
-            continue;
-        const commands = commands_commandsOf(instruction);
-        if (!commands)
-            return null;
-        found.push(...commands.filter(command => USERS.test(command)));
-    }
-    return found;
-};
-const MAKES_USERS = /\b(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
-/** Whether a `RUN` only makes users, folders, links and permissions. */
-const isHarmlessRun = (instruction) => commands_commandsOf(instruction)?.every(command => commands_HARMLESS.test(command) && !/[>|$]/.test(command)) ?? false;
-/** `apt-get upgrade` and its kind, as the author wrote it. */
-const upgradesIn = (instructions) => [
-    ...new Set(instructions.flatMap(instruction => (commands_commandsOf(instruction) ?? []).filter(command => /^(?:sudo )?apt(?:-get)?\b.*\b(?:upgrade|dist-upgrade|full-upgrade)\b/.test(command)))),
-];
-const CONTINUED = ' \\\n    && ';
-/** One command that installs packages and leaves no lists behind. */
-const installCommand = (manager, packages, options = {}) => {
-    const { upgrades = [], recommends = false } = options;
-    if (manager === 'dpkg') {
-        if (packages.length + upgrades.length === 0)
-            return [];
-        const install = packages.length > 0
-            ? [`apt-get install -y ${recommends ? '' : '--no-install-recommends '}${packages.join(' ')}`]
-            : [];
-        return [['apt-get update', ...upgrades, ...install, 'rm -rf /var/lib/apt/lists/*'].join(CONTINUED)];
-    }
-    if (packages.length === 0)
-        return [];
-    return manager === 'apk'
-        ? [`apk add --no-cache ${packages.join(' ')}`]
-        : [[`dnf install -y ${packages.join(' ')}`, 'dnf clean all'].join(CONTINUED)];
-};
-
-;// CONCATENATED MODULE: ./build/fix/program.js
-/** Which files of the own layers are the program: everything that no rule calls a leftover and no package brings back. */
-
-
-
-/**
- * What installers and package managers write for themselves: it is made again where they run again, and says nothing
- * where they do not.
- */
-const STATE = /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/;
-/** What tools leave in a home folder or for their next start, and files that tell a builder what to do: no program reads them. */
-const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.?cargo\/\.(?:global-cache|package-cache(?:-mutate)?)$|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
-/** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
-const LEFT_BEHIND = new Set([
-    'compiler',
-    'build-tool',
-    'headers',
-    'static-library',
-    'debug',
-    'package-cache',
-    'build-output',
-    'dependencies',
-    'vcs',
-    'download',
-    'temporary',
-]);
-/** @param isDropped true for a package of the system that the final image will not have */
-const programFiles = (scene, isDropped) => {
-    const items = [];
-    const leftovers = [];
-    const gone = new Set();
-    const links = [];
-    const parents = new Set();
-    for (const item of scene.own)
-        parents.add(item.path.slice(0, item.path.lastIndexOf('/')));
-    const subjects = leftoverFolders(scene);
-    const installing = installOnly(scene);
-    for (const item of scene.own) {
-        if (installing.has(item.layer) && SYSTEM_PLACE.test(item.path))
-            continue;
-        if (STATE.test(item.path) || DEBRIS.test(item.path))
-            continue;
-        if (item.type === EntryType.directory) {
-            if (subjects.some(folder => item.path === folder || item.path.startsWith(`${folder}/`)))
-                continue;
-            if (/\/\.(?:cache|config|npm|cargo)(?:\/|$)/.test(item.path))
-                continue;
-            if (/^\/(?:usr|etc|lib|bin|sbin)\//.test(item.path) && installsPackages(scene, item.layer))
-                continue;
-            if (!parents.has(item.path) && !scene.baseHasDirectory(item.path) && !isOfSystem(scene, item.path))
-                items.push(item);
-            continue;
-        }
-        if (isOfSystem(scene, item.path) || item.type === EntryType.other)
-            continue;
-        const claim = scene.claimOf(item.path);
-        if (claim?.certainty === 'leftover' && LEFT_BEHIND.has(claim.rule.category)) {
-            leftovers.push(item);
-            gone.add(item.path);
-        }
-        else if (item.type === EntryType.symlink)
-            links.push(item);
-        else if (!isBytecodeOfOthers(scene, item.path))
-            items.push(item);
-    }
-    for (const link of links)
-        if (!leadsToNothing(scene, link, gone, isDropped))
-            items.push(link);
-    return { items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), leftovers };
-};
-/** Folders that a rule claims as a whole: what is empty in them is left behind, too. */
-const leftoverFolders = (scene) => [
-    ...new Set(scene.report.findings.flatMap(({ certainty, key, rule, inherited }) => {
-        const subject = key.slice(rule.length + 1);
-        return certainty === 'leftover' && inherited !== true && subject.startsWith('/') && subject !== '/'
-            ? scene.baseHasDirectory(subject) || rule === 'go-sources'
-                ? []
-                : [subject]
-            : [];
-    })),
-];
-const SYSTEM_PLACE = /^\/(?:usr\/(?!local\/|src\/)|etc|var|lib|lib64|bin|sbin|boot)\//;
-const INSTALLS = /^(?:sudo )?(?:\w+=\S* )*(?:apt-get|apt|apk|dnf|yum|microdnf|zypper|rm|set|export)\b/;
-/** Layers of instructions that install packages of the system and do nothing else. */
-const installOnly = ({ report }) => new Set(report.layers.flatMap(({ index, instruction }) => {
-    const [, body] = /^RUN (?:--\S+ )*(.*)$/s.exec(instruction ?? '') ?? [];
-    const commands = body === undefined ? null : splitCommands(body);
-    return commands?.every(command => INSTALLS.test(command)) ? [index] : [];
-}));
-/** What packages' own scripts make is made again where the packages are. */
-const installsPackages = (scene, layer) => /\b(?:apt|apt-get|dpkg|apk|dnf|yum|microdnf|zypper)\b/.test(scene.report.layers[layer]?.instruction ?? '');
-const isOfSystem = (scene, path) => {
-    const owner = scene.ownerOf(path);
-    return owner !== null && isSystemPackage(owner);
-};
-/** Of a module of the base image, which runs without it: `json/__pycache__/decoder.cpython-312.pyc`. */
-const isBytecodeOfOthers = (scene, path) => {
-    const [, folder, name] = /^(.*)\/__pycache__\/([^/]+?)\.[^/]*\.pyc$/.exec(path) ?? [];
-    if (folder === undefined || name === undefined)
-        return false;
-    const source = scene.at(`${folder}/${name}.py`);
-    return source !== null && source.layer < scene.baseLayers;
-};
-const leadsToNothing = (scene, { path, link }, gone, isDropped) => {
-    if (link?.startsWith('/etc/alternatives/'))
-        return true;
-    const end = scene.hazards.resolve(path);
-    if (end === null)
-        return false;
-    if (gone.has(end))
-        return true;
-    const owner = scene.ownerOf(end);
-    const item = scene.at(end);
-    return (owner !== null &&
-        isSystemPackage(owner) &&
-        item !== null &&
-        item.layer >= scene.baseLayers &&
-        isDropped(owner.name));
-};
-
-;// CONCATENATED MODULE: ./build/fix/scratch.js
-/** When a program needs nothing beside itself: a static Go program that starts no other. */
-
-
-const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
-const ZONES = '/usr/share/zoneinfo';
-/** Nothing but its own files is named or started, and no shell is asked for. */
-const leavesNoTool = (scene, evidence) => {
-    const { config, hazards } = scene;
-    const health = config?.runtime?.healthcheck ?? null;
-    if (health !== null || config === null)
-        return false;
-    const [first] = hazards.command;
-    if (first === undefined || /(?:^|\/)(?:sh|bash|ash|env)$/.test(first))
-        return false;
-    if (evidence.startsOthers)
-        return false;
-    const own = new Set(scene.own.map(item => item.path));
-    return [...evidence.named.keys()].every(path => own.has(path) || path === CERTIFICATES || path.startsWith(ZONES));
-};
-/**
- * What a static program of Go is given beside itself: certificates, time zones, the names of users. Null where the
- * program is another one, or needs a folder that only a shell could make.
- */
-const scratchFiles = (scene) => {
-    const { hazards } = scene;
-    const { items } = programFiles(scene, () => true);
-    const programs = items.flatMap(item => item.type === EntryType.file ? (hazards.programAt(item.path) ?? []) : []);
-    if (programs.length === 0)
-        return null;
-    const areStatic = programs.every(({ elf }) => elf?.examined === true && elf.isStatic && elf.isGo && elf.interpreter === null);
-    if (!areStatic || !isEmpty(scene, '/tmp'))
-        return null;
-    return [
-        ...(hazards.resolve(CERTIFICATES) === null ? [] : [CERTIFICATES]),
-        ...(hazards.resolve(ZONES) === null ? [] : [ZONES]),
-        '/etc/passwd',
-        '/etc/group',
-    ].filter(path => hazards.resolve(path) !== null);
-};
-const isEmpty = (scene, folder) => scene.at(folder)?.type === EntryType.directory &&
-    !scene.own.some((item) => item.path.startsWith(`${folder}/`));
-
-;// CONCATENATED MODULE: ./build/fix/candidates.js
-
-/** Enough of the leftovers that a second stage is not worth its lines. */
-const MOST_OF_THEM = 0.8;
-/** Candidates, or why there are none. */
-const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
-    const stage = dockerfile.stages.at(-1);
-    const { base } = scene.report.image;
-    if (!base || base.name === null)
-        return 'which base image it has is not known';
-    if (scene.report.notExamined.some(({ path }) => path.startsWith('/var/lib/')))
-        return 'its package database could not be read';
-    const inPlace = {
-        kind: 'in-place',
-        id: 'in-place',
-        title: 'single instructions changed where they stand',
-        stage,
-        base: stage.from,
-        isOtherBase: false,
-    };
-    const single = options.hasCautious
-        ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
-        : [inPlace];
-    const staged = stagesOf(scene, dockerfile, evidence, options);
-    if (typeof staged === 'string')
-        return options.inPlaceBytes > 0 ? single : staged;
-    if (options.inPlaceBytes === 0)
-        return staged;
-    const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
-        options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers;
-    return isEnough ? [...single, ...staged] : [...staged, ...single];
-};
-/** Why a final stage of its own is not tried, or null where it is. */
-const whyNoStage = (scene, dockerfile, evidence, options) => {
-    const staged = stagesOf(scene, dockerfile, evidence, options);
-    return typeof staged === 'string' ? staged : null;
-};
-const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
-    const stage = dockerfile.stages.at(-1);
-    const base = scene.report.image.base;
-    if (scene.baseLayers === 0 || base.name === 'scratch')
-        return 'there is no base image to start again from';
-    if (target && target.toLowerCase() !== stage.name?.toLowerCase())
-        return 'the target is not the last stage of the Dockerfile';
-    if (dockerfile.stages.some(({ name }) => name?.toLowerCase() === stage.from.toLowerCase()))
-        return 'its last stage stands on another stage of the file';
-    if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
-        (scene.config?.runtime?.onBuild.length ?? 0) > 0)
-        return 'it is made for others to build on (ONBUILD)';
-    if (evidence.compiles)
-        return `${evidence.compiles}: what it was built with must stay`;
-    if (evidence.uncertain && !hasSmokeTest)
-        return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`;
-    const stages = (id, name, isOtherBase) => ({
-        kind: 'stages',
-        id,
-        title: `a build stage, and a final stage on ${name}`,
-        stage,
-        base: name,
-        isOtherBase,
-    });
-    const slimmer = base.slimmer?.name;
-    return [
-        ...(leavesNoTool(scene, evidence) && scratchFiles(scene) !== null
-            ? [stages('static-stage', 'scratch', true)]
-            : []),
-        ...(slimmer ? [stages('slimmer-stage', writtenLike(stage.from, base.name, slimmer), true)] : []),
-        ...(slimmer
-            ? [
-                {
-                    ...stages('slimmer-base', writtenLike(stage.from, base.name, slimmer), true),
-                    kind: 'base',
-                    title: `the same instructions on ${slimmer}`,
-                },
-            ]
-            : []),
-        stages('same-base-stage', stage.from, false),
-    ];
-};
-/** `python:${V}-slim` for `python:${V}`: a variable of the author's stays one. */
-const writtenLike = (from, expanded, slimmer) => from !== expanded && slimmer.startsWith(expanded) && !from.includes('@')
-    ? from + slimmer.slice(expanded.length)
-    : slimmer;
 
 ;// CONCATENATED MODULE: ./build/dockerfile/expand-variables.js
 /** `$X`, `${X}`, `${X:-word}` and their kind, as builders substitute them. */
@@ -83528,6 +83224,335 @@ const platformPart = (platform, part) => {
     return part === 'PLATFORM' ? platform : part === 'OS' ? os : part === 'ARCH' ? arch : variant;
 };
 
+;// CONCATENATED MODULE: ./build/fix/commands.js
+
+/**
+ * The commands of a `RUN`, in order; null where the shell is told more than one thing after another: conditions, loops,
+ * pipes of several lines, heredocs, the JSON form.
+ */
+const commands_commandsOf = (instruction) => {
+    if (instruction.keyword !== 'RUN' || instruction.heredoc || instruction.words)
+        return null;
+    return splitCommands(instruction.body);
+};
+const splitCommands = (body) => {
+    const parts = [];
+    let part = '';
+    let quote = '';
+    for (let i = 0; i < body.length; i += 1) {
+        const char = body[i];
+        if (quote === '' && (body.startsWith('&&', i) || char === ';' || char === '\n')) {
+            parts.push(part);
+            part = '';
+            i += char === '&' ? 1 : 0;
+        }
+        else if (quote === '' && (/[(){}`]/.test(char) || body.startsWith('||', i)))
+            return null;
+        else {
+            if (quote === '' && (char === '"' || char === "'"))
+                quote = char;
+            else if (char === quote)
+                quote = '';
+            part += char;
+        }
+    }
+    if (quote !== '')
+        return null;
+    const commands = [...parts, part].map(collapse).filter(text => text !== '');
+    return commands.some(text => /^(if|for|while|until|case|then|else|do|done|fi|esac)\b/.test(text))
+        ? null
+        : commands;
+};
+const USERS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
+const commands_HARMLESS = /^(?:sudo )?(?:useradd|adduser|groupadd|addgroup|usermod|mkdir|chown|chmod|ln|touch|echo|true|set|:|install -d)\b/;
+/** True for a command that makes or changes a user or a group. */
+const isUserCommand = (command) => USERS.test(command);
+/** The commands that make users and groups; null where some are there that cannot be told apart. */
+const userCommands = (instructions) => {
+    const found = [];
+    for (const instruction of instructions) {
+        if (instruction.keyword !== 'RUN' || !MAKES_USERS.test(instruction.text))
+            continue;
+        const commands = commands_commandsOf(instruction);
+        if (!commands)
+            return null;
+        found.push(...commands.filter(command => USERS.test(command)));
+    }
+    return found;
+};
+const MAKES_USERS = /\b(?:useradd|adduser|groupadd|addgroup|usermod)\b/;
+/** Whether a `RUN` only makes users, folders, links and permissions. */
+const isHarmlessRun = (instruction) => commands_commandsOf(instruction)?.every(command => commands_HARMLESS.test(command) && !/[>|$]/.test(command)) ?? false;
+/** `apt-get upgrade` and its kind, as the author wrote it. */
+const upgradesIn = (instructions) => [
+    ...new Set(instructions.flatMap(instruction => (commands_commandsOf(instruction) ?? []).filter(command => /^(?:sudo )?apt(?:-get)?\b.*\b(?:upgrade|dist-upgrade|full-upgrade)\b/.test(command)))),
+];
+const CONTINUED = ' \\\n    && ';
+/** One command that installs packages and leaves no lists behind. */
+const installCommand = (manager, packages, options = {}) => {
+    const { upgrades = [], recommends = false } = options;
+    if (manager === 'dpkg') {
+        if (packages.length + upgrades.length === 0)
+            return [];
+        const install = packages.length > 0
+            ? [`apt-get install -y ${recommends ? '' : '--no-install-recommends '}${packages.join(' ')}`]
+            : [];
+        return [['apt-get update', ...upgrades, ...install, 'rm -rf /var/lib/apt/lists/*'].join(CONTINUED)];
+    }
+    if (packages.length === 0)
+        return [];
+    return manager === 'apk'
+        ? [`apk add --no-cache ${packages.join(' ')}`]
+        : [[`dnf install -y ${packages.join(' ')}`, 'dnf clean all'].join(CONTINUED)];
+};
+
+;// CONCATENATED MODULE: ./build/fix/program.js
+/** Which files of the own layers are the program: everything that no rule calls a leftover and no package brings back. */
+
+
+
+
+/**
+ * What installers and package managers write for themselves: it is made again where they run again, and says nothing
+ * where they do not.
+ */
+const STATE = /^\/(?:var\/lib\/(?:dpkg|apt|rpm|dnf|yum|pacman|ucf|systemd|polkit-1|pam|python|sgml-base|xml-core|emacsen-common|ispell|dictionaries-common|ghostscript)|var\/cache\/(?:apt|debconf|ldconfig|fontconfig|man|dnf|yum|apk|pacman)|var\/log|etc\/alternatives|lib\/apk|usr\/lib\/apk|etc\/apk\/(?:world|keys|protected_paths\.d)|proc|sys|dev|run|var\/run)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|\.pwd\.lock|mailcap|hosts|hostname|resolv\.conf|mtab|(?:passwd|group|shadow|gshadow|subuid|subgid)-?|rc\d\.d\/.*|apk\/world)$|^\/usr\/share\/(?:info\/dir|mime\/(?:mime\.cache|magic|aliases|generic-icons|globs2?|icons|subclasses|treemagic|types|version|XMLnamespaces|packages\/.*|[^/]+\/[^/]+\.xml)|glib-2\.0\/schemas\/gschemas\.compiled|icons\/[^/]+\/icon-theme\.cache)$|\/(?:gconv-modules|loaders|giomodule|immodules)\.cache$|^\/etc\/ssl\/certs\/|^\/\.dockerenv$/;
+/** What tools leave in a home folder or for their next start, and files that tell a builder what to do: no program reads them. */
+const DEBRIS = /\/\.cache\/pip(?:\/|$)|\/\.config\/go\/telemetry\/|\/\.npm\/(?:_logs|_update-notifier[^/]*)(?:\/|$)|^\/tmp\/node-compile-cache(?:\/|$)|\/\.?cargo\/\.(?:global-cache|package-cache(?:-mutate)?)$|\/\.(?:wget-hsts|bash_history|python_history|ash_history|node_repl_history|lesshst)$|\/(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\/[\w.-]+\.[Dd]ockerfile$|\/\.(?:dockerignore|gitignore|gitattributes)$|\/(?:docker-)?compose[\w.-]*\.ya?ml$/;
+/** Leftovers of these kinds serve no program. Of the others (data, secrets, documentation) only their author knows. */
+const LEFT_BEHIND = new Set([
+    'compiler',
+    'build-tool',
+    'headers',
+    'static-library',
+    'debug',
+    'package-cache',
+    'build-output',
+    'dependencies',
+    'vcs',
+    'download',
+    'temporary',
+]);
+/** @param isDropped true for a package of the system that the final image will not have */
+const programFiles = (scene, isDropped) => {
+    const items = [];
+    const leftovers = [];
+    const gone = new Set();
+    const links = [];
+    const parents = new Set();
+    for (const item of scene.own)
+        parents.add(item.path.slice(0, item.path.lastIndexOf('/')));
+    const subjects = leftoverFolders(scene);
+    const installing = installOnly(scene);
+    for (const item of scene.own) {
+        if (installing.has(item.layer) && SYSTEM_PLACE.test(item.path))
+            continue;
+        if (STATE.test(item.path) || DEBRIS.test(item.path))
+            continue;
+        if (item.type === EntryType.directory) {
+            if (subjects.some(folder => item.path === folder || item.path.startsWith(`${folder}/`)))
+                continue;
+            if (/\/\.(?:cache|config|npm|cargo)(?:\/|$)/.test(item.path))
+                continue;
+            if (/^\/(?:usr|etc|lib|bin|sbin)\//.test(item.path) && installsPackages(scene, item.layer))
+                continue;
+            if (!parents.has(item.path) && !scene.baseHasDirectory(item.path) && !isOfSystem(scene, item.path))
+                items.push(item);
+            continue;
+        }
+        if (isOfSystem(scene, item.path) || item.type === EntryType.other)
+            continue;
+        const claim = scene.claimOf(item.path);
+        if (claim?.certainty === 'leftover' && LEFT_BEHIND.has(claim.rule.category)) {
+            leftovers.push(item);
+            gone.add(item.path);
+        }
+        else if (item.type === EntryType.symlink)
+            links.push(item);
+        else if (!isBytecodeOfOthers(scene, item.path))
+            items.push(item);
+    }
+    for (const link of links)
+        if (!leadsToNothing(scene, link, gone, isDropped))
+            items.push(link);
+    return { items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), leftovers };
+};
+/** Folders that a rule claims as a whole: what is empty in them is left behind, too. */
+const leftoverFolders = (scene) => [
+    ...new Set(scene.report.findings
+        .filter(each => isOwnLeftover(each) && each.rule !== 'go-sources')
+        .map(subjectOf)
+        .filter(subject => subject.startsWith('/') && subject !== '/' && !scene.baseHasDirectory(subject))),
+];
+const SYSTEM_PLACE = /^\/(?:usr\/(?!local\/|src\/)|etc|var|lib|lib64|bin|sbin|boot)\//;
+const INSTALLS = /^(?:sudo )?(?:\w+=\S* )*(?:apt-get|apt|apk|dnf|yum|microdnf|zypper|rm|set|export)\b/;
+/** Layers of instructions that install packages of the system and do nothing else. */
+const installOnly = ({ report }) => new Set(report.layers.flatMap(({ index, instruction }) => {
+    const [, body] = /^RUN (?:--\S+ )*(.*)$/s.exec(instruction ?? '') ?? [];
+    const commands = body === undefined ? null : splitCommands(body);
+    return commands?.every(command => INSTALLS.test(command)) ? [index] : [];
+}));
+/** What packages' own scripts make is made again where the packages are. */
+const installsPackages = (scene, layer) => /\b(?:apt|apt-get|dpkg|apk|dnf|yum|microdnf|zypper)\b/.test(scene.report.layers[layer]?.instruction ?? '');
+const isOfSystem = (scene, path) => {
+    const owner = scene.ownerOf(path);
+    return owner !== null && isSystemPackage(owner);
+};
+/** Of a module of the base image, which runs without it: `json/__pycache__/decoder.cpython-312.pyc`. */
+const isBytecodeOfOthers = (scene, path) => {
+    const [, folder, name] = /^(.*)\/__pycache__\/([^/]+?)\.[^/]*\.pyc$/.exec(path) ?? [];
+    if (folder === undefined || name === undefined)
+        return false;
+    const source = scene.at(`${folder}/${name}.py`);
+    return source !== null && source.layer < scene.baseLayers;
+};
+const leadsToNothing = (scene, { path, link }, gone, isDropped) => {
+    if (link?.startsWith('/etc/alternatives/'))
+        return true;
+    const end = scene.hazards.resolve(path);
+    if (end === null)
+        return false;
+    if (gone.has(end))
+        return true;
+    const owner = scene.ownerOf(end);
+    const item = scene.at(end);
+    return (owner !== null &&
+        isSystemPackage(owner) &&
+        item !== null &&
+        item.layer >= scene.baseLayers &&
+        isDropped(owner.name));
+};
+
+;// CONCATENATED MODULE: ./build/fix/scratch.js
+/** When a program needs nothing beside itself: a static Go program that starts no other. */
+
+
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+const ZONES = '/usr/share/zoneinfo';
+/** Nothing but its own files is named or started, and no shell is asked for. */
+const leavesNoTool = (scene, evidence) => {
+    const { config, hazards } = scene;
+    const health = config?.runtime?.healthcheck ?? null;
+    if (health !== null || config === null)
+        return false;
+    const [first] = hazards.command;
+    if (first === undefined || /(?:^|\/)(?:sh|bash|ash|env)$/.test(first))
+        return false;
+    if (evidence.startsOthers)
+        return false;
+    const own = new Set(scene.own.map(item => item.path));
+    return [...evidence.named.keys()].every(path => own.has(path) || path === CERTIFICATES || path.startsWith(ZONES));
+};
+/**
+ * What a static program of Go is given beside itself: certificates, time zones, the names of users. Null where the
+ * program is another one, or needs a folder that only a shell could make.
+ */
+const scratchFiles = (scene) => {
+    const { hazards } = scene;
+    const { items } = programFiles(scene, () => true);
+    const programs = items.flatMap(item => item.type === EntryType.file ? (hazards.programAt(item.path) ?? []) : []);
+    if (programs.length === 0)
+        return null;
+    const areStatic = programs.every(({ elf }) => elf?.examined === true && elf.isStatic && elf.isGo && elf.interpreter === null);
+    if (!areStatic || !isEmpty(scene, '/tmp'))
+        return null;
+    return [
+        ...(hazards.resolve(CERTIFICATES) === null ? [] : [CERTIFICATES]),
+        ...(hazards.resolve(ZONES) === null ? [] : [ZONES]),
+        '/etc/passwd',
+        '/etc/group',
+    ].filter(path => hazards.resolve(path) !== null);
+};
+const isEmpty = (scene, folder) => scene.at(folder)?.type === EntryType.directory &&
+    !scene.own.some((item) => item.path.startsWith(`${folder}/`));
+
+;// CONCATENATED MODULE: ./build/fix/candidates.js
+
+
+/** Enough of the leftovers that a second stage is not worth its lines. */
+const MOST_OF_THEM = 0.8;
+/** Candidates, or why there are none. */
+const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
+    const stage = dockerfile.stages.at(-1);
+    const { base } = scene.report.image;
+    if (!base || base.name === null)
+        return 'which base image it has is not known';
+    if (scene.report.notExamined.some(({ path }) => path.startsWith('/var/lib/')))
+        return 'its package database could not be read';
+    const inPlace = {
+        kind: 'in-place',
+        id: 'in-place',
+        title: 'single instructions changed where they stand',
+        stage,
+        base: stage.from,
+        isOtherBase: false,
+    };
+    const single = options.hasCautious
+        ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
+        : [inPlace];
+    const reason = whyNoStage(scene, dockerfile, evidence, options);
+    if (reason !== null)
+        return options.inPlaceBytes > 0 ? single : reason;
+    const staged = stagesOf(scene, dockerfile, evidence);
+    if (options.inPlaceBytes === 0)
+        return staged;
+    const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
+        options.inPlaceBytes >= MOST_OF_THEM * scene.report.size.leftovers;
+    return isEnough ? [...single, ...staged] : [...staged, ...single];
+};
+/** Why a final stage of its own is not tried, or null where it is. */
+const whyNoStage = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
+    const stage = dockerfile.stages.at(-1);
+    const base = scene.report.image.base;
+    if (scene.baseLayers === 0 || base.name === 'scratch')
+        return 'there is no base image to start again from';
+    if (target && target.toLowerCase() !== stage.name?.toLowerCase())
+        return 'the target is not the last stage of the Dockerfile';
+    if (findStage(dockerfile.stages, stage.from))
+        return 'its last stage stands on another stage of the file';
+    if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
+        (scene.config?.runtime?.onBuild.length ?? 0) > 0)
+        return 'it is made for others to build on (ONBUILD)';
+    if (evidence.compiles)
+        return `${evidence.compiles}: what it was built with must stay`;
+    if (evidence.uncertain && !hasSmokeTest)
+        return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`;
+    return null;
+};
+const stagesOf = (scene, { stages: all }, evidence) => {
+    const stage = all.at(-1);
+    const base = scene.report.image.base;
+    const stages = (id, name, isOtherBase) => ({
+        kind: 'stages',
+        id,
+        title: `a build stage, and a final stage on ${name}`,
+        stage,
+        base: name,
+        isOtherBase,
+    });
+    const slimmer = base.slimmer?.name;
+    return [
+        ...(leavesNoTool(scene, evidence) && scratchFiles(scene) !== null
+            ? [stages('static-stage', 'scratch', true)]
+            : []),
+        ...(slimmer ? [stages('slimmer-stage', writtenLike(stage.from, base.name, slimmer), true)] : []),
+        ...(slimmer
+            ? [
+                {
+                    ...stages('slimmer-base', writtenLike(stage.from, base.name, slimmer), true),
+                    kind: 'base',
+                    title: `the same instructions on ${slimmer}`,
+                },
+            ]
+            : []),
+        stages('same-base-stage', stage.from, false),
+    ];
+};
+/** `python:${V}-slim` for `python:${V}`: a variable of the author's stays one. */
+const writtenLike = (from, expanded, slimmer) => from !== expanded && slimmer.startsWith(expanded) && !from.includes('@')
+    ? from + slimmer.slice(expanded.length)
+    : slimmer;
+
 ;// CONCATENATED MODULE: ./build/fix/final-chain.js
 
 /** Stages that begin with a stage, or with one that does. A `FROM` that is all variable may name any stage. */
@@ -83667,11 +83692,12 @@ const neededByNew = (packages, before, next) => {
 
 
 
+
 /** Names of packages that every file of which is a leftover: nothing but a build wants them. */
 const leftoverPackages = (scene) => {
     const found = new Set();
     for (const finding of scene.report.findings)
-        if (finding.certainty === 'leftover' && BUILD_CATEGORIES.has(finding.category))
+        if (isLeftover(finding) && BUILD_CATEGORIES.has(finding.category))
             for (const name of finding.packages)
                 if (finding.key.endsWith(` ${name}`))
                     found.add(name);
@@ -85042,6 +85068,7 @@ const coveringPaths = (files, counts, most) => {
 
 
 
+
 const image_report_PATHS_SHOWN = 20;
 const judgeImage = (input) => {
     const owners = ownersOf(input.states, input.tree.canonical);
@@ -85056,7 +85083,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
     const counts = countDirectories(judged.map(each => image_report_directoryOf(tree, each)));
     const findings = reportFindings(judged, input, counts);
-    const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
+    const leftovers = totalBytes(findings.filter(isOwnLeftover));
     const source = {
         nameOf: id => image_report_nameOf(tree, judged[id]),
         pathOf: id => image_report_pathOf(tree, judged[id]),
@@ -85303,7 +85330,7 @@ const findingOf = ({ claim, layer, blobs }, { base, instructions, trace, tree },
         line,
         ...madeBy(trace, line, paths),
         inherited,
-        advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+        advice: { summary: claim.fix, edit: null, saves: isLeftover(claim) ? bytes : null },
     };
 };
 /** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
@@ -85662,11 +85689,10 @@ const sourceAt = (scene, word, folder) => {
 
 
 
+
 /** The rules whose findings deletions in the same instruction remove: those of `LineFacts.left`. */
 const lineFacts = (scene, evidence) => {
-    const left = new Set(scene.report.findings
-        .filter(each => each.certainty === 'leftover' && each.inherited !== true)
-        .map(each => `${each.rule} ${each.line?.start}`));
+    const left = new Set(scene.report.findings.filter(isOwnLeftover).map(each => `${each.rule} ${each.line?.start}`));
     return {
         left: (rule, line) => left.has(`${rule} ${line}`),
         recommendsNothing: line => recommendsNothing(scene, evidence, line),
@@ -85674,7 +85700,7 @@ const lineFacts = (scene, evidence) => {
         wrote: (line, path) => wroteIn(scene, line, path),
         folders: (rule, line) => scene.report.findings
             .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
-            .map(({ key }) => key.slice(rule.length + 1)),
+            .map(subjectOf),
         // `fix` builds with nothing else
         isBuildKit: true,
         baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
@@ -85694,9 +85720,9 @@ const INSTALL_SCRIPTS = [
 ];
 /** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
 const needsNoDev = (scene, line) => {
-    const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) => rule === line_facts_DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
-        ? [key.slice(rule.length + 1)]
-        : []);
+    const folders = scene.report.findings
+        .filter(each => each.rule === line_facts_DEVELOPMENT && each.line?.start === line && isOwnLeftover(each))
+        .map(subjectOf);
     const asked = nodeImports(scene).some(({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === line_facts_DEVELOPMENT);
     return (folders.length > 0 &&
         !asked &&
@@ -85743,19 +85769,20 @@ const removableBytes = (scene, edits) => {
 };
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/dockerignore.js
+
 /** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
 const ignoredNames = (scene, instructions) => {
     // a build that asks git for a version needs it
     if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
         return [];
     const found = new Set();
-    for (const { rule, certainty, inherited, line, paths } of scene.report.findings) {
-        if (rule !== 'vcs-data' || certainty !== 'leftover' || inherited === true)
+    for (const finding of scene.report.findings) {
+        if (finding.rule !== 'vcs-data' || !isOwnLeftover(finding))
             continue;
-        const copy = instructions.find(each => each.line.start === line?.start);
+        const copy = instructions.find(each => each.line.start === finding.line?.start);
         if (!copy || !isWholeContext(copy))
             continue;
-        for (const path of paths) {
+        for (const path of finding.paths) {
             const name = /\/(\.(?:git|hg|svn))(?:\/|$)/.exec(path)?.[1];
             if (name !== undefined)
                 found.add(name);
@@ -85776,7 +85803,24 @@ const withIgnored = (text, names) => {
     return `${text}${text === '' || text.endsWith('\n') ? '' : end}${added.join(end)}${end}`;
 };
 
+;// CONCATENATED MODULE: ./build/fix/rewrites/insert-flag.js
+/** A flag written behind a command, on the lines that the author wrote. */
+
+/**
+ * The lines with the flag behind each place; null unless there are as many lines with one as there are commands: a line
+ * with two of them, or one in quotes, is left to its author.
+ * @param place its first group is what the flag stands behind
+ * @param commands how many commands want it, of which at least one
+ */
+const insertFlag = (lines, place, flag, commands) => {
+    const places = lines.filter(line => !isComment(line) && place.test(line)).length;
+    if (commands === 0 || commands !== places)
+        return null;
+    return lines.map(line => (isComment(line) ? line : line.replace(place, `$1 ${flag}`)));
+};
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/apk-no-cache.js
+
 
 const apk_no_cache_PLACE = /((?:^|\s)apk\s+add\b)/;
 const apkNoCache = {
@@ -85792,10 +85836,7 @@ const apkNoCache = {
             /--no-cache\b|--mount=\S*type=cache|\/var\/cache\/apk|\bapk\s+update\b|--update\b|-U\b/.test(instruction.text))
             return null;
         const adds = commands.filter(command => /^(?:sudo )?apk add\b/.test(command)).length;
-        const places = lines.filter(line => apk_no_cache_PLACE.test(line) && !/^\s*#/.test(line)).length;
-        if (adds === 0 || adds !== places)
-            return null;
-        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(apk_no_cache_PLACE, '$1 --no-cache')));
+        return insertFlag(lines, apk_no_cache_PLACE, '--no-cache', adds);
     },
     examples: {
         changes: [{ from: 'FROM alpine\nRUN apk add curl\n', to: 'FROM alpine\nRUN apk add --no-cache curl\n' }],
@@ -86018,6 +86059,7 @@ const CACHES = [
 /** What the text of a stage says for certain of a folder and of users; an image that was looked at says more. */
 
 
+
 const SYSTEM_INSTALL = /^(?:apt-get|apt|apk|dnf|yum|microdnf)\s/;
 const QUIET = /^(?:set|true|:|echo|ldconfig|update-ca-certificates)(?:\s|$)/;
 /** Their words are flags, modes, owners and paths. */
@@ -86065,11 +86107,10 @@ const makesNames = (instructions, names) => {
 /** Of every distribution, or of what official images add. */
 const folder_knowledge_SYSTEM_FOLDER = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/;
 const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?[\w.-]+(?::[^/]*)?(?:@sha256:\w+)?$/;
-const isOwnStage = (dockerfile, from) => dockerfile.stages.some(({ name }) => name?.toLowerCase() === from.toLowerCase());
 /** True for a stage that begins with an official image: its user is root, and its folders are known. */
 const isOfficial = (dockerfile, stage) => {
     const from = dockerfile.stages[stage]?.from;
-    return from !== undefined && OFFICIAL.test(from) && !isOwnStage(dockerfile, from);
+    return from !== undefined && OFFICIAL.test(from) && !findStage(dockerfile.stages, from);
 };
 /**
  * True where a stage begins without a folder, and with the one that it will be in: a builder gives the folders that it
@@ -86077,7 +86118,7 @@ const isOfficial = (dockerfile, stage) => {
  * @param parents folders that `WORKDIR`s make
  */
 const startsWithout = ({ dockerfile, stage, facts }, folder, parents) => {
-    if (isOwnStage(dockerfile, stage.from))
+    if (findStage(dockerfile.stages, stage.from))
         return false;
     const parent = folder.slice(0, folder.lastIndexOf('/')) || '/';
     const hasParent = parent === '/' || parents.some(each => isWithin(each, parent));
@@ -86203,6 +86244,7 @@ const changesOfOwner = (run, workdir) => (run.flags.length === 0 ? (commands_com
 ;// CONCATENATED MODULE: ./build/fix/rewrites/remove-command.js
 
 
+
 /**
  * The lines without one command of several; null where that is not a matter of one line, or what stays would not be the
  * same commands.
@@ -86236,7 +86278,7 @@ const read = ({ escapeChar, file }, lines) => {
 const ways = (lines, command, escapeChar) => {
     const words = command.split(' ').map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     const text = words.join('\\s+');
-    const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !/^\s*#/.test(line));
+    const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !isComment(line));
     if (at === -1)
         return [];
     const replaced = (pattern, by = '') => lines.with(at, lines[at].replace(new RegExp(pattern), by));
@@ -86253,6 +86295,7 @@ const ways = (lines, command, escapeChar) => {
 };
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/copy-chown.js
+
 
 
 
@@ -86357,7 +86400,7 @@ const POWERS = /\bsetcap\b|\bchmod\s+(?:-\S+\s+)*(?:[ugoa]*\+\w*s|0?[2467][0-7]{
 const copy_chown_narrowed = (lines) => {
     const pattern = /\bchown\s+(?:-R|--recursive)(\s)/;
     const places = lines.filter(line => pattern.test(line));
-    return places.length === 1 && !/^\s*#/.test(places[0])
+    return places.length === 1 && !isComment(places[0])
         ? lines.map(line => line.replace(pattern, 'chown$1'))
         : null;
 };
@@ -86503,6 +86546,7 @@ const dnfClean = {
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/no-install-recommends.js
 
+
 const no_install_recommends_PLACE = /((?:^|\s)(?:apt-get|apt)(?:\s+-\S+)*\s+install\b)/;
 const noInstallRecommends = {
     id: 'no-install-recommends',
@@ -86519,10 +86563,7 @@ const noInstallRecommends = {
             /no-install-recommends|Install-Recommends|--fix-broken|\sinstall -f\b/.test(instruction.text))
             return null;
         const installs = commands.filter(command => /^(?:sudo )?(?:\S+=\S+ )*apt(?:-get)?(?: -\S+)* install\b/.test(command)).length;
-        const places = lines.filter(line => no_install_recommends_PLACE.test(line) && !/^\s*#/.test(line)).length;
-        if (installs === 0 || installs !== places)
-            return null;
-        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(no_install_recommends_PLACE, '$1 --no-install-recommends')));
+        return insertFlag(lines, no_install_recommends_PLACE, '--no-install-recommends', installs);
     },
     examples: {
         changes: [
@@ -86568,6 +86609,7 @@ const npmCleanCache = {
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/npm-omit-dev.js
 
+
 const npm_omit_dev_INSTALL = /^(?:sudo )?(?:\S+=\S+ )*npm (?:ci|i|install)(?: --?[\w-]+(?:=\S+)?)*$/;
 const npm_omit_dev_PLACE = /((?:^|\s)npm\s+(?:ci|i|install)\b)/;
 const SETTLED = /--(?:omit|include|production|only|dev|global|location|prefix|workspace)\b|\s-[gw]\b|NODE_ENV/;
@@ -86588,16 +86630,11 @@ const npmOmitDev = {
         const commands = commands_commandsOf(instruction);
         if (commands?.filter(command => npm_omit_dev_INSTALL.test(command)).length !== 1)
             return null;
-        const places = lines.filter(line => npm_omit_dev_PLACE.test(line) && !/^\s*#/.test(line));
-        if (places.length !== 1)
-            return null;
         const after = commands.slice(commands.findIndex(command => npm_omit_dev_INSTALL.test(command)) + 1);
         for (const next of later)
             if (next.keyword === 'RUN')
                 after.push(...(commands_commandsOf(next) ?? ['an unknown one']));
-        return after.every(startsNoTool)
-            ? lines.map(line => (/^\s*#/.test(line) ? line : line.replace(npm_omit_dev_PLACE, '$1 --omit=dev')))
-            : null;
+        return after.every(startsNoTool) ? insertFlag(lines, npm_omit_dev_PLACE, '--omit=dev', 1) : null;
     },
     examples: {
         changes: [
@@ -86622,6 +86659,7 @@ const npmOmitDev = {
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/pip-no-cache.js
 
+
 const pip_no_cache_INSTALL = /^(?:sudo (?:-\S+ )*)?(?:\S+=\S+ )*(?:\S*\/)?(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b/;
 const pip_no_cache_PLACE = /((?:^|[\s/])pip3?(?:\.\d+)?(?:\s+-\S+)*\s+install\b)/;
 const pipNoCache = {
@@ -86638,11 +86676,7 @@ const pipNoCache = {
         if (dockerfile.instructions.some(({ keyword, text }) => /^(?:ENV|ARG)$/.test(keyword) && /PIP_NO_CACHE_DIR/.test(text)))
             return null;
         const installs = commands.filter(command => pip_no_cache_INSTALL.test(command)).length;
-        const places = lines.filter(line => pip_no_cache_PLACE.test(line) && !/^\s*#/.test(line)).length;
-        // a line with two of them, or one in quotes, is left to its author
-        if (installs === 0 || installs !== places)
-            return null;
-        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(pip_no_cache_PLACE, '$1 --no-cache-dir')));
+        return insertFlag(lines, pip_no_cache_PLACE, '--no-cache-dir', installs);
     },
     examples: {
         changes: [
@@ -88137,13 +88171,13 @@ const build_image_once = (action) => {
 ;// CONCATENATED MODULE: ./build/elf/loaded-bytes.js
 /** What a running program can see of its own file: no debug information, no names of symbols, no word of who compiled it. */
 
-const loaded_bytes_PT_LOAD = 1;
+
 /** The bytes up to the end of what is loaded, and what was appended to the file; all of a file that tells neither. */
 const loadedBytes = (body) => {
     const header = elf_header_readHeader([{ offset: 0, bytes: body }]);
     if (typeof header === 'string' || header.sectionCount === 0)
         return body;
-    const loads = header.segments.filter(({ type }) => type === loaded_bytes_PT_LOAD);
+    const loads = header.segments.filter(({ type }) => type === SEGMENT.load);
     if (loads.length === 0)
         return body;
     const loaded = Math.max(...loads.map(({ offset, fileBytes }) => offset + fileBytes));
@@ -89276,235 +89310,6 @@ const installsPackagesOnly = (text) => {
 
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = require("node:v8");
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./build/image/hash-thread.js
-/**
- * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
- * the main thread keeps the small files, whose bytes are in its hands anyway, and sends the rest here in batches. Bytes
- * that were read into memory lent by the thread are not even copied.
- */
-
-
-const SLOT_BYTES = 1 << 20;
-/** What is hashed by one message. */
-const BATCH_BYTES = 1 << 20;
-/** Batches on their way: enough to keep the thread busy, few enough to stay small. */
-const BATCHES_IN_FLIGHT = 6;
-/** More than a Unix socket holds (measured: 219,264 bytes at most come at once). */
-const LENT_BYTES = 256 * 1024;
-/** Runs in the thread: it knows nothing but what is in these lines, because it is sent there as text. */
-const THREAD = `
-const { parentPort } = require('node:worker_threads')
-const { createHash } = require('node:crypto')
-const hashes = new Map()
-const slots = []
-const hashOf = id => {
-  let hash = hashes.get(id)
-  if (!hash) hashes.set(id, (hash = createHash('sha256')))
-  return hash
-}
-parentPort.on('message', ({ fresh, segments, ended }) => {
-  for (const [number, memory] of fresh) slots[number] = memory
-  for (let i = 0; i < segments.length; i += 4)
-    hashOf(segments[i]).update(new Uint8Array(slots[segments[i + 1]], segments[i + 2], segments[i + 3] - segments[i + 2]))
-  parentPort.postMessage(
-    ended.map(id => {
-      const digest = hashOf(id).digest('hex')
-      hashes.delete(id)
-      return [id, digest]
-    }),
-  )
-})
-`;
-/** The thread keeps next to nothing; without a limit its heap grows by what it throws away. */
-const SMALL_THREAD = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
-/** The thread is started by the first full batch: a small image never needs it. */
-const createHashThread = () => {
-    let worker = null;
-    let failure = null;
-    let nextId = 0;
-    let slotCount = 0;
-    const free = [];
-    const slots = new Map();
-    /** What the next message will say. */
-    let batchBytes = 0;
-    let segments = [];
-    let segmentSlots = new Set();
-    let ended = [];
-    /** The slots of the messages on their way, which are answered in order. */
-    const inFlight = [];
-    const digests = new Map();
-    let room = [];
-    const takeSlot = () => {
-        const emptied = free.pop();
-        if (emptied) {
-            emptied.used = 0;
-            emptied.uses = 1;
-            return emptied;
-        }
-        const bytes = new Uint8Array(new SharedArrayBuffer(SLOT_BYTES));
-        const slot = { number: slotCount, bytes, used: 0, uses: 1, isFresh: true };
-        slotCount += 1;
-        slots.set(bytes.buffer, slot);
-        return slot;
-    };
-    const letGo = (slot) => {
-        slot.uses -= 1;
-        if (slot.uses === 0)
-            free.push(slot);
-    };
-    /** Where chunks are copied to, and what is lent. */
-    let copies = null;
-    let lent = null;
-    const fail = (error) => {
-        failure = error;
-        for (const waiting of digests.values())
-            waiting.reject(error);
-        digests.clear();
-        for (const resume of room)
-            resume();
-        room = [];
-    };
-    const start = () => {
-        const started = new external_node_worker_threads_.Worker(THREAD, { eval: true, resourceLimits: SMALL_THREAD });
-        started.unref();
-        started.on('error', fail);
-        started.on('message', (ready) => {
-            for (const slot of inFlight.shift())
-                letGo(slot);
-            for (const [id, digest] of ready) {
-                digests.get(id)?.resolve(digest);
-                digests.delete(id);
-            }
-            if (inFlight.length === 0)
-                started.unref();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        return started;
-    };
-    /** Before the first full batch there is nothing that anybody waits for. */
-    const flush = () => {
-        if (worker && (segments.length > 0 || ended.length > 0))
-            send(worker);
-    };
-    const send = (to) => {
-        to.ref();
-        const fresh = [];
-        for (const slot of segmentSlots) {
-            if (slot.isFresh)
-                fresh.push([slot.number, slot.bytes.buffer]);
-            slot.isFresh = false;
-        }
-        to.postMessage({ fresh, segments, ended });
-        inFlight.push(segmentSlots);
-        batchBytes = 0;
-        segments = [];
-        segmentSlots = new Set();
-        ended = [];
-    };
-    /** The thread has to hash these bytes of a slot. */
-    const add = (id, slot, from, length) => {
-        segments.push(id, slot.number, from, from + length);
-        if (!segmentSlots.has(slot)) {
-            segmentSlots.add(slot);
-            slot.uses += 1;
-        }
-        batchBytes += length;
-        if (batchBytes < BATCH_BYTES)
-            return;
-        worker ??= start();
-        send(worker);
-    };
-    const copy = (id, chunk) => {
-        for (let at = 0; at < chunk.length;) {
-            if (copies && copies.used === SLOT_BYTES) {
-                letGo(copies);
-                copies = null;
-            }
-            copies ??= takeSlot();
-            const from = copies.used;
-            const length = Math.min(chunk.length - at, SLOT_BYTES - from);
-            copies.bytes.set(chunk.subarray(at, at + length), from);
-            copies.used += length;
-            at += length;
-            add(id, copies, from, length);
-        }
-    };
-    const update = (id, chunk) => {
-        const own = slots.get(chunk.buffer);
-        if (own)
-            add(id, own, chunk.byteOffset, chunk.length);
-        else
-            copy(id, chunk);
-        return inFlight.length <= BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve));
-    };
-    const lend = () => {
-        if (lent && SLOT_BYTES - lent.used < LENT_BYTES) {
-            letGo(lent);
-            lent = null;
-        }
-        lent ??= takeSlot();
-        const slot = lent;
-        const from = slot.used;
-        slot.used += LENT_BYTES;
-        slot.uses += 1;
-        return {
-            bytes: slot.bytes.subarray(from, from + LENT_BYTES),
-            release: usedBytes => {
-                // the rest is lent again, where nobody has been given what comes after it
-                if (slot.used === from + LENT_BYTES)
-                    slot.used = from + usedBytes;
-                letGo(slot);
-            },
-        };
-    };
-    /** While everything fits one batch there is no thread, and the batch is hashed here. */
-    const digestHere = (id) => {
-        const hash = (0,external_node_crypto_.createHash)('sha256');
-        const inOrder = [...slots.values()];
-        for (let i = 0; i < segments.length; i += 4)
-            if (segments[i] === id)
-                hash.update(inOrder[segments[i + 1]].bytes.subarray(segments[i + 2], segments[i + 3]));
-        return hash.digest('hex');
-    };
-    const digest = (id) => {
-        if (failure)
-            return Promise.reject(failure);
-        if (!worker)
-            return Promise.resolve(digestHere(id));
-        return new Promise((resolve, reject) => {
-            digests.set(id, { resolve, reject });
-            ended.push(id);
-        });
-    };
-    return {
-        create: () => {
-            const id = nextId;
-            nextId += 1;
-            return {
-                update: chunk => update(id, chunk),
-                digest: () => {
-                    const ready = digest(id);
-                    flush();
-                    return ready;
-                },
-                digestLater: () => digest(id),
-            };
-        },
-        lend,
-        isBusy: () => inFlight.length > BATCHES_IN_FLIGHT / 2,
-        flush,
-        close: async () => {
-            // an answer that still comes would let go of the thread, and the process would end before the error was told
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
-    };
-};
-
 ;// CONCATENATED MODULE: ./build/image/layer-samples.js
 /**
  * How many bytes a plain layer would have as gzip, from samples of it: pieces of 4 KiB are compressed with the 32 KiB
@@ -89514,7 +89319,7 @@ const createHashThread = () => {
 const SAMPLE_BYTES = 4 * 1024;
 /** Deflate's window (RFC 1951, 2). */
 const HISTORY_BYTES = 32 * 1024;
-const layer_samples_SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
+const SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
 /** Of each doubling of all that is read; the first 1.5 MiB are compressed whole. */
 const SAMPLES = 384;
 /** Of each doubling of a layer, however much was read before it: what changed is mostly in a small one at the top. */
@@ -89526,7 +89331,7 @@ const GO_FOR_PIECES = 1.002;
 /** So many are sent together. */
 const BATCH_SAMPLES = 16;
 /** The one that is being collected comes after those that are whole. */
-const layer_samples_BATCH_BYTES = (BATCH_SAMPLES + 1) * layer_samples_SLOT_BYTES;
+const BATCH_BYTES = (BATCH_SAMPLES + 1) * SLOT_BYTES;
 /** Noise is stored as it is. */
 const gzipBytes = (deflated, lengthBytes) => Math.min(deflated * GO_FOR_PIECES, lengthBytes + STORED_BYTES);
 /** Of a stored block (RFC 1951, 3.2.4). */
@@ -89667,15 +89472,49 @@ const totalOf = (deflated, samples, spokenFor) => samples.reduce((total, { lengt
     return total + (bytes * spokenFor[i]) / lengthBytes;
 }, 0);
 
-;// CONCATENATED MODULE: ./build/image/download-estimate.js
-/** How many bytes plain layers would have as gzip: what `layer-samples.ts` takes of them is compressed in a thread. */
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/image/small-thread.js
+/** Threads for arithmetic over bytes beside the reading, and the waiting for room where they have too much to do. */
 
+/** They keep next to nothing; without a limit their heaps grow by what they throw away. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+/**
+ * Starts a thread that does not keep the process alive by itself: `ref` it while an answer is awaited.
+ * @param program CommonJS as text: it knows nothing but what is in these lines
+ */
+const startSmallThread = (program, onReply, onError) => {
+    const worker = new external_node_worker_threads_.Worker(program, { eval: true, resourceLimits: RESOURCE_LIMITS });
+    worker.unref();
+    worker.on('message', onReply);
+    worker.on('error', onError);
+    return worker;
+};
+/** Ends it, whatever it is at. */
+const closeSmallThread = async (worker) => {
+    // an answer that still comes would let go of the thread, and the process would end before the error was told
+    worker?.removeAllListeners('message');
+    await worker?.terminate();
+};
+const createRoom = () => {
+    let waiting = [];
+    return {
+        wait: () => new Promise(resolve => waiting.push(resolve)),
+        open: () => {
+            for (const resume of waiting)
+                resume();
+            waiting = [];
+        },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/image/download-estimate.js
 
 
 /** Their memory is half a megabyte each. */
-const download_estimate_BATCHES_IN_FLIGHT = 8;
-/** Runs in the thread, sent there as text. */
-const download_estimate_THREAD = `
+const BATCHES_IN_FLIGHT = 8;
+/** Runs in the thread. */
+const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { deflateRawSync } = require('node:zlib')
 parentPort.on('message', ({ number, memory, samples }) => {
@@ -89691,51 +89530,38 @@ parentPort.on('message', ({ number, memory, samples }) => {
  * The thread is started by the first batch: nothing is estimated of compressed layers.
  * @param program what runs in it
  */
-const createEstimateThread = (program = download_estimate_THREAD) => {
+const createEstimateThread = (program = THREAD) => {
     let worker = null;
     /** Why there is no thread any more: no batch is answered then. */
     let broken = null;
     let number = 0;
     const waiting = new Map();
-    const failed = new Map();
     const free = [];
-    let room = [];
-    const start = () => {
-        const started = new external_node_worker_threads_.Worker(program, { eval: true, resourceLimits: SMALL_THREAD });
-        started.unref();
-        started.on('message', (reply) => {
-            waiting.get(reply.number)?.(reply.bytes);
-            waiting.delete(reply.number);
-            failed.delete(reply.number);
-            if (waiting.size === 0)
-                started.unref();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        started.on('error', error => {
-            broken = error;
-            for (const reject of failed.values())
-                reject(error);
-            waiting.clear();
-            failed.clear();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        return started;
+    const room = createRoom();
+    const receive = ({ number: answered, bytes }) => {
+        waiting.get(answered)?.resolve(bytes);
+        waiting.delete(answered);
+        if (waiting.size === 0)
+            worker?.unref();
+        room.open();
+    };
+    const fail = (error) => {
+        broken = error;
+        for (const { reject } of waiting.values())
+            reject(error);
+        waiting.clear();
+        room.open();
     };
     const deflate = async (batch) => {
         if (broken)
             throw broken;
-        worker ??= start();
+        worker ??= startSmallThread(program, receive, fail);
         worker.ref();
         const own = number;
         number += 1;
         worker.postMessage({ number: own, ...batch });
         const bytes = await new Promise((resolve, reject) => {
-            waiting.set(own, resolve);
-            failed.set(own, reject);
+            waiting.set(own, { resolve, reject });
         });
         free.push(batch.memory);
         return bytes;
@@ -89744,7 +89570,7 @@ const createEstimateThread = (program = download_estimate_THREAD) => {
         bytes: 0,
         samples: 0,
         deflate,
-        memory: () => free.pop() ?? new Uint8Array(new SharedArrayBuffer(layer_samples_BATCH_BYTES)),
+        memory: () => free.pop() ?? new Uint8Array(new SharedArrayBuffer(BATCH_BYTES)),
     };
     return {
         create: () => {
@@ -89752,15 +89578,12 @@ const createEstimateThread = (program = download_estimate_THREAD) => {
             return {
                 write: chunk => {
                     write(chunk);
-                    return waiting.size <= download_estimate_BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve));
+                    return waiting.size <= BATCHES_IN_FLIGHT ? null : room.wait();
                 },
                 end,
             };
         },
-        close: async () => {
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
+        close: () => closeSmallThread(worker),
     };
 };
 
@@ -89909,13 +89732,218 @@ const refuseOthers = (first, source) => {
         throw new UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
 };
 
-;// CONCATENATED MODULE: ./build/image/inflate-thread.js
+;// CONCATENATED MODULE: ./build/image/hash-thread.js
 /**
- * Decompression in a thread of its own, into memory that the hashing thread lends: what is hashed of it is never copied, and
- * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns (measured: a layer of
- * 1 GB took twice as long).
+ * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
+ * the main thread keeps the small files, whose bytes are in its hands anyway, and sends the rest here in batches. Bytes
+ * that were read into memory lent by the thread are not even copied.
  */
 
+
+const hash_thread_SLOT_BYTES = 1 << 20;
+/** What is hashed by one message. */
+const hash_thread_BATCH_BYTES = 1 << 20;
+/** Batches on their way: enough to keep the thread busy, few enough to stay small. */
+const hash_thread_BATCHES_IN_FLIGHT = 6;
+/** More than a Unix socket holds (measured: 219,264 bytes at most come at once). */
+const LENT_BYTES = 256 * 1024;
+/** Runs in the thread. */
+const hash_thread_THREAD = `
+const { parentPort } = require('node:worker_threads')
+const { createHash } = require('node:crypto')
+const hashes = new Map()
+const slots = []
+const hashOf = id => {
+  let hash = hashes.get(id)
+  if (!hash) hashes.set(id, (hash = createHash('sha256')))
+  return hash
+}
+parentPort.on('message', ({ fresh, segments, ended }) => {
+  for (const [number, memory] of fresh) slots[number] = memory
+  for (let i = 0; i < segments.length; i += 4)
+    hashOf(segments[i]).update(new Uint8Array(slots[segments[i + 1]], segments[i + 2], segments[i + 3] - segments[i + 2]))
+  parentPort.postMessage(
+    ended.map(id => {
+      const digest = hashOf(id).digest('hex')
+      hashes.delete(id)
+      return [id, digest]
+    }),
+  )
+})
+`;
+/** The thread is started by the first full batch: a small image never needs it. */
+const createHashThread = () => {
+    let worker = null;
+    let failure = null;
+    let nextId = 0;
+    let slotCount = 0;
+    const free = [];
+    const slots = new Map();
+    /** What the next message will say. */
+    let batchBytes = 0;
+    let segments = [];
+    let segmentSlots = new Set();
+    let ended = [];
+    /** The slots of the messages on their way, which are answered in order. */
+    const inFlight = [];
+    const digests = new Map();
+    const room = createRoom();
+    const takeSlot = () => {
+        const emptied = free.pop();
+        if (emptied) {
+            emptied.used = 0;
+            emptied.uses = 1;
+            return emptied;
+        }
+        const bytes = new Uint8Array(new SharedArrayBuffer(hash_thread_SLOT_BYTES));
+        const slot = { number: slotCount, bytes, used: 0, uses: 1, isFresh: true };
+        slotCount += 1;
+        slots.set(bytes.buffer, slot);
+        return slot;
+    };
+    const letGo = (slot) => {
+        slot.uses -= 1;
+        if (slot.uses === 0)
+            free.push(slot);
+    };
+    /** Where chunks are copied to, and what is lent. */
+    let copies = null;
+    let lent = null;
+    const fail = (error) => {
+        failure = error;
+        for (const waiting of digests.values())
+            waiting.reject(error);
+        digests.clear();
+        room.open();
+    };
+    const receive = (ready) => {
+        for (const slot of inFlight.shift())
+            letGo(slot);
+        for (const [id, digest] of ready) {
+            digests.get(id)?.resolve(digest);
+            digests.delete(id);
+        }
+        if (inFlight.length === 0)
+            worker?.unref();
+        room.open();
+    };
+    /** Before the first full batch there is nothing that anybody waits for. */
+    const flush = () => {
+        if (worker && (segments.length > 0 || ended.length > 0))
+            send(worker);
+    };
+    const send = (to) => {
+        to.ref();
+        const fresh = [];
+        for (const slot of segmentSlots) {
+            if (slot.isFresh)
+                fresh.push([slot.number, slot.bytes.buffer]);
+            slot.isFresh = false;
+        }
+        to.postMessage({ fresh, segments, ended });
+        inFlight.push(segmentSlots);
+        batchBytes = 0;
+        segments = [];
+        segmentSlots = new Set();
+        ended = [];
+    };
+    /** The thread has to hash these bytes of a slot. */
+    const add = (id, slot, from, length) => {
+        segments.push(id, slot.number, from, from + length);
+        if (!segmentSlots.has(slot)) {
+            segmentSlots.add(slot);
+            slot.uses += 1;
+        }
+        batchBytes += length;
+        if (batchBytes < hash_thread_BATCH_BYTES)
+            return;
+        worker ??= startSmallThread(hash_thread_THREAD, receive, fail);
+        send(worker);
+    };
+    const copy = (id, chunk) => {
+        for (let at = 0; at < chunk.length;) {
+            if (copies && copies.used === hash_thread_SLOT_BYTES) {
+                letGo(copies);
+                copies = null;
+            }
+            copies ??= takeSlot();
+            const from = copies.used;
+            const length = Math.min(chunk.length - at, hash_thread_SLOT_BYTES - from);
+            copies.bytes.set(chunk.subarray(at, at + length), from);
+            copies.used += length;
+            at += length;
+            add(id, copies, from, length);
+        }
+    };
+    const update = (id, chunk) => {
+        const own = slots.get(chunk.buffer);
+        if (own)
+            add(id, own, chunk.byteOffset, chunk.length);
+        else
+            copy(id, chunk);
+        return inFlight.length <= hash_thread_BATCHES_IN_FLIGHT || failure ? null : room.wait();
+    };
+    const lend = () => {
+        if (lent && hash_thread_SLOT_BYTES - lent.used < LENT_BYTES) {
+            letGo(lent);
+            lent = null;
+        }
+        lent ??= takeSlot();
+        const slot = lent;
+        const from = slot.used;
+        slot.used += LENT_BYTES;
+        slot.uses += 1;
+        return {
+            bytes: slot.bytes.subarray(from, from + LENT_BYTES),
+            release: usedBytes => {
+                // the rest is lent again, where nobody has been given what comes after it
+                if (slot.used === from + LENT_BYTES)
+                    slot.used = from + usedBytes;
+                letGo(slot);
+            },
+        };
+    };
+    /** While everything fits one batch there is no thread, and the batch is hashed here. */
+    const digestHere = (id) => {
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        const inOrder = [...slots.values()];
+        for (let i = 0; i < segments.length; i += 4)
+            if (segments[i] === id)
+                hash.update(inOrder[segments[i + 1]].bytes.subarray(segments[i + 2], segments[i + 3]));
+        return hash.digest('hex');
+    };
+    const digest = (id) => {
+        if (failure)
+            return Promise.reject(failure);
+        if (!worker)
+            return Promise.resolve(digestHere(id));
+        return new Promise((resolve, reject) => {
+            digests.set(id, { resolve, reject });
+            ended.push(id);
+        });
+    };
+    return {
+        create: () => {
+            const id = nextId;
+            nextId += 1;
+            return {
+                update: chunk => update(id, chunk),
+                digest: () => {
+                    const ready = digest(id);
+                    flush();
+                    return ready;
+                },
+                digestLater: () => digest(id),
+            };
+        },
+        lend,
+        isBusy: () => inFlight.length > hash_thread_BATCHES_IN_FLIGHT / 2,
+        flush,
+        close: () => closeSmallThread(worker),
+    };
+};
+
+;// CONCATENATED MODULE: ./build/image/inflate-thread.js
 
 
 /** Compressed bytes that are worth a thread; fewer are unpacked here. */
@@ -89925,7 +89953,7 @@ const PIECES = 6;
 /** Chunks of compressed bytes on their way. */
 const inflate_thread_INPUTS = 4;
 const inflate_thread_CHUNK_BYTES = 256 * 1024;
-/** Runs in the thread, sent there as text. A piece is given back when it is half full, or when all is unpacked. */
+/** Runs in the thread. A piece is given back when it is half full, or when all is unpacked. */
 const inflate_thread_THREAD = `
 const { parentPort } = require('node:worker_threads')
 const zlib = require('node:zlib')
@@ -89992,25 +90020,20 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     /** Streams that somebody still waits for. */
     let active = 0;
     const streams = new Map();
-    const startWorker = () => {
-        const started = new external_node_worker_threads_.Worker(program, { eval: true, resourceLimits: SMALL_THREAD });
-        started.unref();
-        started.on('message', (reply) => streams.get(reply.id)?.receive(reply));
-        started.on('error', error => {
-            failure = error;
-            for (const { fail } of streams.values())
-                fail(error);
-        });
-        return started;
+    const receive = (reply) => streams.get(reply.id)?.receive(reply);
+    const failAll = (error) => {
+        failure = error;
+        for (const { fail } of streams.values())
+            fail(error);
     };
     const startAway = (compression, output) => {
-        worker ??= startWorker();
+        worker ??= startSmallThread(program, receive, failAll);
         const thread = worker;
         const id = nextId;
         nextId += 1;
         const pieces = Array.from({ length: PIECES }, () => null);
         let inputs = 0;
-        let room = [];
+        const room = createRoom();
         let isOver = false;
         let finish = () => undefined;
         const ended = new Promise(resolve => {
@@ -90030,8 +90053,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
             active -= 1;
             if (active === 0)
                 thread.unref();
-            for (const resume of room)
-                resume();
+            room.open();
             finish();
         };
         const fail = (error) => {
@@ -90064,9 +90086,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
                     takePiece(reply.piece, reply.length);
                 else if ('consumed' in reply) {
                     inputs -= 1;
-                    for (const resume of room)
-                        resume();
-                    room = [];
+                    room.open();
                 }
                 else {
                     settle();
@@ -90091,7 +90111,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
                 const input = new Uint8Array(chunk);
                 thread.postMessage({ id, input }, [input.buffer]);
                 inputs += 1;
-                return inputs <= inflate_thread_INPUTS ? null : new Promise(resolve => room.push(resolve));
+                return inputs <= inflate_thread_INPUTS ? null : room.wait();
             },
             end: () => {
                 if (!isOver)
@@ -90107,14 +90127,12 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     };
     return {
         start: (compression, output) => startWhenLarge(compression, output, startAway),
-        close: async () => {
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
+        close: () => closeSmallThread(worker),
     };
 };
 /** Keeps the first bytes until it is known which way is cheaper. */
 const startWhenLarge = (compression, output, startAway) => {
+    // a Node that cannot is told of before anything is kept
     inflateOptions(compression, inflate_thread_CHUNK_BYTES);
     let kept = [];
     let keptBytes = 0;
@@ -94449,11 +94467,12 @@ const authorities = (original, result) => {
 ;// CONCATENATED MODULE: ./build/fix/proof/size.js
 
 
+
 /** No leftover of the original is in the layers above the base any more. */
 const proveNoLeftovers = ({ original, result, keepsOthers = false }) => {
-    const before = new Set(original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key));
-    const left = result.report.findings.filter(each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key));
-    const bytes = left.reduce((sum, each) => sum + each.bytes, 0);
+    const before = new Set(original.report.findings.filter(isLeftover).map(({ key }) => key));
+    const left = result.report.findings.filter(each => isOwnLeftover(each) && before.has(each.key));
+    const bytes = totalBytes(left);
     return left.length === 0
         ? { step: 'leftovers', passed: true, detail: 'none of the leftovers is in it' }
         : {
@@ -94930,6 +94949,7 @@ const prepareBuilds = async (options, world, written = options) => {
 
 
 
+
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
 const fixImage = async (written, world) => {
     const options = await withBake(written, world, world.git?.root ?? null);
@@ -95023,9 +95043,7 @@ const tryAll = async (work) => {
     }
     return outcomeOf(work, null, null, reasons);
 };
-const fix_image_bytesOf = ({ report }, rule) => report.findings
-    .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
-    .reduce((sum, each) => sum + each.bytes, 0);
+const fix_image_bytesOf = ({ report }, rule) => totalBytes(report.findings.filter(each => each.rule === rule && isOwnLeftover(each)));
 /**
  * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names
  * counts once.
@@ -95117,6 +95135,7 @@ const fixOf = ({ diff, saves, proof, rewrite }) => ({
 /** Small and safe edits for what a pull request left behind: each replaces the lines of one instruction. */
 
 
+
 /**
  * @param text the Dockerfile as it was built
  * @param findings what the pull request put in; an edit that removes none of them is not suggested
@@ -95126,7 +95145,7 @@ const suggestEdits = (text, file, findings) => {
     const facts = {
         ...NO_FACTS,
         left: (rule, line) => found([rule], line, line).length > 0,
-        folders: (rule, line) => found([rule], line, line).map(({ key }) => key.slice(rule.length + 1)),
+        folders: (rule, line) => found([rule], line, line).map(subjectOf),
     };
     const lines = text.split('\n').map(line => line.replace(/\r$/, ''));
     return inPlaceEdits(text, parseDockerfile(text, file), facts)
@@ -96564,6 +96583,7 @@ const checkPlatforms = (base, head) => {
 
 
 
+
 /** GitHub shows ten of each level for a step and drops the rest in silence; the tenth says what is missing. */
 const annotations_MAX_SHOWN = 9;
 /** One warning for each new secret and each line that brought leftovers, one error for each broken budget (a warning if it does not fail). */
@@ -96643,6 +96663,8 @@ const html_ENTITIES = {
 const html = (text) => visible(text).replace(/[&<>"'`]/g, character => html_ENTITIES[character]);
 
 ;// CONCATENATED MODULE: ./build/render/html/findings-table.js
+/** Below the map: what does not belong in the image, and what to change. */
+
 
 
 
@@ -96679,7 +96701,7 @@ const withinLength = (rows) => {
 const rowsOf = (subject) => 'verdict' in subject
     ? findingRows(subject).map(({ finding, origin }) => ({ finding, since: ORIGIN_WORDS[origin] }))
     : [...subject.findings]
-        .sort((a, b) => Number(findings_isLeftover(b)) - Number(findings_isLeftover(a)) || b.bytes - a.bytes)
+        .sort((a, b) => Number(isLeftover(b)) - Number(isLeftover(a)) || b.bytes - a.bytes)
         .map(finding => ({ finding, since: finding.inherited === true ? 'base image' : 'this image' }));
 const rowHtml = ({ finding, since }) => {
     const { title, bytes, line, madeBy, certainty, advice } = finding;
@@ -96795,6 +96817,7 @@ const HIDDEN = 2;
 const LEFTOVER = 4;
 
 ;// CONCATENATED MODULE: ./build/render/html/page-data.js
+/** Two reports, or one, as the rows of a map that fits into a page. */
 
 
 
@@ -96838,7 +96861,7 @@ const page_data_withinLimit = (map) => {
     };
 };
 const page_data_rowsOf = (report, side, map) => {
-    const leftovers = report.findings.filter(findings_isLeftover);
+    const leftovers = report.findings.filter(isLeftover);
     // one path may have a part that is seen and one that is hidden: a finding of the one says nothing of the other
     const isVisibleMarked = leftoverMark(leftovers.filter(({ visible }) => visible > 0));
     const isHiddenMarked = leftoverMark(leftovers.filter(({ hidden }) => hidden > 0));
@@ -96897,6 +96920,7 @@ const sharedLength = (before, path) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/html.js
+/** `--format html` and `report.html`: one file that needs no network, with a map of base and head. */
 
 
 
@@ -96951,7 +96975,7 @@ const html_headline = (subject, { name, minChangeBytes }) => 'verdict' in subjec
     : `Image size of ${shorten(visible(name), 100)}: ${formatBytes(subject.size.content)}`;
 const sides = (base, head) => {
     const side = (label, { image, size, findings }) => {
-        const inherited = totalBytes(findings.filter(each => findings_isLeftover(each) && each.inherited === true));
+        const inherited = totalBytes(findings.filter(each => isLeftover(each) && each.inherited === true));
         const facts = [
             `${label} <code>${html(shorten(image.source, 200))}</code> ${formatBytes(size.content)}`,
             ...(size.hidden > 0 ? [`${formatBytes(size.hidden)} of it hidden`] : []),
@@ -97044,6 +97068,7 @@ const fnv1a64 = (text) => {
 
 ;// CONCATENATED MODULE: ./build/render/sarif/results.js
 /** Findings, hazards and broken budgets as SARIF results: one for each key, wherever its bytes lie. */
+
 
 
 
@@ -97447,6 +97472,7 @@ const end = async () => {
 
 
 
+
 /** @returns 0, or 1 when the check fails */
 const reviewImage = async (started) => {
     const watchdog = startWatchdog(started.environment);
@@ -97575,7 +97601,7 @@ const action_review_outputsOf = (outcome, files, baseline, published) => {
             delta: result.delta,
             verdict: result.verdict,
             budgets: result.budgets,
-            leftovers: all.filter(each => each.certainty === 'leftover').length,
+            leftovers: all.filter(isLeftover).length,
         }),
     };
 };

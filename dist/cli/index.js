@@ -29619,6 +29619,14 @@ const limitText = ({ bytes, percent }) => [percent === null ? null : `${percent}
 /** `20 MB` rather than `20.0 MB` where that is exact; binary sizes are said in decimal, as everything is. */
 const exactBytes = (bytes) => formatBytes(bytes).replace(/\.0+ /, ' ');
 
+;// CONCATENATED MODULE: ./build/report/finding.js
+const isLeftover = ({ certainty }) => certainty === 'leftover';
+/** A leftover that did not come with the base image: what budgets count. */
+const isOwnLeftover = (finding) => isLeftover(finding) && finding.inherited !== true;
+/** A finding's subject: a package or a root path, the part of its key after the rule. */
+const subjectOf = ({ key, rule }) => key.startsWith(`${rule} `) ? key.slice(rule.length + 1) : key;
+const totalBytes = (findings) => findings.reduce((sum, { bytes }) => sum + bytes, 0);
+
 ;// CONCATENATED MODULE: ./build/report/glob.js
 /**
  * Path patterns, matched in linear time: `*` within a directory, `**` across directories, `?` for one character.
@@ -29662,35 +29670,37 @@ const stepsOf = (pattern) => {
 };
 /**
  * All positions that are reachable, one character after the other: at most steps × characters. A set of positions is
- * worked out once and has a number from then on, so that most characters cost one look into a table.
+ * worked out once and is a row of a table from then on, so that most characters cost one look into it.
  */
 const createAutomaton = (steps) => {
     const classes = createClasses(steps);
-    const { ascii, width } = classes;
+    const width = ASCII + classes.count;
     let table = createTable(steps, width);
     return path => {
         if (table.sets.length > STATES_LIMIT)
             table = createTable(steps, width);
         let { next } = table;
-        let state = START;
+        let row = START * width;
         for (let i = 0; i < path.length; i += 1) {
-            let code = path.charCodeAt(i);
-            if (code >= 0xd800 && code < 0xdc00) {
-                code = path.codePointAt(i);
+            let at = path.charCodeAt(i);
+            if (at >= ASCII) {
+                const code = path.codePointAt(i);
                 if (code > 0xffff)
                     i += 1;
+                at = ASCII + classes.of(code);
             }
-            const at = code < 128 ? ascii[code] : classes.of(code);
-            let to = next[state * width + at];
-            if (to === UNKNOWN) {
-                to = advance(steps, table, state, at, classes);
-                next = table.next;
+            let to = next[row + at];
+            if (to <= ALL) {
+                if (to === UNKNOWN) {
+                    to = advance(steps, table, row, at < ASCII ? classes.of(at) : at - ASCII, classes);
+                    next = table.next;
+                }
+                if (to <= ALL)
+                    return to === ALL;
             }
-            if (to <= ALL)
-                return to === ALL;
-            state = to;
+            row = to;
         }
-        return table.sets[state][steps.length] === 1;
+        return table.sets[row / width][steps.length] === 1;
     };
 };
 /** A path has at most as many states as characters; beyond this the table starts anew. */
@@ -29700,6 +29710,8 @@ const UNKNOWN = -1;
 const DEAD = 0;
 const ALL = 1;
 const START = 2;
+/** These characters have a column each, so that no other table is asked what a character is. */
+const ASCII = 128;
 const createTable = (steps, width) => {
     const none = new Uint8Array(steps.length + 1);
     const start = closure(steps, new Uint8Array(steps.length + 1), 0);
@@ -29707,6 +29719,7 @@ const createTable = (steps, width) => {
     // the numbers of the first two states say all about them, so that they need no sets of their own
     return {
         sets: [none, none, start],
+        width,
         next,
         numbers: new Map([
             [keyOf(none), DEAD],
@@ -29715,24 +29728,29 @@ const createTable = (steps, width) => {
     };
 };
 const keyOf = (set) => Buffer.from(set).toString('latin1');
-const advance = (steps, table, state, at, classes) => {
-    const live = table.sets[state];
+/** Works out where a class of characters leads from a row, and writes it for all of them. */
+const advance = (steps, table, row, at, classes) => {
+    const live = table.sets[row / table.width];
     const set = new Uint8Array(steps.length + 1);
     for (let i = 0; i < steps.length; i += 1) {
         if (!live[i])
             continue;
         const step = steps[i];
-        if (step.kind === 'any' || (step.kind === 'some' && at !== classes.slash))
+        if (step.kind === 'any' || (step.kind === 'some' && at !== SLASH_CLASS))
             closure(steps, set, i);
-        else if (step.kind === 'one' ? at !== classes.slash : step.kind === 'text' && classes.of(codeOf(step)) === at)
+        else if (step.kind === 'one' ? at !== SLASH_CLASS : step.kind === 'text' && classes.of(codeOf(step)) === at)
             closure(steps, set, i + 1);
     }
     const endless = steps.at(-1)?.kind === 'any' && set[steps.length - 1] === 1;
-    const number = endless ? ALL : numberOf(table, set, classes.width);
-    table.next[state * classes.width + at] = number;
-    return number;
+    const number = endless ? ALL : numberOf(table, set);
+    const to = number <= ALL ? number : number * table.width;
+    for (let code = 0; code < ASCII; code += 1)
+        if (classes.of(code) === at)
+            table.next[row + code] = to;
+    table.next[row + ASCII + at] = to;
+    return to;
 };
-const numberOf = (table, set, width) => {
+const numberOf = (table, set) => {
     const key = keyOf(set);
     const known = table.numbers.get(key);
     if (known !== undefined)
@@ -29740,7 +29758,7 @@ const numberOf = (table, set, width) => {
     const number = table.sets.length;
     table.numbers.set(key, number);
     table.sets.push(set);
-    if (table.sets.length * width > table.next.length) {
+    if (table.sets.length * table.width > table.next.length) {
         const grown = new Int32Array(table.next.length * 2).fill(UNKNOWN);
         grown.set(table.next);
         table.next = grown;
@@ -29749,17 +29767,17 @@ const numberOf = (table, set, width) => {
 };
 const SLASH = 0x2f;
 const codeOf = (step) => step.char.codePointAt(0);
+const SLASH_CLASS = 1;
 /** Characters that a pattern cannot tell apart are one. */
 const createClasses = (steps) => {
     const codes = steps.flatMap(step => (step.kind === 'text' ? [codeOf(step)] : []));
-    // small codes first: theirs are small numbers then
-    const named = [...new Set([SLASH, ...codes.sort((a, b) => a - b)])];
-    const numbers = new Map(named.map((code, at) => [code, at + 1]));
-    const ascii = new Uint8Array(128);
-    for (const [code, number] of numbers)
-        if (code < 128)
-            ascii[code] = number;
-    return { width: numbers.size + 1, of: code => numbers.get(code) ?? 0, ascii, slash: 1 };
+    const named = [...new Set([SLASH, ...codes])];
+    const numbers = new Map(named.map((code, at) => [code, at + SLASH_CLASS]));
+    const ascii = Uint8Array.from({ length: ASCII }, (_, code) => numbers.get(code) ?? 0);
+    return {
+        count: numbers.size + 1,
+        of: code => (code < ASCII ? ascii[code] : (numbers.get(code) ?? 0)),
+    };
 };
 /** Stars may stand for nothing: what follows them is reachable too. */
 const closure = (steps, set, from) => {
@@ -29774,6 +29792,7 @@ const closure = (steps, set, from) => {
 
 ;// CONCATENATED MODULE: ./build/report/ignore.js
 /** What the user silences, why and until when. Silenced in the review, never in a report (CONTRACT). */
+
 
 
 /** One line: `SUBJECT # reason [until YYYY-MM-DD]`, such as `gcc-12 # torch.compile needs it until 2027-01-31`. */
@@ -29820,9 +29839,7 @@ const applyIgnores = (report, entries, today) => {
     const isSame = findings.length === report.findings.length && hazards.length === report.hazards.length;
     if (isSame)
         return { report, ignored };
-    const leftovers = findings
-        .filter(finding => finding.certainty === 'leftover' && finding.inherited !== true)
-        .reduce((sum, finding) => sum + finding.bytes, 0);
+    const leftovers = totalBytes(findings.filter(isOwnLeftover));
     return { report: { ...report, findings, hazards, size: { ...report.size, leftovers } }, ignored };
 };
 /** A package silences its own files, and those of the packages that came only because of it. */
@@ -29832,11 +29849,14 @@ const matcherOf = (subject) => {
     const all = (names, accepts) => names.length > 0 && names.every(accepts);
     const isSubject = (name) => name === subject;
     return {
-        finding: ({ rule, key, packages, requestedBy, paths }) => rule === subject ||
-            key === `${rule} ${subject}` ||
-            all(packages, isSubject) ||
-            all(requestedBy, isSubject) ||
-            (isPath && (all(paths, matches) || matches(key.slice(rule.length + 1)))),
+        finding: finding => {
+            const { rule, key, packages, requestedBy, paths } = finding;
+            return (rule === subject ||
+                key === `${rule} ${subject}` ||
+                all(packages, isSubject) ||
+                all(requestedBy, isSubject) ||
+                (isPath && (all(paths, matches) || matches(subjectOf(finding)))));
+        },
         hazard: ({ rule, missing, paths }) => rule === subject || missing === subject || (isPath && all(paths, matches)),
     };
 };
@@ -31085,6 +31105,7 @@ const sentBytes = (diffIds, bytes, known) => {
 ;// CONCATENATED MODULE: ./build/report/origins.js
 /** Where a finding comes from, judged by its key: what the pull request brought is loud, the rest is context. */
 
+
 const findingsByOrigin = (base, head, minChangeBytes) => {
     const inherited = head.findings.filter(origins_isInherited);
     const own = head.findings.filter(finding => !origins_isInherited(finding));
@@ -31108,7 +31129,7 @@ const findingsByOrigin = (base, head, minChangeBytes) => {
     const installed = new Set(head.packages.flatMap(({ name, bytes }) => (bytes > 0 ? [name] : [])));
     const resolved = (base?.findings ?? [])
         // a package that is still there is not gone: something needs it now
-        .filter(({ key, rule }) => !inHead.has(key) && !installed.has(key.slice(rule.length + 1)))
+        .filter(each => !inHead.has(each.key) && !installed.has(subjectOf(each)))
         .map(finding => ({ ...finding, baseBytes: finding.bytes }));
     return {
         introduced: result.introduced.sort(byBytes),
@@ -31191,6 +31212,7 @@ const deltaOf = (base, head) => {
 
 
 
+
 /** What makes a review fail; `budget` alone is the default. */
 const FAIL_ON = ['budget', 'leftovers', 'new-leftovers', 'new-hazards', 'base-build-error'];
 const review = (input) => {
@@ -31256,7 +31278,6 @@ const possibleReasons = (result) => {
         ...warningsOf(result.budgets),
     ];
 };
-const isLeftover = (finding) => finding.certainty === 'leftover';
 const NAMES = {
     'max-size': 'the image',
     'max-increase': 'the increase',
@@ -33246,9 +33267,13 @@ const grown = (from, to) => {
     return to;
 };
 
+;// CONCATENATED MODULE: ./build/elf/elf-types.js
+/** The values that reading an ELF file gives. */
+/** What a segment is for: `p_type` (gABI, program header). */
+const SEGMENT = { load: 1, dynamic: 2, interpreter: 3, note: 4 };
+
 ;// CONCATENATED MODULE: ./build/elf/elf-dynamic.js
-const PT_LOAD = 1;
-const PT_DYNAMIC = 2;
+
 const DT = {
     needed: 1,
     strings: 5,
@@ -33268,10 +33293,10 @@ const elf_dynamic_NAME_BYTES = 4096;
 const WEAK = 2;
 /** The file's own name, which is no version. */
 const BASE = 1;
-/** The entries of PT_DYNAMIC; null where there is none, a string where it could not be had. */
+/** The entries of SEGMENT.dynamic; null where there is none, a string where it could not be had. */
 const readDynamicTable = (fields, header) => {
     // a file of debug information keeps the headers of what it was split from, and none of the contents
-    const segment = header.segments.find(each => each.type === PT_DYNAMIC && each.fileBytes > 0);
+    const segment = header.segments.find(each => each.type === SEGMENT.dynamic && each.fileBytes > 0);
     if (!segment)
         return null;
     const wordBytes = header.class / 8;
@@ -33322,7 +33347,7 @@ const folders = (text) => text.split(':').filter(folder => folder !== '');
 const fileOffset = (header, address) => {
     if (address === undefined)
         return null;
-    const holds = header.segments.find(each => each.type === PT_LOAD && address >= each.address && address < each.address + each.fileBytes);
+    const holds = header.segments.find(each => each.type === SEGMENT.load && address >= each.address && address < each.address + each.fileBytes);
     return holds ? holds.offset + (address - holds.address) : null;
 };
 /** Runs through a chain of records, each with the distance to the next; false where one could not be read. */
@@ -33517,8 +33542,7 @@ const readSegment = (fields, at, wide) => {
 
 
 
-const PT_NOTE = 4;
-const PT_INTERP = 3;
+
 /** PATH_MAX: the kernel takes no longer interpreter (fs/binfmt_elf.c). */
 const INTERPRETER_BYTES = 4096;
 const NOTES_BYTES = 64 * 1024;
@@ -33563,7 +33587,7 @@ const NO_DYNAMIC = { needed: [], soname: null, rpath: [], runpath: [], verneed: 
 const segment = (header, type) => header.segments.find(each => each.type === type && each.fileBytes > 0);
 /** The name; null where there is none, undefined where it could not be had. */
 const readInterpreter = (fields, header) => {
-    const at = segment(header, PT_INTERP);
+    const at = segment(header, SEGMENT.interpreter);
     if (!at)
         return null;
     const name = fields.text(at.offset, Math.min(at.fileBytes, INTERPRETER_BYTES));
@@ -33571,7 +33595,7 @@ const readInterpreter = (fields, header) => {
 };
 /** Go's linker writes a note named `Go` that holds the build id (cmd/internal/buildid). */
 const hasGoNote = (fields, header) => header.segments.some(({ type, offset, fileBytes }) => {
-    if (type !== PT_NOTE || fileBytes > NOTES_BYTES)
+    if (type !== SEGMENT.note || fileBytes > NOTES_BYTES)
         return false;
     for (let at = offset, i = 0; at + 16 <= offset + fileBytes && i < NOTES_LIMIT; i += 1) {
         const nameBytes = fields.u32(at);
@@ -33627,6 +33651,7 @@ const readSections = (fields, header) => {
 
 
 
+
 /** Enough for the program headers of nearly every file; what is static needs little more. */
 const HEADER_BYTES = 4096;
 /** Kept from the start of a file that is not static. */
@@ -33640,10 +33665,6 @@ const ADDED_SEGMENT_BYTES = 256 * 1024;
 /** All that is ever kept at a time. Pages that nothing is written to cost nothing. */
 const BUFFER_BYTES = 16 << 20;
 const RANGES_LIMIT = 32;
-const elf_capture_PT_LOAD = 1;
-const elf_capture_PT_DYNAMIC = 2;
-const elf_capture_PT_INTERP = 3;
-const elf_capture_PT_NOTE = 4;
 const DYNAMIC_SECTIONS = new Set([SECTION.strings, SECTION.verneed, SECTION.verdef]);
 const elf_capture_NO_BYTES = new Uint8Array(0);
 /** Buffers that nobody is using: as many as files were ever read at the same time. */
@@ -33687,7 +33708,7 @@ const createElfCapture = () => {
     const keepDynamic = (known) => {
         const sections = readSections(createFields(pieces(), known), known) ?? [];
         const wanted = sections.filter(({ type, isLoaded }) => isLoaded && DYNAMIC_SECTIONS.has(type));
-        const loads = segments(elf_capture_PT_LOAD);
+        const loads = segments(SEGMENT.load);
         const [first, last] = [loads[0], loads.at(-1)];
         if (wanted.length === 0 && first) {
             const limitBytes = first.isExecutable ? FIRST_CODE_BYTES : FIRST_SEGMENT_BYTES;
@@ -33695,7 +33716,7 @@ const createElfCapture = () => {
         }
         for (const { offset, bytes } of wanted)
             keep(offset, offset + bytes);
-        keepSegments(elf_capture_PT_DYNAMIC, elf_capture_PT_INTERP, elf_capture_PT_NOTE);
+        keepSegments(SEGMENT.dynamic, SEGMENT.interpreter, SEGMENT.note);
         if (last)
             keep(last.offset, last.offset + last.fileBytes, ADDED_SEGMENT_BYTES);
     };
@@ -33719,10 +33740,10 @@ const createElfCapture = () => {
             const read = elf_header_readHeader(pieces());
             header = typeof read === 'string' ? null : read;
         }
-        const isDynamic = segments(elf_capture_PT_DYNAMIC).length > 0;
+        const isDynamic = segments(SEGMENT.dynamic).length > 0;
         if (stage === 'header') {
             if (header && !isDynamic) {
-                keepSegments(elf_capture_PT_INTERP, elf_capture_PT_NOTE);
+                keepSegments(SEGMENT.interpreter, SEGMENT.note);
                 enter('rest', sizeBytes);
             }
             else {
@@ -33733,7 +33754,7 @@ const createElfCapture = () => {
         else if (stage === 'head') {
             if (header && isDynamic)
                 keepDynamic(header);
-            const ends = segments(elf_capture_PT_DYNAMIC).map(({ offset, fileBytes }) => offset + fileBytes);
+            const ends = segments(SEGMENT.dynamic).map(({ offset, fileBytes }) => offset + fileBytes);
             enter(isDynamic ? 'dynamic' : 'rest', isDynamic ? Math.max(...ends) : sizeBytes);
         }
         else if (stage === 'dynamic') {
@@ -34279,7 +34300,7 @@ const decompressingSink = (compression, options) => {
     };
     const output = {
         take: chunk => {
-            if (error || isStopped)
+            if (isStopped)
                 return null;
             try {
                 const pause = read(chunk);
@@ -36335,6 +36356,7 @@ const readPairs = (line, escapeChar) => {
 
 
 
+/** True for a line that is a comment to the builder, also one between the lines of an instruction. */
 const isComment = (line) => /^\s*#/.test(line);
 const isBlank = (line) => line.trim() === '';
 /** Splits a Dockerfile into instructions. UserError for a bad directive or a heredoc that does not end. */
@@ -40382,6 +40404,7 @@ const oneSource = (sources) => {
 
 
 
+
 const image_report_PATHS_SHOWN = 20;
 const judgeImage = (input) => {
     const owners = ownersOf(input.states, input.tree.canonical);
@@ -40396,7 +40419,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
     const counts = countDirectories(judged.map(each => image_report_directoryOf(tree, each)));
     const findings = reportFindings(judged, input, counts);
-    const leftovers = image_report_sum(findings.filter(each => each.certainty === 'leftover' && each.inherited !== true).map(each => each.bytes));
+    const leftovers = totalBytes(findings.filter(isOwnLeftover));
     const source = {
         nameOf: id => image_report_nameOf(tree, judged[id]),
         pathOf: id => image_report_pathOf(tree, judged[id]),
@@ -40643,7 +40666,7 @@ const findingOf = ({ claim, layer, blobs }, { base, instructions, trace, tree },
         line,
         ...madeBy(trace, line, paths),
         inherited,
-        advice: { summary: claim.fix, edit: null, saves: claim.certainty === 'leftover' ? bytes : null },
+        advice: { summary: claim.fix, edit: null, saves: isLeftover(claim) ? bytes : null },
     };
 };
 /** Who asked for a package, judged where it came in: what lower layers had already was not asked for there. */
@@ -40850,235 +40873,6 @@ const baseDirectories = ({ tree }, baseLayers) => {
 
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = require("node:v8");
-;// CONCATENATED MODULE: external "node:worker_threads"
-const external_node_worker_threads_namespaceObject = require("node:worker_threads");
-;// CONCATENATED MODULE: ./build/image/hash-thread.js
-/**
- * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
- * the main thread keeps the small files, whose bytes are in its hands anyway, and sends the rest here in batches. Bytes
- * that were read into memory lent by the thread are not even copied.
- */
-
-
-const SLOT_BYTES = 1 << 20;
-/** What is hashed by one message. */
-const BATCH_BYTES = 1 << 20;
-/** Batches on their way: enough to keep the thread busy, few enough to stay small. */
-const BATCHES_IN_FLIGHT = 6;
-/** More than a Unix socket holds (measured: 219,264 bytes at most come at once). */
-const LENT_BYTES = 256 * 1024;
-/** Runs in the thread: it knows nothing but what is in these lines, because it is sent there as text. */
-const THREAD = `
-const { parentPort } = require('node:worker_threads')
-const { createHash } = require('node:crypto')
-const hashes = new Map()
-const slots = []
-const hashOf = id => {
-  let hash = hashes.get(id)
-  if (!hash) hashes.set(id, (hash = createHash('sha256')))
-  return hash
-}
-parentPort.on('message', ({ fresh, segments, ended }) => {
-  for (const [number, memory] of fresh) slots[number] = memory
-  for (let i = 0; i < segments.length; i += 4)
-    hashOf(segments[i]).update(new Uint8Array(slots[segments[i + 1]], segments[i + 2], segments[i + 3] - segments[i + 2]))
-  parentPort.postMessage(
-    ended.map(id => {
-      const digest = hashOf(id).digest('hex')
-      hashes.delete(id)
-      return [id, digest]
-    }),
-  )
-})
-`;
-/** The thread keeps next to nothing; without a limit its heap grows by what it throws away. */
-const SMALL_THREAD = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
-/** The thread is started by the first full batch: a small image never needs it. */
-const createHashThread = () => {
-    let worker = null;
-    let failure = null;
-    let nextId = 0;
-    let slotCount = 0;
-    const free = [];
-    const slots = new Map();
-    /** What the next message will say. */
-    let batchBytes = 0;
-    let segments = [];
-    let segmentSlots = new Set();
-    let ended = [];
-    /** The slots of the messages on their way, which are answered in order. */
-    const inFlight = [];
-    const digests = new Map();
-    let room = [];
-    const takeSlot = () => {
-        const emptied = free.pop();
-        if (emptied) {
-            emptied.used = 0;
-            emptied.uses = 1;
-            return emptied;
-        }
-        const bytes = new Uint8Array(new SharedArrayBuffer(SLOT_BYTES));
-        const slot = { number: slotCount, bytes, used: 0, uses: 1, isFresh: true };
-        slotCount += 1;
-        slots.set(bytes.buffer, slot);
-        return slot;
-    };
-    const letGo = (slot) => {
-        slot.uses -= 1;
-        if (slot.uses === 0)
-            free.push(slot);
-    };
-    /** Where chunks are copied to, and what is lent. */
-    let copies = null;
-    let lent = null;
-    const fail = (error) => {
-        failure = error;
-        for (const waiting of digests.values())
-            waiting.reject(error);
-        digests.clear();
-        for (const resume of room)
-            resume();
-        room = [];
-    };
-    const start = () => {
-        const started = new external_node_worker_threads_namespaceObject.Worker(THREAD, { eval: true, resourceLimits: SMALL_THREAD });
-        started.unref();
-        started.on('error', fail);
-        started.on('message', (ready) => {
-            for (const slot of inFlight.shift())
-                letGo(slot);
-            for (const [id, digest] of ready) {
-                digests.get(id)?.resolve(digest);
-                digests.delete(id);
-            }
-            if (inFlight.length === 0)
-                started.unref();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        return started;
-    };
-    /** Before the first full batch there is nothing that anybody waits for. */
-    const flush = () => {
-        if (worker && (segments.length > 0 || ended.length > 0))
-            send(worker);
-    };
-    const send = (to) => {
-        to.ref();
-        const fresh = [];
-        for (const slot of segmentSlots) {
-            if (slot.isFresh)
-                fresh.push([slot.number, slot.bytes.buffer]);
-            slot.isFresh = false;
-        }
-        to.postMessage({ fresh, segments, ended });
-        inFlight.push(segmentSlots);
-        batchBytes = 0;
-        segments = [];
-        segmentSlots = new Set();
-        ended = [];
-    };
-    /** The thread has to hash these bytes of a slot. */
-    const add = (id, slot, from, length) => {
-        segments.push(id, slot.number, from, from + length);
-        if (!segmentSlots.has(slot)) {
-            segmentSlots.add(slot);
-            slot.uses += 1;
-        }
-        batchBytes += length;
-        if (batchBytes < BATCH_BYTES)
-            return;
-        worker ??= start();
-        send(worker);
-    };
-    const copy = (id, chunk) => {
-        for (let at = 0; at < chunk.length;) {
-            if (copies && copies.used === SLOT_BYTES) {
-                letGo(copies);
-                copies = null;
-            }
-            copies ??= takeSlot();
-            const from = copies.used;
-            const length = Math.min(chunk.length - at, SLOT_BYTES - from);
-            copies.bytes.set(chunk.subarray(at, at + length), from);
-            copies.used += length;
-            at += length;
-            add(id, copies, from, length);
-        }
-    };
-    const update = (id, chunk) => {
-        const own = slots.get(chunk.buffer);
-        if (own)
-            add(id, own, chunk.byteOffset, chunk.length);
-        else
-            copy(id, chunk);
-        return inFlight.length <= BATCHES_IN_FLIGHT || failure ? null : new Promise(resolve => room.push(resolve));
-    };
-    const lend = () => {
-        if (lent && SLOT_BYTES - lent.used < LENT_BYTES) {
-            letGo(lent);
-            lent = null;
-        }
-        lent ??= takeSlot();
-        const slot = lent;
-        const from = slot.used;
-        slot.used += LENT_BYTES;
-        slot.uses += 1;
-        return {
-            bytes: slot.bytes.subarray(from, from + LENT_BYTES),
-            release: usedBytes => {
-                // the rest is lent again, where nobody has been given what comes after it
-                if (slot.used === from + LENT_BYTES)
-                    slot.used = from + usedBytes;
-                letGo(slot);
-            },
-        };
-    };
-    /** While everything fits one batch there is no thread, and the batch is hashed here. */
-    const digestHere = (id) => {
-        const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-        const inOrder = [...slots.values()];
-        for (let i = 0; i < segments.length; i += 4)
-            if (segments[i] === id)
-                hash.update(inOrder[segments[i + 1]].bytes.subarray(segments[i + 2], segments[i + 3]));
-        return hash.digest('hex');
-    };
-    const digest = (id) => {
-        if (failure)
-            return Promise.reject(failure);
-        if (!worker)
-            return Promise.resolve(digestHere(id));
-        return new Promise((resolve, reject) => {
-            digests.set(id, { resolve, reject });
-            ended.push(id);
-        });
-    };
-    return {
-        create: () => {
-            const id = nextId;
-            nextId += 1;
-            return {
-                update: chunk => update(id, chunk),
-                digest: () => {
-                    const ready = digest(id);
-                    flush();
-                    return ready;
-                },
-                digestLater: () => digest(id),
-            };
-        },
-        lend,
-        isBusy: () => inFlight.length > BATCHES_IN_FLIGHT / 2,
-        flush,
-        close: async () => {
-            // an answer that still comes would let go of the thread, and the process would end before the error was told
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
-    };
-};
-
 ;// CONCATENATED MODULE: ./build/image/layer-samples.js
 /**
  * How many bytes a plain layer would have as gzip, from samples of it: pieces of 4 KiB are compressed with the 32 KiB
@@ -41088,7 +40882,7 @@ const createHashThread = () => {
 const SAMPLE_BYTES = 4 * 1024;
 /** Deflate's window (RFC 1951, 2). */
 const HISTORY_BYTES = 32 * 1024;
-const layer_samples_SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
+const SLOT_BYTES = HISTORY_BYTES + SAMPLE_BYTES;
 /** Of each doubling of all that is read; the first 1.5 MiB are compressed whole. */
 const SAMPLES = 384;
 /** Of each doubling of a layer, however much was read before it: what changed is mostly in a small one at the top. */
@@ -41100,7 +40894,7 @@ const GO_FOR_PIECES = 1.002;
 /** So many are sent together. */
 const BATCH_SAMPLES = 16;
 /** The one that is being collected comes after those that are whole. */
-const layer_samples_BATCH_BYTES = (BATCH_SAMPLES + 1) * layer_samples_SLOT_BYTES;
+const BATCH_BYTES = (BATCH_SAMPLES + 1) * SLOT_BYTES;
 /** Noise is stored as it is. */
 const gzipBytes = (deflated, lengthBytes) => Math.min(deflated * GO_FOR_PIECES, lengthBytes + STORED_BYTES);
 /** Of a stored block (RFC 1951, 3.2.4). */
@@ -41241,15 +41035,49 @@ const totalOf = (deflated, samples, spokenFor) => samples.reduce((total, { lengt
     return total + (bytes * spokenFor[i]) / lengthBytes;
 }, 0);
 
-;// CONCATENATED MODULE: ./build/image/download-estimate.js
-/** How many bytes plain layers would have as gzip: what `layer-samples.ts` takes of them is compressed in a thread. */
+;// CONCATENATED MODULE: external "node:worker_threads"
+const external_node_worker_threads_namespaceObject = require("node:worker_threads");
+;// CONCATENATED MODULE: ./build/image/small-thread.js
+/** Threads for arithmetic over bytes beside the reading, and the waiting for room where they have too much to do. */
 
+/** They keep next to nothing; without a limit their heaps grow by what they throw away. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+/**
+ * Starts a thread that does not keep the process alive by itself: `ref` it while an answer is awaited.
+ * @param program CommonJS as text: it knows nothing but what is in these lines
+ */
+const startSmallThread = (program, onReply, onError) => {
+    const worker = new external_node_worker_threads_namespaceObject.Worker(program, { eval: true, resourceLimits: RESOURCE_LIMITS });
+    worker.unref();
+    worker.on('message', onReply);
+    worker.on('error', onError);
+    return worker;
+};
+/** Ends it, whatever it is at. */
+const closeSmallThread = async (worker) => {
+    // an answer that still comes would let go of the thread, and the process would end before the error was told
+    worker?.removeAllListeners('message');
+    await worker?.terminate();
+};
+const createRoom = () => {
+    let waiting = [];
+    return {
+        wait: () => new Promise(resolve => waiting.push(resolve)),
+        open: () => {
+            for (const resume of waiting)
+                resume();
+            waiting = [];
+        },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/image/download-estimate.js
 
 
 /** Their memory is half a megabyte each. */
-const download_estimate_BATCHES_IN_FLIGHT = 8;
-/** Runs in the thread, sent there as text. */
-const download_estimate_THREAD = `
+const BATCHES_IN_FLIGHT = 8;
+/** Runs in the thread. */
+const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const { deflateRawSync } = require('node:zlib')
 parentPort.on('message', ({ number, memory, samples }) => {
@@ -41265,51 +41093,38 @@ parentPort.on('message', ({ number, memory, samples }) => {
  * The thread is started by the first batch: nothing is estimated of compressed layers.
  * @param program what runs in it
  */
-const createEstimateThread = (program = download_estimate_THREAD) => {
+const createEstimateThread = (program = THREAD) => {
     let worker = null;
     /** Why there is no thread any more: no batch is answered then. */
     let broken = null;
     let number = 0;
     const waiting = new Map();
-    const failed = new Map();
     const free = [];
-    let room = [];
-    const start = () => {
-        const started = new external_node_worker_threads_namespaceObject.Worker(program, { eval: true, resourceLimits: SMALL_THREAD });
-        started.unref();
-        started.on('message', (reply) => {
-            waiting.get(reply.number)?.(reply.bytes);
-            waiting.delete(reply.number);
-            failed.delete(reply.number);
-            if (waiting.size === 0)
-                started.unref();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        started.on('error', error => {
-            broken = error;
-            for (const reject of failed.values())
-                reject(error);
-            waiting.clear();
-            failed.clear();
-            for (const resume of room)
-                resume();
-            room = [];
-        });
-        return started;
+    const room = createRoom();
+    const receive = ({ number: answered, bytes }) => {
+        waiting.get(answered)?.resolve(bytes);
+        waiting.delete(answered);
+        if (waiting.size === 0)
+            worker?.unref();
+        room.open();
+    };
+    const fail = (error) => {
+        broken = error;
+        for (const { reject } of waiting.values())
+            reject(error);
+        waiting.clear();
+        room.open();
     };
     const deflate = async (batch) => {
         if (broken)
             throw broken;
-        worker ??= start();
+        worker ??= startSmallThread(program, receive, fail);
         worker.ref();
         const own = number;
         number += 1;
         worker.postMessage({ number: own, ...batch });
         const bytes = await new Promise((resolve, reject) => {
-            waiting.set(own, resolve);
-            failed.set(own, reject);
+            waiting.set(own, { resolve, reject });
         });
         free.push(batch.memory);
         return bytes;
@@ -41318,7 +41133,7 @@ const createEstimateThread = (program = download_estimate_THREAD) => {
         bytes: 0,
         samples: 0,
         deflate,
-        memory: () => free.pop() ?? new Uint8Array(new SharedArrayBuffer(layer_samples_BATCH_BYTES)),
+        memory: () => free.pop() ?? new Uint8Array(new SharedArrayBuffer(BATCH_BYTES)),
     };
     return {
         create: () => {
@@ -41326,15 +41141,12 @@ const createEstimateThread = (program = download_estimate_THREAD) => {
             return {
                 write: chunk => {
                     write(chunk);
-                    return waiting.size <= download_estimate_BATCHES_IN_FLIGHT ? null : new Promise(resolve => room.push(resolve));
+                    return waiting.size <= BATCHES_IN_FLIGHT ? null : room.wait();
                 },
                 end,
             };
         },
-        close: async () => {
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
+        close: () => closeSmallThread(worker),
     };
 };
 
@@ -41483,13 +41295,218 @@ const refuseOthers = (first, source) => {
         throw new errors_UserError(`${source}: is compressed with ${format}, which Plimsoll does not read: decompress it or use gzip or zstd`);
 };
 
-;// CONCATENATED MODULE: ./build/image/inflate-thread.js
+;// CONCATENATED MODULE: ./build/image/hash-thread.js
 /**
- * Decompression in a thread of its own, into memory that the hashing thread lends: what is hashed of it is never copied, and
- * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns (measured: a layer of
- * 1 GB took twice as long).
+ * SHA-256 of byte streams on a second thread. Reading an image hashes every byte twice (the layer's digest, the file's);
+ * the main thread keeps the small files, whose bytes are in its hands anyway, and sends the rest here in batches. Bytes
+ * that were read into memory lent by the thread are not even copied.
  */
 
+
+const hash_thread_SLOT_BYTES = 1 << 20;
+/** What is hashed by one message. */
+const hash_thread_BATCH_BYTES = 1 << 20;
+/** Batches on their way: enough to keep the thread busy, few enough to stay small. */
+const hash_thread_BATCHES_IN_FLIGHT = 6;
+/** More than a Unix socket holds (measured: 219,264 bytes at most come at once). */
+const LENT_BYTES = 256 * 1024;
+/** Runs in the thread. */
+const hash_thread_THREAD = `
+const { parentPort } = require('node:worker_threads')
+const { createHash } = require('node:crypto')
+const hashes = new Map()
+const slots = []
+const hashOf = id => {
+  let hash = hashes.get(id)
+  if (!hash) hashes.set(id, (hash = createHash('sha256')))
+  return hash
+}
+parentPort.on('message', ({ fresh, segments, ended }) => {
+  for (const [number, memory] of fresh) slots[number] = memory
+  for (let i = 0; i < segments.length; i += 4)
+    hashOf(segments[i]).update(new Uint8Array(slots[segments[i + 1]], segments[i + 2], segments[i + 3] - segments[i + 2]))
+  parentPort.postMessage(
+    ended.map(id => {
+      const digest = hashOf(id).digest('hex')
+      hashes.delete(id)
+      return [id, digest]
+    }),
+  )
+})
+`;
+/** The thread is started by the first full batch: a small image never needs it. */
+const createHashThread = () => {
+    let worker = null;
+    let failure = null;
+    let nextId = 0;
+    let slotCount = 0;
+    const free = [];
+    const slots = new Map();
+    /** What the next message will say. */
+    let batchBytes = 0;
+    let segments = [];
+    let segmentSlots = new Set();
+    let ended = [];
+    /** The slots of the messages on their way, which are answered in order. */
+    const inFlight = [];
+    const digests = new Map();
+    const room = createRoom();
+    const takeSlot = () => {
+        const emptied = free.pop();
+        if (emptied) {
+            emptied.used = 0;
+            emptied.uses = 1;
+            return emptied;
+        }
+        const bytes = new Uint8Array(new SharedArrayBuffer(hash_thread_SLOT_BYTES));
+        const slot = { number: slotCount, bytes, used: 0, uses: 1, isFresh: true };
+        slotCount += 1;
+        slots.set(bytes.buffer, slot);
+        return slot;
+    };
+    const letGo = (slot) => {
+        slot.uses -= 1;
+        if (slot.uses === 0)
+            free.push(slot);
+    };
+    /** Where chunks are copied to, and what is lent. */
+    let copies = null;
+    let lent = null;
+    const fail = (error) => {
+        failure = error;
+        for (const waiting of digests.values())
+            waiting.reject(error);
+        digests.clear();
+        room.open();
+    };
+    const receive = (ready) => {
+        for (const slot of inFlight.shift())
+            letGo(slot);
+        for (const [id, digest] of ready) {
+            digests.get(id)?.resolve(digest);
+            digests.delete(id);
+        }
+        if (inFlight.length === 0)
+            worker?.unref();
+        room.open();
+    };
+    /** Before the first full batch there is nothing that anybody waits for. */
+    const flush = () => {
+        if (worker && (segments.length > 0 || ended.length > 0))
+            send(worker);
+    };
+    const send = (to) => {
+        to.ref();
+        const fresh = [];
+        for (const slot of segmentSlots) {
+            if (slot.isFresh)
+                fresh.push([slot.number, slot.bytes.buffer]);
+            slot.isFresh = false;
+        }
+        to.postMessage({ fresh, segments, ended });
+        inFlight.push(segmentSlots);
+        batchBytes = 0;
+        segments = [];
+        segmentSlots = new Set();
+        ended = [];
+    };
+    /** The thread has to hash these bytes of a slot. */
+    const add = (id, slot, from, length) => {
+        segments.push(id, slot.number, from, from + length);
+        if (!segmentSlots.has(slot)) {
+            segmentSlots.add(slot);
+            slot.uses += 1;
+        }
+        batchBytes += length;
+        if (batchBytes < hash_thread_BATCH_BYTES)
+            return;
+        worker ??= startSmallThread(hash_thread_THREAD, receive, fail);
+        send(worker);
+    };
+    const copy = (id, chunk) => {
+        for (let at = 0; at < chunk.length;) {
+            if (copies && copies.used === hash_thread_SLOT_BYTES) {
+                letGo(copies);
+                copies = null;
+            }
+            copies ??= takeSlot();
+            const from = copies.used;
+            const length = Math.min(chunk.length - at, hash_thread_SLOT_BYTES - from);
+            copies.bytes.set(chunk.subarray(at, at + length), from);
+            copies.used += length;
+            at += length;
+            add(id, copies, from, length);
+        }
+    };
+    const update = (id, chunk) => {
+        const own = slots.get(chunk.buffer);
+        if (own)
+            add(id, own, chunk.byteOffset, chunk.length);
+        else
+            copy(id, chunk);
+        return inFlight.length <= hash_thread_BATCHES_IN_FLIGHT || failure ? null : room.wait();
+    };
+    const lend = () => {
+        if (lent && hash_thread_SLOT_BYTES - lent.used < LENT_BYTES) {
+            letGo(lent);
+            lent = null;
+        }
+        lent ??= takeSlot();
+        const slot = lent;
+        const from = slot.used;
+        slot.used += LENT_BYTES;
+        slot.uses += 1;
+        return {
+            bytes: slot.bytes.subarray(from, from + LENT_BYTES),
+            release: usedBytes => {
+                // the rest is lent again, where nobody has been given what comes after it
+                if (slot.used === from + LENT_BYTES)
+                    slot.used = from + usedBytes;
+                letGo(slot);
+            },
+        };
+    };
+    /** While everything fits one batch there is no thread, and the batch is hashed here. */
+    const digestHere = (id) => {
+        const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+        const inOrder = [...slots.values()];
+        for (let i = 0; i < segments.length; i += 4)
+            if (segments[i] === id)
+                hash.update(inOrder[segments[i + 1]].bytes.subarray(segments[i + 2], segments[i + 3]));
+        return hash.digest('hex');
+    };
+    const digest = (id) => {
+        if (failure)
+            return Promise.reject(failure);
+        if (!worker)
+            return Promise.resolve(digestHere(id));
+        return new Promise((resolve, reject) => {
+            digests.set(id, { resolve, reject });
+            ended.push(id);
+        });
+    };
+    return {
+        create: () => {
+            const id = nextId;
+            nextId += 1;
+            return {
+                update: chunk => update(id, chunk),
+                digest: () => {
+                    const ready = digest(id);
+                    flush();
+                    return ready;
+                },
+                digestLater: () => digest(id),
+            };
+        },
+        lend,
+        isBusy: () => inFlight.length > hash_thread_BATCHES_IN_FLIGHT / 2,
+        flush,
+        close: () => closeSmallThread(worker),
+    };
+};
+
+;// CONCATENATED MODULE: ./build/image/inflate-thread.js
 
 
 /** Compressed bytes that are worth a thread; fewer are unpacked here. */
@@ -41499,7 +41516,7 @@ const PIECES = 6;
 /** Chunks of compressed bytes on their way. */
 const inflate_thread_INPUTS = 4;
 const inflate_thread_CHUNK_BYTES = 256 * 1024;
-/** Runs in the thread, sent there as text. A piece is given back when it is half full, or when all is unpacked. */
+/** Runs in the thread. A piece is given back when it is half full, or when all is unpacked. */
 const inflate_thread_THREAD = `
 const { parentPort } = require('node:worker_threads')
 const zlib = require('node:zlib')
@@ -41566,25 +41583,20 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     /** Streams that somebody still waits for. */
     let active = 0;
     const streams = new Map();
-    const startWorker = () => {
-        const started = new external_node_worker_threads_namespaceObject.Worker(program, { eval: true, resourceLimits: SMALL_THREAD });
-        started.unref();
-        started.on('message', (reply) => streams.get(reply.id)?.receive(reply));
-        started.on('error', error => {
-            failure = error;
-            for (const { fail } of streams.values())
-                fail(error);
-        });
-        return started;
+    const receive = (reply) => streams.get(reply.id)?.receive(reply);
+    const failAll = (error) => {
+        failure = error;
+        for (const { fail } of streams.values())
+            fail(error);
     };
     const startAway = (compression, output) => {
-        worker ??= startWorker();
+        worker ??= startSmallThread(program, receive, failAll);
         const thread = worker;
         const id = nextId;
         nextId += 1;
         const pieces = Array.from({ length: PIECES }, () => null);
         let inputs = 0;
-        let room = [];
+        const room = createRoom();
         let isOver = false;
         let finish = () => undefined;
         const ended = new Promise(resolve => {
@@ -41604,8 +41616,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
             active -= 1;
             if (active === 0)
                 thread.unref();
-            for (const resume of room)
-                resume();
+            room.open();
             finish();
         };
         const fail = (error) => {
@@ -41638,9 +41649,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
                     takePiece(reply.piece, reply.length);
                 else if ('consumed' in reply) {
                     inputs -= 1;
-                    for (const resume of room)
-                        resume();
-                    room = [];
+                    room.open();
                 }
                 else {
                     settle();
@@ -41665,7 +41674,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
                 const input = new Uint8Array(chunk);
                 thread.postMessage({ id, input }, [input.buffer]);
                 inputs += 1;
-                return inputs <= inflate_thread_INPUTS ? null : new Promise(resolve => room.push(resolve));
+                return inputs <= inflate_thread_INPUTS ? null : room.wait();
             },
             end: () => {
                 if (!isOver)
@@ -41681,14 +41690,12 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     };
     return {
         start: (compression, output) => startWhenLarge(compression, output, startAway),
-        close: async () => {
-            worker?.removeAllListeners('message');
-            await worker?.terminate();
-        },
+        close: () => closeSmallThread(worker),
     };
 };
 /** Keeps the first bytes until it is known which way is cheaper. */
 const startWhenLarge = (compression, output, startAway) => {
+    // a Node that cannot is told of before anything is kept
     inflateOptions(compression, inflate_thread_CHUNK_BYTES);
     let kept = [];
     let keptBytes = 0;
@@ -49115,6 +49122,8 @@ const ENTITIES = {
 const html = (text) => visible_visible(text).replace(/[&<>"'`]/g, character => ENTITIES[character]);
 
 ;// CONCATENATED MODULE: ./build/render/model/findings.js
+/** Which findings a reader must act on, and which are only counted. */
+
 /** In the order a reader wants them. */
 const ORIGINS = [
     'introduced',
@@ -49124,29 +49133,25 @@ const ORIGINS = [
     'inherited',
     'resolved',
 ];
-const findings_isLeftover = (finding) => finding.certainty === 'leftover';
 /** What this pull request put in or made larger. */
-const newLeftovers = ({ findings }) => [...findings.introduced, ...findings.grown].filter(findings_isLeftover);
+const newLeftovers = ({ findings }) => [...findings.introduced, ...findings.grown].filter(isLeftover);
 /**
  * What the advice is about: new leftovers, or, where there is no base to tell them apart, all of the image's own. Those
  * of the base branch where a budget is broken and nothing of this pull request can mend it.
  */
 const actionable = (review) => {
     if (review.base === null)
-        return review.findings.unknown.filter(findings_isLeftover);
+        return review.findings.unknown.filter(isLeftover);
     const fresh = newLeftovers(review);
     const isBroken = review.budgets.some(({ passed, level }) => passed === false && level === 'fail');
-    return fresh.length === 0 && isBroken ? review.findings.existing.filter(findings_isLeftover) : fresh;
+    return fresh.length === 0 && isBroken ? review.findings.existing.filter(isLeftover) : fresh;
 };
 /** Bytes that the pull request added by leftovers: whole findings, and the growth of those that were there. */
 const newLeftoverBytes = (review) => newLeftovers(review).reduce((sum, { bytes, baseBytes }) => sum + bytes - (baseBytes ?? 0), 0);
-const totalBytes = (findings) => findings.reduce((sum, { bytes }) => sum + bytes, 0);
-/** A finding's subject: a package or a root path, the part of its key after the rule. */
-const subjectOf = ({ key, rule }) => key.startsWith(`${rule} `) ? key.slice(rule.length + 1) : key;
 /** Every finding with its origin, what matters first, then larger ones first. */
 const findingRows = ({ findings }) => ORIGINS.flatMap(origin => findings[origin]
     .map(finding => ({ origin, finding }))
-    .sort((a, b) => Number(findings_isLeftover(b.finding)) - Number(findings_isLeftover(a.finding)) || b.finding.bytes - a.finding.bytes));
+    .sort((a, b) => Number(isLeftover(b.finding)) - Number(isLeftover(a.finding)) || b.finding.bytes - a.finding.bytes));
 const isSecret = (finding) => finding.category === 'secret';
 /** Secrets that this pull request put in, or, where there is no base to tell them apart, all of the image's own. */
 const newSecrets = ({ findings }) => [...findings.introduced, ...findings.unknown].filter(isSecret);
@@ -49191,6 +49196,8 @@ const instructionsByLine = (rows) => {
 const sideKey = (line, side) => `${side}\0${lineKey(line)}`;
 
 ;// CONCATENATED MODULE: ./build/render/html/findings-table.js
+/** Below the map: what does not belong in the image, and what to change. */
+
 
 
 
@@ -49227,7 +49234,7 @@ const withinLength = (rows) => {
 const rowsOf = (subject) => 'verdict' in subject
     ? findingRows(subject).map(({ finding, origin }) => ({ finding, since: ORIGIN_WORDS[origin] }))
     : [...subject.findings]
-        .sort((a, b) => Number(findings_isLeftover(b)) - Number(findings_isLeftover(a)) || b.bytes - a.bytes)
+        .sort((a, b) => Number(isLeftover(b)) - Number(isLeftover(a)) || b.bytes - a.bytes)
         .map(finding => ({ finding, since: finding.inherited === true ? 'base image' : 'this image' }));
 const rowHtml = ({ finding, since }) => {
     const { title, bytes, line, madeBy, certainty, advice } = finding;
@@ -49343,6 +49350,7 @@ const HIDDEN = 2;
 const LEFTOVER = 4;
 
 ;// CONCATENATED MODULE: ./build/render/html/page-data.js
+/** Two reports, or one, as the rows of a map that fits into a page. */
 
 
 
@@ -49386,7 +49394,7 @@ const withinLimit = (map) => {
     };
 };
 const page_data_rowsOf = (report, side, map) => {
-    const leftovers = report.findings.filter(findings_isLeftover);
+    const leftovers = report.findings.filter(isLeftover);
     // one path may have a part that is seen and one that is hidden: a finding of the one says nothing of the other
     const isVisibleMarked = leftoverMark(leftovers.filter(({ visible }) => visible > 0));
     const isHiddenMarked = leftoverMark(leftovers.filter(({ hidden }) => hidden > 0));
@@ -49562,6 +49570,7 @@ const outcomeWords = (review, minChangeBytes) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/html.js
+/** `--format html` and `report.html`: one file that needs no network, with a map of base and head. */
 
 
 
@@ -49616,7 +49625,7 @@ const headline = (subject, { name, minChangeBytes }) => 'verdict' in subject
     : `Image size of ${visible_shorten(visible_visible(name), 100)}: ${formatBytes(subject.size.content)}`;
 const sides = (base, head) => {
     const side = (label, { image, size, findings }) => {
-        const inherited = totalBytes(findings.filter(each => findings_isLeftover(each) && each.inherited === true));
+        const inherited = totalBytes(findings.filter(each => isLeftover(each) && each.inherited === true));
         const facts = [
             `${label} <code>${html(visible_shorten(image.source, 200))}</code> ${formatBytes(size.content)}`,
             ...(size.hidden > 0 ? [`${formatBytes(size.hidden)} of it hidden`] : []),
@@ -49931,6 +49940,8 @@ const format = (value, step, signed) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/markdown-report.js
+/** `inspect --format markdown`: one image in tables. A review in Markdown is the job summary. */
+
 
 
 
@@ -50012,7 +50023,7 @@ const findings = (report) => {
 };
 const kindWords = ({ certainty, inherited }) => inherited === true ? `base image${certainty === 'hint' ? ', hint' : ''}` : certainty;
 const advice = (report) => {
-    const groups = adviceGroups(report.findings.filter(finding => findings_isLeftover(finding) && finding.inherited !== true));
+    const groups = adviceGroups(report.findings.filter(finding => isLeftover(finding) && finding.inherited !== true));
     if (groups.length === 0)
         return '';
     const column = bytesColumn(groups.map(({ savesBytes }) => savesBytes ?? 0), { signed: false });
@@ -50143,6 +50154,7 @@ const columnWidths = (columns, rows, width) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/terminal/sections.js
+/** Parts that the views of an image and of a review share. */
 
 
 
@@ -50326,6 +50338,7 @@ const fnv1a64 = (text) => {
 
 ;// CONCATENATED MODULE: ./build/render/sarif/results.js
 /** Findings, hazards and broken budgets as SARIF results: one for each key, wherever its bytes lie. */
+
 
 
 
@@ -50889,6 +50902,7 @@ const END = /;|\.(?:\s|$)|,? or /;
 
 
 
+
 /** Null when there is nothing to act on. */
 const adviceSection = (page) => {
     const findings = actionable(page.review);
@@ -50967,6 +50981,8 @@ const page_pageOf = (review, context, limits, expanded) => ({
 const page_fold = (page, title, body) => page.expanded ? `### ${title}\n\n${body}` : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 
 ;// CONCATENATED MODULE: ./build/render/markdown/all-findings.js
+/** Every finding in one table: size, what, where, line, since when. */
+
 
 
 
@@ -50998,7 +51014,7 @@ const titleOf = (rows, shown) => {
 };
 const cellsOf = (page, { finding, origin }) => [
     formatBytes(finding.bytes),
-    `${markdown_plain(finding.title, 60)} ${cellCode(finding.rule, 40)}${findings_isLeftover(finding) ? '' : ' (hint)'}`,
+    `${markdown_plain(finding.title, 60)} ${cellCode(finding.rule, 40)}${isLeftover(finding) ? '' : ' (hint)'}`,
     whereWords(finding),
     sourceCell(page, finding.line, finding.madeBy, origin === 'resolved' ? 'base' : 'head'),
     ORIGIN_WORDS[origin],
@@ -51122,7 +51138,7 @@ const hazards_section_entry = (page, hazard) => {
 const MAX_RESOLVED = 5;
 /** "No longer in the image: …"; null when nothing was resolved. */
 const resolvedLine = ({ review }) => {
-    const resolved = review.findings.resolved.filter(findings_isLeftover);
+    const resolved = review.findings.resolved.filter(isLeftover);
     if (resolved.length === 0)
         return null;
     const names = [...groupBy(resolved, ({ title }) => title)].map(([title, group]) => `${markdown_plain(title, 60)} (${quoteSome([...new Set(group.map(subjectOf))], 2, quiet_lines_quote)})`);
@@ -51132,8 +51148,8 @@ const resolvedLine = ({ review }) => {
 const quiet_lines_quote = (data) => markdown_code(data, 60);
 /** Leftovers that this pull request did not bring; null when there are none. */
 const othersLine = ({ review }) => {
-    const existing = review.findings.existing.filter(findings_isLeftover);
-    const inherited = review.findings.inherited.filter(findings_isLeftover);
+    const existing = review.findings.existing.filter(isLeftover);
+    const inherited = review.findings.inherited.filter(isLeftover);
     const parts = [];
     if (existing.length > 0)
         parts.push(`${quiet_lines_sum(existing)} on the base branch already (${number(existing)})`);
@@ -51358,6 +51374,7 @@ const downloadRow = (base, head) => {
 
 ;// CONCATENATED MODULE: ./build/render/markdown/secrets-section.js
 /** Keys and passwords in any layer: where and of what kind, never what they say. */
+
 
 
 
@@ -51663,6 +51680,8 @@ const foldLayers = ({ layers, image }) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/terminal/inspect.js
+/** One image in a terminal: how large, of what, and what does not belong there. */
+
 
 
 
@@ -51744,7 +51763,7 @@ const inspect_sizes = ({ report, width, paints }) => {
 };
 const inspect_findings = ({ report, width, paints }) => {
     const own = report.findings.filter(({ inherited }) => inherited !== true);
-    const inherited = report.findings.filter(finding => finding.inherited === true && findings_isLeftover(finding));
+    const inherited = report.findings.filter(finding => finding.inherited === true && isLeftover(finding));
     const tail = inherited.length === 0 ? [] : [inheritedWords(report, inherited, paints)];
     if (own.length === 0)
         return [paints.good('Nothing of its own that does not belong in the image.'), ...tail];
@@ -51778,7 +51797,7 @@ const inheritedWords = ({ image }, inherited, paints) => {
     return paints.faint(`  ${words}${better}`);
 };
 const inspect_advice = ({ report, width, paints }) => {
-    const groups = adviceGroups(report.findings.filter(finding => findings_isLeftover(finding) && finding.inherited !== true));
+    const groups = adviceGroups(report.findings.filter(finding => isLeftover(finding) && finding.inherited !== true));
     return groups.length === 0 ? [] : [paints.strong('What to do'), ...adviceLines(groups, width, paints)];
 };
 const inspect_packages = ({ report, width, paints }) => inspect_largest('Largest packages', report.packages.map(({ name, version, bytes }) => ({ bytes, name, note: version })), width, paints);
@@ -51804,6 +51823,7 @@ const inspect_largest = (title, items, width, paints) => {
 };
 
 ;// CONCATENATED MODULE: ./build/render/terminal/review-budgets.js
+/** The end of a review's view: what asks for nothing, and how the verdict came about. */
 
 
 
@@ -51814,9 +51834,9 @@ const inspect_largest = (title, items, width, paints) => {
 
 /** Resolved findings by name; what was there before as one line each. */
 const quietLines = ({ review, width, paints }) => {
-    const resolved = review.findings.resolved.filter(findings_isLeftover);
-    const existing = review.findings.existing.filter(findings_isLeftover);
-    const inherited = review.findings.inherited.filter(findings_isLeftover);
+    const resolved = review.findings.resolved.filter(isLeftover);
+    const existing = review.findings.existing.filter(isLeftover);
+    const inherited = review.findings.inherited.filter(isLeftover);
     const names = quoteSome([...new Set(resolved.map(subjectOf))], 6, name => terminalText(cut(name, 60)));
     const words = (findings) => `${formatBytes(totalBytes(findings))} in ${count(findings.length, 'finding')}`;
     return [
@@ -53575,6 +53595,7 @@ const installCommand = (manager, packages, options = {}) => {
 
 
 
+
 /**
  * What installers and package managers write for themselves: it is made again where they run again, and says nothing
  * where they do not.
@@ -53642,14 +53663,10 @@ const programFiles = (scene, isDropped) => {
 };
 /** Folders that a rule claims as a whole: what is empty in them is left behind, too. */
 const leftoverFolders = (scene) => [
-    ...new Set(scene.report.findings.flatMap(({ certainty, key, rule, inherited }) => {
-        const subject = key.slice(rule.length + 1);
-        return certainty === 'leftover' && inherited !== true && subject.startsWith('/') && subject !== '/'
-            ? scene.baseHasDirectory(subject) || rule === 'go-sources'
-                ? []
-                : [subject]
-            : [];
-    })),
+    ...new Set(scene.report.findings
+        .filter(each => isOwnLeftover(each) && each.rule !== 'go-sources')
+        .map(subjectOf)
+        .filter(subject => subject.startsWith('/') && subject !== '/' && !scene.baseHasDirectory(subject))),
 ];
 const SYSTEM_PLACE = /^\/(?:usr\/(?!local\/|src\/)|etc|var|lib|lib64|bin|sbin|boot)\//;
 const INSTALLS = /^(?:sudo )?(?:\w+=\S* )*(?:apt-get|apt|apk|dnf|yum|microdnf|zypper|rm|set|export)\b/;
@@ -53735,6 +53752,7 @@ const isEmpty = (scene, folder) => scene.at(folder)?.type === EntryType.director
 
 ;// CONCATENATED MODULE: ./build/fix/candidates.js
 
+
 /** Enough of the leftovers that a second stage is not worth its lines. */
 const MOST_OF_THEM = 0.8;
 /** Candidates, or why there are none. */
@@ -53756,9 +53774,10 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
     const single = options.hasCautious
         ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
         : [inPlace];
-    const staged = stagesOf(scene, dockerfile, evidence, options);
-    if (typeof staged === 'string')
-        return options.inPlaceBytes > 0 ? single : staged;
+    const reason = whyNoStage(scene, dockerfile, evidence, options);
+    if (reason !== null)
+        return options.inPlaceBytes > 0 ? single : reason;
+    const staged = stagesOf(scene, dockerfile, evidence);
     if (options.inPlaceBytes === 0)
         return staged;
     const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
@@ -53766,18 +53785,14 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
     return isEnough ? [...single, ...staged] : [...staged, ...single];
 };
 /** Why a final stage of its own is not tried, or null where it is. */
-const whyNoStage = (scene, dockerfile, evidence, options) => {
-    const staged = stagesOf(scene, dockerfile, evidence, options);
-    return typeof staged === 'string' ? staged : null;
-};
-const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
+const whyNoStage = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
     const stage = dockerfile.stages.at(-1);
     const base = scene.report.image.base;
     if (scene.baseLayers === 0 || base.name === 'scratch')
         return 'there is no base image to start again from';
     if (target && target.toLowerCase() !== stage.name?.toLowerCase())
         return 'the target is not the last stage of the Dockerfile';
-    if (dockerfile.stages.some(({ name }) => name?.toLowerCase() === stage.from.toLowerCase()))
+    if (findStage(dockerfile.stages, stage.from))
         return 'its last stage stands on another stage of the file';
     if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
         (scene.config?.runtime?.onBuild.length ?? 0) > 0)
@@ -53786,6 +53801,11 @@ const stagesOf = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
         return `${evidence.compiles}: what it was built with must stay`;
     if (evidence.uncertain && !hasSmokeTest)
         return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`;
+    return null;
+};
+const stagesOf = (scene, { stages: all }, evidence) => {
+    const stage = all.at(-1);
+    const base = scene.report.image.base;
     const stages = (id, name, isOtherBase) => ({
         kind: 'stages',
         id,
@@ -53855,11 +53875,12 @@ const final_chain_findTarget = ({ stages }, target) => findStage(stages, target)
 
 
 
+
 /** Names of packages that every file of which is a leftover: nothing but a build wants them. */
 const leftoverPackages = (scene) => {
     const found = new Set();
     for (const finding of scene.report.findings)
-        if (finding.certainty === 'leftover' && BUILD_CATEGORIES.has(finding.category))
+        if (isLeftover(finding) && BUILD_CATEGORIES.has(finding.category))
             for (const name of finding.packages)
                 if (finding.key.endsWith(` ${name}`))
                     found.add(name);
@@ -54129,11 +54150,10 @@ const sourceAt = (scene, word, folder) => {
 
 
 
+
 /** The rules whose findings deletions in the same instruction remove: those of `LineFacts.left`. */
 const lineFacts = (scene, evidence) => {
-    const left = new Set(scene.report.findings
-        .filter(each => each.certainty === 'leftover' && each.inherited !== true)
-        .map(each => `${each.rule} ${each.line?.start}`));
+    const left = new Set(scene.report.findings.filter(isOwnLeftover).map(each => `${each.rule} ${each.line?.start}`));
     return {
         left: (rule, line) => left.has(`${rule} ${line}`),
         recommendsNothing: line => recommendsNothing(scene, evidence, line),
@@ -54141,7 +54161,7 @@ const lineFacts = (scene, evidence) => {
         wrote: (line, path) => wroteIn(scene, line, path),
         folders: (rule, line) => scene.report.findings
             .filter(each => each.rule === rule && each.line?.start === line && each.inherited !== true)
-            .map(({ key }) => key.slice(rule.length + 1)),
+            .map(subjectOf),
         // `fix` builds with nothing else
         isBuildKit: true,
         baseHas: path => (scene.baseLayers === 0 ? null : scene.baseHas(path)),
@@ -54161,9 +54181,9 @@ const INSTALL_SCRIPTS = [
 ];
 /** True where they were found to be left over, and neither npm's own scripts nor the program's sources ask for them. */
 const needsNoDev = (scene, line) => {
-    const folders = scene.report.findings.flatMap(({ rule, certainty, inherited, key, line: at }) => rule === line_facts_DEVELOPMENT && certainty === 'leftover' && inherited !== true && at?.start === line
-        ? [key.slice(rule.length + 1)]
-        : []);
+    const folders = scene.report.findings
+        .filter(each => each.rule === line_facts_DEVELOPMENT && each.line?.start === line && isOwnLeftover(each))
+        .map(subjectOf);
     const asked = nodeImports(scene).some(({ path }) => scene.claimOf(`${path}/package.json`)?.rule.id === line_facts_DEVELOPMENT);
     return (folders.length > 0 &&
         !asked &&
@@ -54210,19 +54230,20 @@ const removableBytes = (scene, edits) => {
 };
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/dockerignore.js
+
 /** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
 const ignoredNames = (scene, instructions) => {
     // a build that asks git for a version needs it
     if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
         return [];
     const found = new Set();
-    for (const { rule, certainty, inherited, line, paths } of scene.report.findings) {
-        if (rule !== 'vcs-data' || certainty !== 'leftover' || inherited === true)
+    for (const finding of scene.report.findings) {
+        if (finding.rule !== 'vcs-data' || !isOwnLeftover(finding))
             continue;
-        const copy = instructions.find(each => each.line.start === line?.start);
+        const copy = instructions.find(each => each.line.start === finding.line?.start);
         if (!copy || !isWholeContext(copy))
             continue;
-        for (const path of paths) {
+        for (const path of finding.paths) {
             const name = /\/(\.(?:git|hg|svn))(?:\/|$)/.exec(path)?.[1];
             if (name !== undefined)
                 found.add(name);
@@ -54243,7 +54264,24 @@ const withIgnored = (text, names) => {
     return `${text}${text === '' || text.endsWith('\n') ? '' : end}${added.join(end)}${end}`;
 };
 
+;// CONCATENATED MODULE: ./build/fix/rewrites/insert-flag.js
+/** A flag written behind a command, on the lines that the author wrote. */
+
+/**
+ * The lines with the flag behind each place; null unless there are as many lines with one as there are commands: a line
+ * with two of them, or one in quotes, is left to its author.
+ * @param place its first group is what the flag stands behind
+ * @param commands how many commands want it, of which at least one
+ */
+const insertFlag = (lines, place, flag, commands) => {
+    const places = lines.filter(line => !isComment(line) && place.test(line)).length;
+    if (commands === 0 || commands !== places)
+        return null;
+    return lines.map(line => (isComment(line) ? line : line.replace(place, `$1 ${flag}`)));
+};
+
 ;// CONCATENATED MODULE: ./build/fix/rewrites/apk-no-cache.js
+
 
 const apk_no_cache_PLACE = /((?:^|\s)apk\s+add\b)/;
 const apkNoCache = {
@@ -54259,10 +54297,7 @@ const apkNoCache = {
             /--no-cache\b|--mount=\S*type=cache|\/var\/cache\/apk|\bapk\s+update\b|--update\b|-U\b/.test(instruction.text))
             return null;
         const adds = commands.filter(command => /^(?:sudo )?apk add\b/.test(command)).length;
-        const places = lines.filter(line => apk_no_cache_PLACE.test(line) && !/^\s*#/.test(line)).length;
-        if (adds === 0 || adds !== places)
-            return null;
-        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(apk_no_cache_PLACE, '$1 --no-cache')));
+        return insertFlag(lines, apk_no_cache_PLACE, '--no-cache', adds);
     },
     examples: {
         changes: [{ from: 'FROM alpine\nRUN apk add curl\n', to: 'FROM alpine\nRUN apk add --no-cache curl\n' }],
@@ -54433,6 +54468,7 @@ const CACHES = [
 /** What the text of a stage says for certain of a folder and of users; an image that was looked at says more. */
 
 
+
 const SYSTEM_INSTALL = /^(?:apt-get|apt|apk|dnf|yum|microdnf)\s/;
 const QUIET = /^(?:set|true|:|echo|ldconfig|update-ca-certificates)(?:\s|$)/;
 /** Their words are flags, modes, owners and paths. */
@@ -54480,11 +54516,10 @@ const makesNames = (instructions, names) => {
 /** Of every distribution, or of what official images add. */
 const folder_knowledge_SYSTEM_FOLDER = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|libx32|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/;
 const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?[\w.-]+(?::[^/]*)?(?:@sha256:\w+)?$/;
-const isOwnStage = (dockerfile, from) => dockerfile.stages.some(({ name }) => name?.toLowerCase() === from.toLowerCase());
 /** True for a stage that begins with an official image: its user is root, and its folders are known. */
 const isOfficial = (dockerfile, stage) => {
     const from = dockerfile.stages[stage]?.from;
-    return from !== undefined && OFFICIAL.test(from) && !isOwnStage(dockerfile, from);
+    return from !== undefined && OFFICIAL.test(from) && !findStage(dockerfile.stages, from);
 };
 /**
  * True where a stage begins without a folder, and with the one that it will be in: a builder gives the folders that it
@@ -54492,7 +54527,7 @@ const isOfficial = (dockerfile, stage) => {
  * @param parents folders that `WORKDIR`s make
  */
 const startsWithout = ({ dockerfile, stage, facts }, folder, parents) => {
-    if (isOwnStage(dockerfile, stage.from))
+    if (findStage(dockerfile.stages, stage.from))
         return false;
     const parent = folder.slice(0, folder.lastIndexOf('/')) || '/';
     const hasParent = parent === '/' || parents.some(each => isWithin(each, parent));
@@ -54618,6 +54653,7 @@ const changesOfOwner = (run, workdir) => (run.flags.length === 0 ? (commands_com
 ;// CONCATENATED MODULE: ./build/fix/rewrites/remove-command.js
 
 
+
 /**
  * The lines without one command of several; null where that is not a matter of one line, or what stays would not be the
  * same commands.
@@ -54651,7 +54687,7 @@ const read = ({ escapeChar, file }, lines) => {
 const ways = (lines, command, escapeChar) => {
     const words = command.split(' ').map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     const text = words.join('\\s+');
-    const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !/^\s*#/.test(line));
+    const at = lines.findIndex(line => new RegExp(`(?:^|\\s)${text}(?:\\s|$)`).test(line) && !isComment(line));
     if (at === -1)
         return [];
     const replaced = (pattern, by = '') => lines.with(at, lines[at].replace(new RegExp(pattern), by));
@@ -54668,6 +54704,7 @@ const ways = (lines, command, escapeChar) => {
 };
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/copy-chown.js
+
 
 
 
@@ -54772,7 +54809,7 @@ const POWERS = /\bsetcap\b|\bchmod\s+(?:-\S+\s+)*(?:[ugoa]*\+\w*s|0?[2467][0-7]{
 const copy_chown_narrowed = (lines) => {
     const pattern = /\bchown\s+(?:-R|--recursive)(\s)/;
     const places = lines.filter(line => pattern.test(line));
-    return places.length === 1 && !/^\s*#/.test(places[0])
+    return places.length === 1 && !isComment(places[0])
         ? lines.map(line => line.replace(pattern, 'chown$1'))
         : null;
 };
@@ -54918,6 +54955,7 @@ const dnfClean = {
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/no-install-recommends.js
 
+
 const no_install_recommends_PLACE = /((?:^|\s)(?:apt-get|apt)(?:\s+-\S+)*\s+install\b)/;
 const noInstallRecommends = {
     id: 'no-install-recommends',
@@ -54934,10 +54972,7 @@ const noInstallRecommends = {
             /no-install-recommends|Install-Recommends|--fix-broken|\sinstall -f\b/.test(instruction.text))
             return null;
         const installs = commands.filter(command => /^(?:sudo )?(?:\S+=\S+ )*apt(?:-get)?(?: -\S+)* install\b/.test(command)).length;
-        const places = lines.filter(line => no_install_recommends_PLACE.test(line) && !/^\s*#/.test(line)).length;
-        if (installs === 0 || installs !== places)
-            return null;
-        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(no_install_recommends_PLACE, '$1 --no-install-recommends')));
+        return insertFlag(lines, no_install_recommends_PLACE, '--no-install-recommends', installs);
     },
     examples: {
         changes: [
@@ -54983,6 +55018,7 @@ const npmCleanCache = {
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/npm-omit-dev.js
 
+
 const npm_omit_dev_INSTALL = /^(?:sudo )?(?:\S+=\S+ )*npm (?:ci|i|install)(?: --?[\w-]+(?:=\S+)?)*$/;
 const npm_omit_dev_PLACE = /((?:^|\s)npm\s+(?:ci|i|install)\b)/;
 const SETTLED = /--(?:omit|include|production|only|dev|global|location|prefix|workspace)\b|\s-[gw]\b|NODE_ENV/;
@@ -55003,16 +55039,11 @@ const npmOmitDev = {
         const commands = commands_commandsOf(instruction);
         if (commands?.filter(command => npm_omit_dev_INSTALL.test(command)).length !== 1)
             return null;
-        const places = lines.filter(line => npm_omit_dev_PLACE.test(line) && !/^\s*#/.test(line));
-        if (places.length !== 1)
-            return null;
         const after = commands.slice(commands.findIndex(command => npm_omit_dev_INSTALL.test(command)) + 1);
         for (const next of later)
             if (next.keyword === 'RUN')
                 after.push(...(commands_commandsOf(next) ?? ['an unknown one']));
-        return after.every(startsNoTool)
-            ? lines.map(line => (/^\s*#/.test(line) ? line : line.replace(npm_omit_dev_PLACE, '$1 --omit=dev')))
-            : null;
+        return after.every(startsNoTool) ? insertFlag(lines, npm_omit_dev_PLACE, '--omit=dev', 1) : null;
     },
     examples: {
         changes: [
@@ -55037,6 +55068,7 @@ const npmOmitDev = {
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/pip-no-cache.js
 
+
 const pip_no_cache_INSTALL = /^(?:sudo (?:-\S+ )*)?(?:\S+=\S+ )*(?:\S*\/)?(?:python3?(?:\.\d+)? (?:-\S+ )*-m )?pip3?(?:\.\d+)? (?:-\S+ )*install\b/;
 const pip_no_cache_PLACE = /((?:^|[\s/])pip3?(?:\.\d+)?(?:\s+-\S+)*\s+install\b)/;
 const pipNoCache = {
@@ -55053,11 +55085,7 @@ const pipNoCache = {
         if (dockerfile.instructions.some(({ keyword, text }) => /^(?:ENV|ARG)$/.test(keyword) && /PIP_NO_CACHE_DIR/.test(text)))
             return null;
         const installs = commands.filter(command => pip_no_cache_INSTALL.test(command)).length;
-        const places = lines.filter(line => pip_no_cache_PLACE.test(line) && !/^\s*#/.test(line)).length;
-        // a line with two of them, or one in quotes, is left to its author
-        if (installs === 0 || installs !== places)
-            return null;
-        return lines.map(line => (/^\s*#/.test(line) ? line : line.replace(pip_no_cache_PLACE, '$1 --no-cache-dir')));
+        return insertFlag(lines, pip_no_cache_PLACE, '--no-cache-dir', installs);
     },
     examples: {
         changes: [
@@ -55318,13 +55346,13 @@ const hunkText = (lines) => {
 ;// CONCATENATED MODULE: ./build/elf/loaded-bytes.js
 /** What a running program can see of its own file: no debug information, no names of symbols, no word of who compiled it. */
 
-const loaded_bytes_PT_LOAD = 1;
+
 /** The bytes up to the end of what is loaded, and what was appended to the file; all of a file that tells neither. */
 const loadedBytes = (body) => {
     const header = elf_header_readHeader([{ offset: 0, bytes: body }]);
     if (typeof header === 'string' || header.sectionCount === 0)
         return body;
-    const loads = header.segments.filter(({ type }) => type === loaded_bytes_PT_LOAD);
+    const loads = header.segments.filter(({ type }) => type === SEGMENT.load);
     if (loads.length === 0)
         return body;
     const loaded = Math.max(...loads.map(({ offset, fileBytes }) => offset + fileBytes));
@@ -57005,11 +57033,12 @@ const authorities = (original, result) => {
 ;// CONCATENATED MODULE: ./build/fix/proof/size.js
 
 
+
 /** No leftover of the original is in the layers above the base any more. */
 const proveNoLeftovers = ({ original, result, keepsOthers = false }) => {
-    const before = new Set(original.report.findings.filter(each => each.certainty === 'leftover').map(each => each.key));
-    const left = result.report.findings.filter(each => each.certainty === 'leftover' && each.inherited !== true && before.has(each.key));
-    const bytes = left.reduce((sum, each) => sum + each.bytes, 0);
+    const before = new Set(original.report.findings.filter(isLeftover).map(({ key }) => key));
+    const left = result.report.findings.filter(each => isOwnLeftover(each) && before.has(each.key));
+    const bytes = totalBytes(left);
     return left.length === 0
         ? { step: 'leftovers', passed: true, detail: 'none of the leftovers is in it' }
         : {
@@ -57448,6 +57477,7 @@ const prepareBuilds = async (options, world, written = options) => {
 
 
 
+
 /** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
 const fixImage = async (written, world) => {
     const options = await withBake(written, world, world.git?.root ?? null);
@@ -57541,9 +57571,7 @@ const tryAll = async (work) => {
     }
     return outcomeOf(work, null, null, reasons);
 };
-const fix_image_bytesOf = ({ report }, rule) => report.findings
-    .filter(each => each.rule === rule && each.certainty === 'leftover' && each.inherited !== true)
-    .reduce((sum, each) => sum + each.bytes, 0);
+const fix_image_bytesOf = ({ report }, rule) => totalBytes(report.findings.filter(each => each.rule === rule && isOwnLeftover(each)));
 /**
  * What the layers above the base hold beside the program: no rewrite on the same base can save more. A file of two names
  * counts once.
