@@ -65434,10 +65434,44 @@ const hasData = (bytes) => {
 };
 const ZEROS = Buffer.alloc(16_384);
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
+;// CONCATENATED MODULE: ./build/image/small-thread.js
+/** Threads for arithmetic over bytes beside the reading, and the waiting for room where they have too much to do. */
+
+/** They keep next to nothing; without a limit their heaps grow by what they throw away. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+/**
+ * Starts a thread that does not keep the process alive by itself: `ref` it while an answer is awaited.
+ * @param program CommonJS as text: it knows nothing but what is in these lines
+ */
+const startSmallThread = (program, onReply, onError) => {
+    const worker = new external_node_worker_threads_.Worker(program, { eval: true, resourceLimits: RESOURCE_LIMITS });
+    worker.unref();
+    worker.on('message', onReply);
+    worker.on('error', onError);
+    return worker;
+};
+/** Ends it, whatever it is at. */
+const closeSmallThread = async (worker) => {
+    // an answer that still comes would let go of the thread, and the process would end before the error was told
+    worker?.removeAllListeners('message');
+    await worker?.terminate();
+};
+const createRoom = () => {
+    let waiting = [];
+    return {
+        wait: () => new Promise(resolve => waiting.push(resolve)),
+        open: () => {
+            for (const resume of waiting)
+                resume();
+            waiting = [];
+        },
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/image/inflate.js
 /** What takes a compression off a stream of bytes: here, on Node's thread pool, or in a thread of its own (`inflate-thread.ts`). */
 
@@ -65458,53 +65492,98 @@ const inflateOptions = (compression, chunkSize) => {
     return { chunkSize, params: { [external_node_zlib_.constants.ZSTD_d_windowLogMax]: LIMITS.zstdWindowLog } };
 };
 const CHUNK_BYTES = 128 * 1024;
-/** A stream that takes the compression off. */
-const inflateStream = (compression, chunkSize = CHUNK_BYTES) => {
-    const options = inflateOptions(compression, chunkSize);
-    return compression === 'gzip'
-        ? external_node_zlib_.createGunzip(options)
-        : external_node_zlib_.createZstdDecompress(options);
+/** Chunks that may wait. */
+const QUEUE = 3;
+const inflateStream = (compression) => {
+    const options = inflateOptions(compression, CHUNK_BYTES);
+    const stream = compression === 'gzip' ? external_node_zlib_.createGunzip(options) : external_node_zlib_.createZstdDecompress(options);
+    return stream;
 };
 const inflateHere = (compression, output) => {
-    const stream = inflateStream(compression);
-    let drained = null;
+    /** What has not been taken by the decompressor; the first one may be at it. */
+    const queue = [];
+    const room = createRoom();
+    let isWriting = false;
+    let isEnding = false;
+    let isOver = false;
+    let taken = 0;
     let finish = () => undefined;
     const ended = new Promise(resolve => {
         finish = resolve;
-        stream.once('end', resolve);
-        stream.once('error', (error) => {
+    });
+    const over = () => {
+        isOver = true;
+        stream.destroy();
+        room.open();
+        finish();
+    };
+    const fail = (error) => {
+        if (!isOver)
             output.fail(error);
-            resolve();
+        over();
+    };
+    const open = () => {
+        const opened = inflateStream(compression);
+        taken = 0;
+        opened.on('data', (chunk) => {
+            const pause = isOver ? null : output.take(chunk);
+            if (!pause)
+                return;
+            opened.pause();
+            pause.then(() => opened.resume(), fail);
         });
-    });
-    stream.on('data', (chunk) => {
-        const pause = output.take(chunk);
-        if (!pause)
+        opened.on('error', fail);
+        opened.once('end', () => {
+            const first = queue[0];
+            // what comes after gzip is padding; after a frame of zstd comes the next one, which Node drops (measured: 24.21)
+            if (isOver || !first || compression === 'gzip')
+                return over();
+            queue[0] = first.subarray(opened.bytesWritten - taken);
+            isWriting = false;
+            stream = open();
+            pump();
+        });
+        return opened;
+    };
+    /** One chunk at a time: a decompressor that has ended must not be given another one. */
+    const pump = () => {
+        const first = queue[0];
+        if (isWriting || isOver)
             return;
-        stream.pause();
-        pause.then(() => stream.resume());
-    });
+        if (!first) {
+            if (isEnding)
+                stream.end();
+            return;
+        }
+        isWriting = true;
+        const own = stream;
+        own.write(first, () => {
+            const isTaken = own === stream && own.bytesWritten - taken === first.length;
+            if (isOver || !isTaken)
+                return;
+            taken += first.length;
+            queue.shift();
+            isWriting = false;
+            room.open();
+            pump();
+        });
+    };
+    let stream = open();
     return {
         write: chunk => {
-            // the thread pool reads it later
-            if (stream.destroyed || stream.write(Buffer.from(chunk)))
+            if (isOver)
                 return null;
-            // one wait for all, also for those who go on writing
-            const forget = () => {
-                drained = null;
-            };
-            drained ??= (0,external_node_events_.once)(stream, 'drain').then(forget, forget);
-            return Promise.race([drained, ended]);
+            // the thread pool reads it later
+            queue.push(new Uint8Array(chunk));
+            pump();
+            return queue.length < QUEUE ? null : room.wait();
         },
         end: () => {
-            if (!stream.destroyed)
-                stream.end();
+            isEnding = true;
+            pump();
             return ended;
         },
-        destroy: () => {
-            stream.destroy();
-            finish();
-        },
+        destroy: over,
     };
 };
 
@@ -89472,42 +89551,6 @@ const totalOf = (deflated, samples, spokenFor) => samples.reduce((total, { lengt
     return total + (bytes * spokenFor[i]) / lengthBytes;
 }, 0);
 
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./build/image/small-thread.js
-/** Threads for arithmetic over bytes beside the reading, and the waiting for room where they have too much to do. */
-
-/** They keep next to nothing; without a limit their heaps grow by what they throw away. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
-/**
- * Starts a thread that does not keep the process alive by itself: `ref` it while an answer is awaited.
- * @param program CommonJS as text: it knows nothing but what is in these lines
- */
-const startSmallThread = (program, onReply, onError) => {
-    const worker = new external_node_worker_threads_.Worker(program, { eval: true, resourceLimits: RESOURCE_LIMITS });
-    worker.unref();
-    worker.on('message', onReply);
-    worker.on('error', onError);
-    return worker;
-};
-/** Ends it, whatever it is at. */
-const closeSmallThread = async (worker) => {
-    // an answer that still comes would let go of the thread, and the process would end before the error was told
-    worker?.removeAllListeners('message');
-    await worker?.terminate();
-};
-const createRoom = () => {
-    let waiting = [];
-    return {
-        wait: () => new Promise(resolve => waiting.push(resolve)),
-        open: () => {
-            for (const resume of waiting)
-                resume();
-            waiting = [];
-        },
-    };
-};
-
 ;// CONCATENATED MODULE: ./build/image/download-estimate.js
 
 
@@ -89588,28 +89631,46 @@ const createEstimateThread = (program = THREAD) => {
 };
 
 ;// CONCATENATED MODULE: ./build/image/file-feed.js
-/** A file's bytes through two buffers that take turns: one is filled while the other is read. */
+/** A file's bytes, read into lent memory: while one piece is looked at, the next one is read. */
 
-const file_feed_BUFFER_BYTES = 512 * 1024;
-/** Errors of the file system are thrown as they are; the caller names the image. */
-const fileFeed = (path) => async (write) => {
+const PIECE_BYTES = 512 * 1024;
+/**
+ * Errors of the file system are thrown as they are; the caller names the image.
+ * @param hashes lends the memory, so that what it is to hash of it need not be copied
+ */
+const fileFeed = (path, hashes) => async (write) => {
     const handle = await (0,promises_namespaceObject.open)(path);
-    const buffers = [Buffer.allocUnsafeSlow(file_feed_BUFFER_BYTES), Buffer.allocUnsafeSlow(file_feed_BUFFER_BYTES)];
-    const fill = (turn) => handle.read(buffers[turn === 0 ? 0 : 1], 0, file_feed_BUFFER_BYTES, null);
-    let pending = fill(0);
+    const read = async () => {
+        const { bytes, release } = hashes.lend(PIECE_BYTES);
+        try {
+            const { bytesRead } = await handle.read(bytes, 0, bytes.length, null);
+            return { bytes: bytes.subarray(0, bytesRead), release: () => release(bytesRead) };
+        }
+        catch (error) {
+            release(0);
+            throw error;
+        }
+    };
+    let ahead = read();
     try {
-        for (let turn = 0;; turn = 1 - turn) {
-            const { buffer, bytesRead } = await pending;
-            if (bytesRead === 0)
-                return;
-            pending = fill(1 - turn);
-            const wait = write(buffer.subarray(0, bytesRead));
+        while (ahead) {
+            const { bytes, release } = await ahead;
+            ahead = bytes.length === 0 ? null : read();
+            let wait = null;
+            try {
+                if (bytes.length > 0)
+                    wait = write(bytes);
+            }
+            finally {
+                release();
+            }
             if (wait)
                 await wait;
         }
     }
     finally {
-        await pending.catch(() => undefined);
+        const unread = await ahead?.catch(() => null);
+        unread?.release();
         await handle.close();
     }
 };
@@ -89623,12 +89684,9 @@ const fileFeed = (path) => async (write) => {
 
 
 
-
-
-const file_source_CHUNK_BYTES = 256 * 1024;
 /** An image archive: docker save of any version, podman save, an OCI layout in a tar. */
 const readArchiveFile = async (path, choice, options) => {
-    const { feed, isCompressed } = await openPlain(path, choice.source);
+    const { feed, isCompressed } = await openPlain(path, choice.source, options);
     const archiveBytes = isCompressed ? options.budget.limits.layerBytes : undefined;
     const archive = await readArchive(feed, choice.source, {
         ...options,
@@ -89639,7 +89697,7 @@ const readArchiveFile = async (path, choice, options) => {
 /** A plain filesystem tar as one layer without configuration; its end marker must be there, as no digest vouches for it. */
 const readRootfsFile = async (path, source, options) => {
     const blob = createBlobReader(options);
-    const { feed } = await openPlain(path, source);
+    const { feed } = await openPlain(path, source, options);
     let bytes = 0;
     try {
         await feed(chunk => {
@@ -89670,21 +89728,45 @@ const readRootfsFile = async (path, source, options) => {
 class Hopeless extends Error {
 }
 /** The file's bytes with one outer compression taken off. */
-const openPlain = async (path, source) => {
+const openPlain = async (path, source, options) => {
     const first = await firstBytes(path, source);
     const compression = compressionOf(first);
     if (compression === null) {
         refuseOthers(first, source);
-        return { feed: named(fileFeed(path), source, 'cannot be read'), isCompressed: false };
+        return { feed: named(fileFeed(path, options.hashes), source, 'cannot be read'), isCompressed: false };
     }
-    const plain = inflateStream(compression, file_source_CHUNK_BYTES);
-    // the iteration below sees the error too; without a callback it would be thrown a second time
-    (0,external_node_stream_.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: file_source_CHUNK_BYTES }), plain, () => undefined);
-    const chunks = plain;
     return {
-        feed: named(feedFrom(chunks), source, 'the compressed file is damaged or cut off'),
+        feed: named(inflatedFeed(path, compression, options), source, 'the compressed file is damaged or cut off'),
         isCompressed: true,
     };
+};
+const inflatedFeed = (path, compression, { hashes, inflates }) => async (write) => {
+    let failure = null;
+    const output = {
+        take: chunk => {
+            try {
+                return failure === null ? write(chunk) : null;
+            }
+            catch (error) {
+                failure = error;
+                inflater.destroy();
+                return null;
+            }
+        },
+        fail: error => {
+            failure ??= error;
+        },
+    };
+    const inflater = inflates?.start(compression, output) ?? inflateHere(compression, output);
+    await fileFeed(path, hashes)(chunk => {
+        if (failure !== null)
+            throw failure;
+        return inflater.write(chunk);
+    });
+    if (failure === null)
+        await inflater.end();
+    if (failure !== null)
+        throw failure;
 };
 /** Errors of the file itself are told with its name; those of what reads it are told already. */
 const named = (feed, source, what) => async (write) => {
@@ -89883,21 +89965,21 @@ const createHashThread = () => {
             copy(id, chunk);
         return inFlight.length <= hash_thread_BATCHES_IN_FLIGHT || failure ? null : room.wait();
     };
-    const lend = () => {
-        if (lent && hash_thread_SLOT_BYTES - lent.used < LENT_BYTES) {
+    const lend = (bytes = LENT_BYTES) => {
+        if (lent && hash_thread_SLOT_BYTES - lent.used < bytes) {
             letGo(lent);
             lent = null;
         }
         lent ??= takeSlot();
         const slot = lent;
         const from = slot.used;
-        slot.used += LENT_BYTES;
+        slot.used += bytes;
         slot.uses += 1;
         return {
-            bytes: slot.bytes.subarray(from, from + LENT_BYTES),
+            bytes: slot.bytes.subarray(from, from + bytes),
             release: usedBytes => {
                 // the rest is lent again, where nobody has been given what comes after it
-                if (slot.used === from + LENT_BYTES)
+                if (slot.used === from + bytes)
                     slot.used = from + usedBytes;
                 letGo(slot);
             },
@@ -89946,6 +90028,7 @@ const createHashThread = () => {
 ;// CONCATENATED MODULE: ./build/image/inflate-thread.js
 
 
+
 /** Compressed bytes that are worth a thread; fewer are unpacked here. */
 const SMALL_BYTES = 1 << 20;
 /** Pieces of memory of one stream on their way. */
@@ -89953,64 +90036,81 @@ const PIECES = 6;
 /** Chunks of compressed bytes on their way. */
 const inflate_thread_INPUTS = 4;
 const inflate_thread_CHUNK_BYTES = 256 * 1024;
-/** Runs in the thread. A piece is given back when it is half full, or when all is unpacked. */
+/**
+ * Runs in the thread. A decompressor is used without the stream around it, as `zlib.gunzipSync` does: what it gives is written
+ * where we say. A piece is given back when it is half full, or when all is unpacked.
+ */
 const inflate_thread_THREAD = `
 const { parentPort } = require('node:worker_threads')
 const zlib = require('node:zlib')
 const streams = new Map()
-const unpack = async (id, state) => {
-  let piece = null
-  let used = 0
-  const give = () => {
-    parentPort.postMessage({ id, piece: piece.number, length: used })
-    piece = null
-    used = 0
+const NOTHING = new Uint8Array(0)
+const open = ({ compression, options }) => {
+  const isGzip = compression === 'gzip'
+  const stream = isGzip ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
+  const state = { stream, inputs: [], inputLeft: 0, pieces: [], isEnded: false, error: null, isGzip }
+  stream._handle.onerror = (message, errno, code) => {
+    state.error = { message, code }
   }
-  for await (const chunk of state.stream)
-    for (let at = 0; at < chunk.length; ) {
-      while (!piece && !(piece = state.pieces.shift())) {
-        await new Promise(resolve => (state.wake = resolve))
-        if (state.unwanted) return
-      }
-      const length = Math.min(chunk.length - at, piece.memory.length - used)
-      piece.memory.set(chunk.subarray(at, at + length), used)
-      used += length
-      at += length
-      if (used > piece.memory.length / 2) give()
+  return state
+}
+const give = (id, { pieces }) => {
+  const { number, used } = pieces.shift()
+  parentPort.postMessage({ id, piece: number, length: used })
+}
+const close = (id, { stream }) => {
+  streams.delete(id)
+  stream.close()
+}
+const finish = (id, state, error) => {
+  if (state.pieces[0]?.used > 0) give(id, state)
+  close(id, state)
+  parentPort.postMessage(error ? { id, error } : { id, done: true })
+}
+const unpack = (id, state) => {
+  const { stream, inputs, pieces } = state
+  while (pieces.length > 0 && (inputs.length > 0 || state.isEnded)) {
+    const isLast = inputs.length === 0
+    const input = isLast ? NOTHING : inputs[0]
+    const piece = pieces[0]
+    const room = piece.memory.length - piece.used
+    const flag = isLast ? stream._finishFlushFlag : stream._defaultFlushFlag
+    const before = state.inputLeft
+    stream._handle.writeSync(flag, input, input.length - before, before, piece.memory, piece.used, room)
+    if (state.error) return finish(id, state, state.error)
+    const [roomLeft, inputLeft] = stream._writeState
+    piece.used += room - roomLeft
+    state.inputLeft = inputLeft
+    // with room left it has no more to give; what gzip does not take is padding, and zstd may begin another frame
+    const isPadding = inputLeft > 0 && (state.isGzip || (inputLeft === before && roomLeft === room))
+    if (roomLeft > 0 && (isLast || isPadding)) return finish(id, state, null)
+    if (roomLeft > 0 && inputLeft === 0) {
+      inputs.shift()
+      state.inputLeft = inputs[0]?.length ?? 0
+      parentPort.postMessage({ id, consumed: true })
     }
-  if (piece) give()
+    if (piece.used > piece.memory.length / 2) give(id, state)
+  }
 }
 parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
-  if (start) {
-    const { compression, options } = start
-    const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
-    const state = { stream, pieces: [], wake: () => undefined, unwanted: false }
-    streams.set(id, state)
-    unpack(id, state)
-      .then(
-        () => parentPort.postMessage({ id, done: true }),
-        error => parentPort.postMessage({ id, error: { message: error.message, code: error.code } }),
-      )
-      .finally(() => streams.delete(id))
-    return
-  }
+  if (start) streams.set(id, open(start))
   const state = streams.get(id)
   if (!state) return
-  if (piece) {
-    state.pieces.push(piece)
-    state.wake()
-  } else if (input) state.stream.write(input, () => parentPort.postMessage({ id, consumed: true }))
-  else if (ended) state.stream.end()
+  if (piece) state.pieces.push({ ...piece, used: 0 })
+  else if (input) {
+    if (state.inputs.push(input) === 1) state.inputLeft = input.length
+  } else if (ended) state.isEnded = true
   else if (destroyed) {
-    // a stream that failed is destroyed too, and that has to be told
-    state.unwanted = true
-    state.stream.destroy()
-    state.wake()
+    close(id, state)
+    parentPort.postMessage({ id, done: true })
+    return
   }
+  unpack(id, state)
 })
 `;
 /**
- * The thread is started by the first stream that is large.
+ * The thread is started by the first stream that is large. On a Node whose decompressors are made in another way there is
+ * none, and everything is unpacked as streams are.
  * @param program what runs in it
  */
 const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
@@ -90126,9 +90226,20 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
         };
     };
     return {
-        start: (compression, output) => startWhenLarge(compression, output, startAway),
+        start: (compression, output) => startWhenLarge(compression, output, isDirect() ? startAway : inflateHere),
         close: () => closeSmallThread(worker),
     };
+};
+/** Whether a decompressor can be told where to write. */
+const isDirect = () => {
+    const stream = (0,external_node_zlib_.createGunzip)();
+    const { _handle: handle, _writeState: state, _defaultFlushFlag, _finishFlushFlag } = stream;
+    const found = typeof handle?.writeSync === 'function' &&
+        state instanceof Uint32Array &&
+        typeof _defaultFlushFlag === 'number' &&
+        typeof _finishFlushFlag === 'number';
+    stream.close();
+    return found;
 };
 /** Keeps the first bytes until it is known which way is cheaper. */
 const startWhenLarge = (compression, output, startAway) => {
@@ -90551,7 +90662,7 @@ const directoryStore = (root, source, options, layers) => {
         const path = await blobPath(root, descriptor, source);
         const blob = createBlobReader(options);
         try {
-            await fileFeed(path)(chunk => {
+            await fileFeed(path, options.hashes)(chunk => {
                 bytes += chunk.length;
                 options.onProgress?.(bytes);
                 return blob.write(chunk);
@@ -91049,7 +91160,7 @@ var external_node_tls_ = __nccwpck_require__(1692);
 const proxyFor = (url, env) => {
     const isSecure = url.protocol === 'https:';
     const written = isSecure ? (env.HTTPS_PROXY ?? env.https_proxy) : (env.HTTP_PROXY ?? env.http_proxy);
-    if (!written || isDirect(url, env.NO_PROXY ?? env.no_proxy ?? ''))
+    if (!written || proxy_isDirect(url, env.NO_PROXY ?? env.no_proxy ?? ''))
         return null;
     const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`;
     const proxy = URL.canParse(text) ? new URL(text) : null;
@@ -91057,7 +91168,7 @@ const proxyFor = (url, env) => {
         return proxy;
     throw new UserError(`${isSecure ? 'HTTPS' : 'HTTP'}_PROXY is no address of a proxy: write http://HOST:PORT`);
 };
-const isDirect = (url, noProxy) => {
+const proxy_isDirect = (url, noProxy) => {
     const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
     const port = url.port || (url.protocol === 'https:' ? '443' : '80');
     if (host === 'localhost' ||

@@ -1,27 +1,49 @@
-/** A file's bytes through two buffers that take turns: one is filled while the other is read. */
+/** A file's bytes, read into lent memory: while one piece is looked at, the next one is read. */
 import { open } from 'node:fs/promises'
 import type { Feed } from './archive-stream.ts'
+import type { HashThread } from './hash-thread.ts'
 
-const BUFFER_BYTES = 512 * 1024
+const PIECE_BYTES = 512 * 1024
 
-/** Errors of the file system are thrown as they are; the caller names the image. */
+interface Piece {
+  readonly bytes: Uint8Array
+  readonly release: () => void
+}
+
+/**
+ * Errors of the file system are thrown as they are; the caller names the image.
+ * @param hashes lends the memory, so that what it is to hash of it need not be copied
+ */
 export const fileFeed =
-  (path: string): Feed =>
+  (path: string, hashes: HashThread): Feed =>
   async write => {
     const handle = await open(path)
-    const buffers = [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)] as const
-    const fill = (turn: number) => handle.read(buffers[turn === 0 ? 0 : 1], 0, BUFFER_BYTES, null)
-    let pending = fill(0)
+    const read = async (): Promise<Piece> => {
+      const { bytes, release } = hashes.lend(PIECE_BYTES)
+      try {
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, null)
+        return { bytes: bytes.subarray(0, bytesRead), release: () => release(bytesRead) }
+      } catch (error) {
+        release(0)
+        throw error
+      }
+    }
+    let ahead: Promise<Piece> | null = read()
     try {
-      for (let turn = 0; ; turn = 1 - turn) {
-        const { buffer, bytesRead } = await pending
-        if (bytesRead === 0) return
-        pending = fill(1 - turn)
-        const wait = write(buffer.subarray(0, bytesRead))
+      while (ahead) {
+        const { bytes, release }: Piece = await ahead
+        ahead = bytes.length === 0 ? null : read()
+        let wait: Promise<void> | null = null
+        try {
+          if (bytes.length > 0) wait = write(bytes)
+        } finally {
+          release()
+        }
         if (wait) await wait
       }
     } finally {
-      await pending.catch(() => undefined)
+      const unread = await ahead?.catch(() => null)
+      unread?.release()
       await handle.close()
     }
   }

@@ -1,16 +1,12 @@
 /** `archive://` and `rootfs://`: one file, plain or compressed as a whole. */
-import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
 import { CorruptError, LimitError, messageOf, UserError } from '../errors.ts'
 import { type ArchiveChoice, imageOfArchive } from './archive-images.ts'
-import { type ArchiveOptions, type Feed, feedFrom, readArchive } from './archive-stream.ts'
+import { type ArchiveOptions, type Feed, readArchive } from './archive-stream.ts'
 import { createBlobReader } from './blob-reader.ts'
 import { fileFeed } from './file-feed.ts'
 import type { ImageContent } from './image.ts'
-import { compressionOf, inflateStream } from './inflate.ts'
-
-const CHUNK_BYTES = 256 * 1024
+import { type Compression, compressionOf, inflateHere, type Output } from './inflate.ts'
 
 /** An image archive: docker save of any version, podman save, an OCI layout in a tar. */
 export const readArchiveFile = async (
@@ -18,7 +14,7 @@ export const readArchiveFile = async (
   choice: ArchiveChoice,
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
-  const { feed, isCompressed } = await openPlain(path, choice.source)
+  const { feed, isCompressed } = await openPlain(path, choice.source, options)
   const archiveBytes = isCompressed ? options.budget.limits.layerBytes : undefined
   const archive = await readArchive(feed, choice.source, {
     ...options,
@@ -34,7 +30,7 @@ export const readRootfsFile = async (
   options: ArchiveOptions,
 ): Promise<ImageContent> => {
   const blob = createBlobReader(options)
-  const { feed } = await openPlain(path, source)
+  const { feed } = await openPlain(path, source, options)
   let bytes = 0
   try {
     await feed(chunk => {
@@ -65,22 +61,53 @@ class Hopeless extends Error {}
 const openPlain = async (
   path: string,
   source: string,
+  options: ArchiveOptions,
 ): Promise<{ readonly feed: Feed; readonly isCompressed: boolean }> => {
   const first = await firstBytes(path, source)
   const compression = compressionOf(first)
   if (compression === null) {
     refuseOthers(first, source)
-    return { feed: named(fileFeed(path), source, 'cannot be read'), isCompressed: false }
+    return { feed: named(fileFeed(path, options.hashes), source, 'cannot be read'), isCompressed: false }
   }
-  const plain = inflateStream(compression, CHUNK_BYTES)
-  // the iteration below sees the error too; without a callback it would be thrown a second time
-  pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), plain, () => undefined)
-  const chunks = plain as unknown as AsyncIterable<Uint8Array>
   return {
-    feed: named(feedFrom(chunks), source, 'the compressed file is damaged or cut off'),
+    feed: named(
+      inflatedFeed(path, compression, options),
+      source,
+      'the compressed file is damaged or cut off',
+    ),
     isCompressed: true,
   }
 }
+
+const inflatedFeed =
+  (path: string, compression: Compression, { hashes, inflates }: ArchiveOptions): Feed =>
+  async write => {
+    let failure: unknown = null
+    const output: Output = {
+      take: chunk => {
+        try {
+          return failure === null ? write(chunk) : null
+        } catch (error) {
+          failure = error
+          inflater.destroy()
+          return null
+        }
+      },
+      fail: error => {
+        failure ??= error
+      },
+    }
+    const inflater = inflates?.start(compression, output) ?? inflateHere(compression, output)
+    await fileFeed(
+      path,
+      hashes,
+    )(chunk => {
+      if (failure !== null) throw failure
+      return inflater.write(chunk)
+    })
+    if (failure === null) await inflater.end()
+    if (failure !== null) throw failure
+  }
 
 /** Errors of the file itself are told with its name; those of what reads it are told already. */
 const named =

@@ -25,7 +25,8 @@ export interface LentMemory {
 
 export interface HashThread {
   create(): StreamHash
-  lend(): LentMemory
+  /** @param bytes how much; what a socket may give at once where nothing is said */
+  lend(bytes?: number): LentMemory
   /** Many batches are on their way: who has hands free may hash by itself. */
   isBusy(): boolean
   /** Sends what has been collected. */
@@ -205,21 +206,21 @@ export const createHashThread = (): HashThread => {
     return inFlight.length <= BATCHES_IN_FLIGHT || failure ? null : room.wait()
   }
 
-  const lend = (): LentMemory => {
-    if (lent && SLOT_BYTES - lent.used < LENT_BYTES) {
+  const lend = (bytes = LENT_BYTES): LentMemory => {
+    if (lent && SLOT_BYTES - lent.used < bytes) {
       letGo(lent)
       lent = null
     }
     lent ??= takeSlot()
     const slot = lent
     const from = slot.used
-    slot.used += LENT_BYTES
+    slot.used += bytes
     slot.uses += 1
     return {
-      bytes: slot.bytes.subarray(from, from + LENT_BYTES),
+      bytes: slot.bytes.subarray(from, from + bytes),
       release: usedBytes => {
         // the rest is lent again, where nobody has been given what comes after it
-        if (slot.used === from + LENT_BYTES) slot.used = from + usedBytes
+        if (slot.used === from + bytes) slot.used = from + usedBytes
         letGo(slot)
       },
     }

@@ -1,9 +1,10 @@
 /**
  * Decompression in a thread of its own, into memory that the hashing thread lends: what is hashed of it is never copied, and
- * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns (measured: a layer of
- * 1 GB took twice as long).
+ * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns, and allocate what they
+ * give (measured: docs/decisions/0020).
  */
 import type { Worker } from 'node:worker_threads'
+import { createGunzip } from 'node:zlib'
 import type { HashThread, LentMemory } from './hash-thread.ts'
 import { type Compression, type Inflater, inflateHere, inflateOptions, type Output } from './inflate.ts'
 import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
@@ -21,60 +22,76 @@ const PIECES = 6
 const INPUTS = 4
 const CHUNK_BYTES = 256 * 1024
 
-/** Runs in the thread. A piece is given back when it is half full, or when all is unpacked. */
+/**
+ * Runs in the thread. A decompressor is used without the stream around it, as `zlib.gunzipSync` does: what it gives is written
+ * where we say. A piece is given back when it is half full, or when all is unpacked.
+ */
 const THREAD = `
 const { parentPort } = require('node:worker_threads')
 const zlib = require('node:zlib')
 const streams = new Map()
-const unpack = async (id, state) => {
-  let piece = null
-  let used = 0
-  const give = () => {
-    parentPort.postMessage({ id, piece: piece.number, length: used })
-    piece = null
-    used = 0
+const NOTHING = new Uint8Array(0)
+const open = ({ compression, options }) => {
+  const isGzip = compression === 'gzip'
+  const stream = isGzip ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
+  const state = { stream, inputs: [], inputLeft: 0, pieces: [], isEnded: false, error: null, isGzip }
+  stream._handle.onerror = (message, errno, code) => {
+    state.error = { message, code }
   }
-  for await (const chunk of state.stream)
-    for (let at = 0; at < chunk.length; ) {
-      while (!piece && !(piece = state.pieces.shift())) {
-        await new Promise(resolve => (state.wake = resolve))
-        if (state.unwanted) return
-      }
-      const length = Math.min(chunk.length - at, piece.memory.length - used)
-      piece.memory.set(chunk.subarray(at, at + length), used)
-      used += length
-      at += length
-      if (used > piece.memory.length / 2) give()
+  return state
+}
+const give = (id, { pieces }) => {
+  const { number, used } = pieces.shift()
+  parentPort.postMessage({ id, piece: number, length: used })
+}
+const close = (id, { stream }) => {
+  streams.delete(id)
+  stream.close()
+}
+const finish = (id, state, error) => {
+  if (state.pieces[0]?.used > 0) give(id, state)
+  close(id, state)
+  parentPort.postMessage(error ? { id, error } : { id, done: true })
+}
+const unpack = (id, state) => {
+  const { stream, inputs, pieces } = state
+  while (pieces.length > 0 && (inputs.length > 0 || state.isEnded)) {
+    const isLast = inputs.length === 0
+    const input = isLast ? NOTHING : inputs[0]
+    const piece = pieces[0]
+    const room = piece.memory.length - piece.used
+    const flag = isLast ? stream._finishFlushFlag : stream._defaultFlushFlag
+    const before = state.inputLeft
+    stream._handle.writeSync(flag, input, input.length - before, before, piece.memory, piece.used, room)
+    if (state.error) return finish(id, state, state.error)
+    const [roomLeft, inputLeft] = stream._writeState
+    piece.used += room - roomLeft
+    state.inputLeft = inputLeft
+    // with room left it has no more to give; what gzip does not take is padding, and zstd may begin another frame
+    const isPadding = inputLeft > 0 && (state.isGzip || (inputLeft === before && roomLeft === room))
+    if (roomLeft > 0 && (isLast || isPadding)) return finish(id, state, null)
+    if (roomLeft > 0 && inputLeft === 0) {
+      inputs.shift()
+      state.inputLeft = inputs[0]?.length ?? 0
+      parentPort.postMessage({ id, consumed: true })
     }
-  if (piece) give()
+    if (piece.used > piece.memory.length / 2) give(id, state)
+  }
 }
 parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
-  if (start) {
-    const { compression, options } = start
-    const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
-    const state = { stream, pieces: [], wake: () => undefined, unwanted: false }
-    streams.set(id, state)
-    unpack(id, state)
-      .then(
-        () => parentPort.postMessage({ id, done: true }),
-        error => parentPort.postMessage({ id, error: { message: error.message, code: error.code } }),
-      )
-      .finally(() => streams.delete(id))
-    return
-  }
+  if (start) streams.set(id, open(start))
   const state = streams.get(id)
   if (!state) return
-  if (piece) {
-    state.pieces.push(piece)
-    state.wake()
-  } else if (input) state.stream.write(input, () => parentPort.postMessage({ id, consumed: true }))
-  else if (ended) state.stream.end()
+  if (piece) state.pieces.push({ ...piece, used: 0 })
+  else if (input) {
+    if (state.inputs.push(input) === 1) state.inputLeft = input.length
+  } else if (ended) state.isEnded = true
   else if (destroyed) {
-    // a stream that failed is destroyed too, and that has to be told
-    state.unwanted = true
-    state.stream.destroy()
-    state.wake()
+    close(id, state)
+    parentPort.postMessage({ id, done: true })
+    return
   }
+  unpack(id, state)
 })
 `
 
@@ -92,7 +109,8 @@ interface Stream {
 }
 
 /**
- * The thread is started by the first stream that is large.
+ * The thread is started by the first stream that is large. On a Node whose decompressors are made in another way there is
+ * none, and everything is unpacked as streams are.
  * @param program what runs in it
  */
 export const createInflateThread = (hashes: HashThread, program = THREAD): InflateThread => {
@@ -195,9 +213,30 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
   }
 
   return {
-    start: (compression, output) => startWhenLarge(compression, output, startAway),
+    start: (compression, output) => startWhenLarge(compression, output, isDirect() ? startAway : inflateHere),
     close: () => closeSmallThread(worker),
   }
+}
+
+/** Of Node's decompressors: not documented, and the same since Node 9. */
+interface Decompressor {
+  readonly _handle?: { readonly writeSync?: unknown }
+  readonly _writeState?: Uint32Array
+  readonly _defaultFlushFlag?: number
+  readonly _finishFlushFlag?: number
+}
+
+/** Whether a decompressor can be told where to write. */
+const isDirect = (): boolean => {
+  const stream = createGunzip()
+  const { _handle: handle, _writeState: state, _defaultFlushFlag, _finishFlushFlag } = stream as Decompressor
+  const found =
+    typeof handle?.writeSync === 'function' &&
+    state instanceof Uint32Array &&
+    typeof _defaultFlushFlag === 'number' &&
+    typeof _finishFlushFlag === 'number'
+  stream.close()
+  return found
 }
 
 /** Keeps the first bytes until it is known which way is cheaper. */

@@ -97,7 +97,10 @@ const directoryStore = (
     const path = await blobPath(root, descriptor, source)
     const blob = createBlobReader(options)
     try {
-      await fileFeed(path)(chunk => {
+      await fileFeed(
+        path,
+        options.hashes,
+      )(chunk => {
         bytes += chunk.length
         options.onProgress?.(bytes)
         return blob.write(chunk)

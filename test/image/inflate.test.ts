@@ -80,6 +80,34 @@ for (const [way, create] of Object.entries(WAYS)) {
         for (const one of both) assert.equal(one.digest, digestOf(plain))
       }))
 
+    test(`${compression}, unpacked ${way}: members as small as a file each, wherever they are cut`, () =>
+      attempt(async start => {
+        for (const each of [100, 20_000, 150_000]) {
+          const bytes = plain.subarray(1 << 20, (1 << 20) + 30 * each)
+          const members = Array.from({ length: 30 }, (_, i) => pack(bytes.subarray(i * each, (i + 1) * each)))
+          // a large one first: what follows is read by the thread
+          for (const first of [plain, Buffer.alloc(0)])
+            assert.deepEqual(await unpack(start, compression, Buffer.concat([pack(first), ...members])), {
+              digest: digestOf(Buffer.concat([first, bytes])),
+              bytes: first.length + bytes.length,
+              error: null,
+            })
+          const cut = Buffer.concat([pack(plain), ...members]).subarray(0, -3)
+          assert.ok((await unpack(start, compression, cut)).error, 'the last one is cut off')
+          const small = Buffer.concat(members).subarray(0, -3)
+          assert.ok((await unpack(start, compression, small)).error, 'the last one is cut off')
+        }
+      }))
+
+    test(`${compression}, unpacked ${way}: what follows the last member is padding or damage`, () =>
+      attempt(async start => {
+        for (const bytes of [plain, plain.subarray(0, 1000)])
+          for (const tail of [Buffer.alloc(512), Buffer.from('no member, whatever it is')]) {
+            const { error } = await unpack(start, compression, Buffer.concat([pack(bytes), tail]))
+            assert.equal(error === null, compression === 'gzip' && tail[0] === 0, String(error))
+          }
+      }))
+
     test(`${compression}, unpacked ${way}: damaged and cut off bytes are told, and nothing waits`, () =>
       attempt(async start => {
         const packed = pack(plain)
