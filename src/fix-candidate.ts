@@ -9,6 +9,7 @@ import { type Amendments, amended, NO_AMENDMENTS } from './fix/amendments.ts'
 import type { Candidate } from './fix/candidates.ts'
 import { applyEdits } from './fix/edit.ts'
 import type { Evidence } from './fix/evidence.ts'
+import type { WholeStage } from './fix/final-chain.ts'
 import { planStages, SCRATCH, type Target } from './fix/plan-stages.ts'
 import { type ProgramFiles, programFiles } from './fix/program.ts'
 import { prove } from './fix/proof/index.ts'
@@ -27,6 +28,8 @@ const SMOKE_TIMEOUT_MS = 120_000
 export interface Work extends Workshop {
   readonly text: string
   readonly dockerfile: Dockerfile
+  /** What the image is made from. */
+  readonly stage: WholeStage
   readonly original: Scene
   readonly originalImage: BuiltImage
   readonly evidence: Evidence

@@ -9,7 +9,7 @@ import { argumentsOf, givenBuildArgs } from './build/build-options.ts'
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { UserError } from './errors.ts'
 import { type Candidate, listCandidates, whyNoStage } from './fix/candidates.ts'
-import { chainOf } from './fix/final-chain.ts'
+import { chainOf, wholeStage } from './fix/final-chain.ts'
 import { lineFacts, removableBytes } from './fix/line-facts.ts'
 import type { FixOutcome } from './fix/outcome.ts'
 import { programFiles } from './fix/program.ts'
@@ -58,6 +58,7 @@ export const fixImage = async (written: Options, world: FixWorld): Promise<FixOu
       ...shop,
       text,
       dockerfile,
+      stage: wholeStage(dockerfile, { target, buildArgs }),
       original: scene,
       originalImage: image,
       evidence,
@@ -81,7 +82,7 @@ export const writeFix = async (
 }
 
 const tryAll = async (work: Work): Promise<FixOutcome> => {
-  const { original, dockerfile, evidence, options } = work
+  const { original, stage, evidence, options } = work
   const rulesOf = (ids: readonly string[], isRecommended: boolean): readonly string[] =>
     inPlaceRewrites
       .filter(({ id, dropsRecommended = false }) => ids.includes(id) && dropsRecommended === isRecommended)
@@ -97,18 +98,17 @@ const tryAll = async (work: Work): Promise<FixOutcome> => {
   )
   const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : bytesOf(original, 'vcs-data')
   const asked = {
-    target: options.build.target,
     hasSmokeTest: options.fix.smokeTest !== null,
     inPlaceBytes: inPlaceBytes + ignoredBytes,
     hasCautious:
       JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
       work.cautious.length + ignoredBytes > 0,
   }
-  const candidates = listCandidates(original, dockerfile, evidence, asked)
+  const candidates = listCandidates(original, stage, evidence, asked)
   if (typeof candidates === 'string') return outcomeOf(work, null, null, [candidates])
   const { minSavingBytes } = options.fix
   const most = mostToSave(original)
-  const untried = whyNoStage(original, dockerfile, evidence, asked)
+  const untried = whyNoStage(original, stage, evidence, asked)
   const reasons: string[] = untried === null ? [] : [`a final stage of its own was not tried: ${untried}`]
   if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
     return outcomeOf(work, null, null, [

@@ -16,6 +16,8 @@ export interface FinalStage {
   /** The image the chain of stages begins with, `ARG`s substituted (`scratch` stays); null when it cannot be known. */
   readonly base: string | null
   readonly baseLine: LineRange
+  /** The chain: each stage stands on the one before it, and the last is the target. */
+  readonly stages: readonly Stage[]
   /** Of the whole chain, base first, with what `ONBUILD` of a lower stage runs in the next one. */
   readonly instructions: readonly Instruction[]
   /** False when a `FROM` that cannot be known might name a stage of this file: instructions may be missing. */
@@ -36,6 +38,7 @@ export const finalStage = (dockerfile: Dockerfile, options: FinalStageOptions = 
   return {
     base,
     baseLine: root.fromLine,
+    stages: chain,
     instructions: chain.flatMap((stage, index) => [...triggersOf(chain[index - 1]), ...stage.instructions]),
     complete: base !== null || !dockerfile.stages.slice(0, root.index).some(({ name }) => name !== null),
   }

@@ -1,7 +1,6 @@
 /** Which rewrites are worth a try, in which order. */
-import type { Dockerfile, Stage } from '../dockerfile/dockerfile.ts'
-import { findStage } from '../dockerfile/final-stage.ts'
 import type { Evidence } from './evidence.ts'
+import type { WholeStage } from './final-chain.ts'
 import type { Scene } from './scene.ts'
 import { leavesNoTool, scratchFiles } from './scratch.ts'
 
@@ -11,7 +10,7 @@ export interface Candidate {
   /** The id of the rewrite. */
   readonly id: string
   readonly title: string
-  readonly stage: Stage
+  readonly stage: WholeStage
   /** As it is written after the final `FROM`. */
   readonly base: string
   /** The final stage starts from another image than the original. */
@@ -21,7 +20,6 @@ export interface Candidate {
 }
 
 export interface CandidateOptions {
-  readonly target: string | null
   /** The user's own command will say whether it works. */
   readonly hasSmokeTest: boolean
   /** What rewrites of single instructions would remove, as far as findings say. */
@@ -36,11 +34,10 @@ const MOST_OF_THEM = 0.8
 /** Candidates, or why there are none. */
 export const listCandidates = (
   scene: Scene,
-  dockerfile: Dockerfile,
+  stage: WholeStage,
   evidence: Evidence,
   options: CandidateOptions,
 ): readonly Candidate[] | string => {
-  const stage = dockerfile.stages.at(-1)!
   const { base } = scene.report.image
   if (!base || base.name === null) return 'which base image it has is not known'
   if (scene.report.notExamined.some(({ path }) => path.startsWith('/var/lib/')))
@@ -56,9 +53,9 @@ export const listCandidates = (
   const single: readonly Candidate[] = options.hasCautious
     ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
     : [inPlace]
-  const reason = whyNoStage(scene, dockerfile, evidence, options)
+  const reason = whyNoStage(scene, stage, evidence, options)
   if (reason !== null) return options.inPlaceBytes > 0 ? single : reason
-  const staged = stagesOf(scene, dockerfile, evidence)
+  const staged = stagesOf(scene, stage, evidence)
   if (options.inPlaceBytes === 0) return staged
   const isEnough =
     !staged.some(({ isOtherBase }) => isOtherBase) &&
@@ -69,16 +66,13 @@ export const listCandidates = (
 /** Why a final stage of its own is not tried, or null where it is. */
 export const whyNoStage = (
   scene: Scene,
-  dockerfile: Dockerfile,
+  stage: WholeStage,
   evidence: Evidence,
-  { target, hasSmokeTest }: CandidateOptions,
+  { hasSmokeTest }: CandidateOptions,
 ): string | null => {
-  const stage = dockerfile.stages.at(-1)!
   const base = scene.report.image.base!
   if (scene.baseLayers === 0 || base.name === 'scratch') return 'there is no base image to start again from'
-  if (target && target.toLowerCase() !== stage.name?.toLowerCase())
-    return 'the target is not the last stage of the Dockerfile'
-  if (findStage(dockerfile.stages, stage.from)) return 'its last stage stands on another stage of the file'
+  if (!stage.isLast) return 'the target is not the last stage of the Dockerfile'
   if (
     stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
     (scene.config?.runtime?.onBuild.length ?? 0) > 0
@@ -90,8 +84,8 @@ export const whyNoStage = (
   return null
 }
 
-const stagesOf = (scene: Scene, { stages: all }: Dockerfile, evidence: Evidence): readonly Candidate[] => {
-  const stage = all.at(-1)!
+const stagesOf = (scene: Scene, stage: WholeStage, evidence: Evidence): readonly Candidate[] => {
+  const { from } = stage.root
   const base = scene.report.image.base!
   const stages = (id: string, name: string, isOtherBase: boolean): Candidate => ({
     kind: 'stages',
@@ -106,17 +100,18 @@ const stagesOf = (scene: Scene, { stages: all }: Dockerfile, evidence: Evidence)
     ...(leavesNoTool(scene, evidence) && scratchFiles(scene) !== null
       ? [stages('static-stage', 'scratch', true)]
       : []),
-    ...(slimmer ? [stages('slimmer-stage', writtenLike(stage.from, base.name!, slimmer), true)] : []),
-    ...(slimmer
+    ...(slimmer ? [stages('slimmer-stage', writtenLike(from, base.name!, slimmer), true)] : []),
+    // other stages that stand on it would be changed, too, and nobody proves those
+    ...(slimmer && !stage.isShared
       ? [
           {
-            ...stages('slimmer-base', writtenLike(stage.from, base.name!, slimmer), true),
+            ...stages('slimmer-base', writtenLike(from, base.name!, slimmer), true),
             kind: 'base' as const,
             title: `the same instructions on ${slimmer}`,
           },
         ]
       : []),
-    stages('same-base-stage', stage.from, false),
+    stages('same-base-stage', from, false),
   ]
 }
 

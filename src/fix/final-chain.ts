@@ -22,6 +22,34 @@ export const instructionsAfter = (
   ...stagesOn(dockerfile, stage).flatMap(each => each.instructions),
 ]
 
+/** A stage as one list of instructions, with those of the stages of the file that it stands on. */
+export interface WholeStage extends Stage {
+  /** Where it begins with an image: itself, or the lowest stage below it. */
+  readonly root: Stage
+  /** How many of the instructions, the first ones, are of stages below it. */
+  readonly below: number
+  /** No stage comes after it. */
+  readonly isLast: boolean
+  /** Some other stage stands on one below it. */
+  readonly isShared: boolean
+}
+
+/** The target's stage, or the last one. */
+export const wholeStage = (dockerfile: Dockerfile, options: FinalStageOptions = {}): WholeStage => {
+  const { stages } = finalStage(dockerfile, options)
+  const stage = stages.at(-1)!
+  const root = stages[0]!
+  const below = stages.slice(0, -1).flatMap(({ instructions }) => instructions)
+  return {
+    ...stage,
+    instructions: [...below, ...stage.instructions],
+    root,
+    below: below.length,
+    isLast: stage === dockerfile.stages.at(-1),
+    isShared: stagesOn(dockerfile, root.index).some(each => !stages.includes(each)),
+  }
+}
+
 /**
  * The stages whose instructions make the image, by index: the target's, and those below it that no other stage stands on.
  * A change of them is proved by that image alone.

@@ -1,5 +1,4 @@
 /** The plan of a final stage: what it starts from, what it installs, what it is given. */
-import type { Stage } from '../dockerfile/dockerfile.ts'
 import type { ImageConfig } from '../image/image.ts'
 import { isSystemPackage, type Package } from '../packages/package.ts'
 import { type Amendments, NO_AMENDMENTS } from './amendments.ts'
@@ -7,6 +6,7 @@ import { installCommand, type SystemManager, upgradesIn, userCommands } from './
 import { coverItems } from './cover.ts'
 import { keepSettings } from './environment.ts'
 import type { Evidence } from './evidence.ts'
+import type { WholeStage } from './final-chain.ts'
 import { dataCopies, needsLinkerCache, pruneNode, USER_FILES, withNames } from './final-files.ts'
 import {
   closureOf,
@@ -52,7 +52,7 @@ export interface StagesOutcome {
 /** The plan, or why there is none. */
 export const planStages = (
   scene: Scene,
-  stage: Stage,
+  stage: WholeStage,
   target: Target,
   evidence: Evidence,
   amend: Amendments = NO_AMENDMENTS,
@@ -110,7 +110,11 @@ const oncePerPath = (items: readonly Item[]): readonly Item[] => [
 ]
 
 /** What another base image would change and no instruction of the stage sets. */
-const lostSettings = ({ config }: Scene, { instructions }: Stage, { other }: Target): readonly string[] => {
+const lostSettings = (
+  { config }: Scene,
+  { instructions }: WholeStage,
+  { other }: Target,
+): readonly string[] => {
   if (!other) return []
   const env = instructions.flatMap(each =>
     each.keyword === 'ENV' ? each.settings.map(({ name }) => name) : [],

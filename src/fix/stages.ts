@@ -1,7 +1,9 @@
 /** One stage becomes two: the build stage stays as it was written, the final one has what runs. */
-import type { Dockerfile, Instruction, Stage } from '../dockerfile/dockerfile.ts'
+import type { Dockerfile, Instruction } from '../dockerfile/dockerfile.ts'
+import { findStage } from '../dockerfile/final-stage.ts'
 import type { Copy } from './cover.ts'
 import type { Edit } from './edit.ts'
+import type { WholeStage } from './final-chain.ts'
 
 export interface StagesPlan {
   /** The name after the final `FROM`. */
@@ -57,19 +59,28 @@ const AFTER = new Set([
 export const splitStages = (
   text: string,
   dockerfile: Dockerfile,
-  stage: Stage,
+  stage: WholeStage,
   plan: StagesPlan,
 ): Edit[] | null => {
   const physical = text.split('\n').map(line => line.replace(/\r$/, ''))
   const { start, end } = stage.fromLine
-  if (start !== end) return null
+  const { root, below } = stage
+  if (start !== end || root.fromLine.start !== root.fromLine.end) return null
   const from = physical[start - 1]!
   const words = createWords(from, dockerfile)
-  const name = stageName(dockerfile)
-  const own = stage.instructions
-  const last = own[plan.splitAt - 1]?.line.end ?? end
-  const head = own.slice(0, plan.splitAt)
-  const tail = own.slice(plan.splitAt)
+  // where nothing of its own is built, the stage that it stands on is the build stage
+  const lower =
+    below > 0 && plan.splitAt === below && plan.prune.length === 0
+      ? findStage(dockerfile.stages.slice(0, stage.index), stage.from)
+      : undefined
+  const name = lower ? stage.from : stageName(dockerfile)
+  const own = stage.instructions.slice(below)
+  const last = plan.splitAt > below ? stage.instructions[plan.splitAt - 1]!.line.end : end
+  const head = [
+    ...stage.instructions.slice(0, below).filter(each => !isSetAgain(each, own)),
+    ...stage.instructions.slice(below, plan.splitAt),
+  ]
+  const tail = stage.instructions.slice(plan.splitAt)
   const written = (instruction: Instruction): readonly string[] =>
     physical.slice(instruction.line.start - 1, instruction.line.end)
   const kept = (pattern: RegExp): readonly string[] =>
@@ -78,7 +89,7 @@ export const splitStages = (
       .map(line => words(line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)))
   const build = [...plan.prune.map(command => words('RUN', command))]
   const final = [
-    `${from.slice(0, /^\s*/.exec(from)![0].length)}${fromWithBase(from, plan.base, stage.name)}`,
+    `${from.slice(0, /^\s*/.exec(from)![0].length)}${fromWithBase(physical[root.fromLine.start - 1]!, plan.base, stage.name)}`,
     ...kept(/^(?:ENV|WORKDIR) /),
     ...repeated(head, tail).flatMap(written),
     ...plan.install.map(command => words('RUN', command)),
@@ -89,14 +100,23 @@ export const splitStages = (
     ...kept(/^(?!ENV |WORKDIR )/),
     ...lastUser(head).flatMap(written),
   ]
+  if (lower) return [{ start, end, lines: final.flatMap(line => line.split('\n')) }]
   return [
     { start, end, lines: [namedFrom(from, name, stage.name)] },
     { start: last + 1, end: last, lines: [...build, '', ...final].flatMap(line => line.split('\n')) },
   ]
 }
 
-/** The stage's `FROM` with another image and nothing else; null where it is not on one line. */
-export const withBase = (text: string, stage: Stage, base: string): Edit | null => {
+/** A stage sets once what the stages below it may have set before: `ENTRYPOINT` also ends what `CMD` they had. */
+const isSetAgain = ({ keyword }: Instruction, own: readonly Instruction[]): boolean => {
+  const sets = (other: string): boolean => own.some(each => each.keyword === other)
+  return (ONCE.has(keyword) && sets(keyword)) || (keyword === 'CMD' && sets('ENTRYPOINT'))
+}
+
+const ONCE = new Set(['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'MAINTAINER', 'STOPSIGNAL'])
+
+/** The `FROM` of the image with another one and nothing else; null where it is not on one line. */
+export const withBase = (text: string, { root: stage }: WholeStage, base: string): Edit | null => {
   const { start, end } = stage.fromLine
   const from = text.split('\n')[start - 1]!.replace(/\r$/, '')
   const indentation = /^\s*/.exec(from)![0]

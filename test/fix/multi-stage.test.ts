@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { parseDockerfile } from '../../src/dockerfile/parse-dockerfile.ts'
 import { listCandidates, whyNoStage } from '../../src/fix/candidates.ts'
 import { applyEdits } from '../../src/fix/edit.ts'
-import { chainOf } from '../../src/fix/final-chain.ts'
+import { chainOf, wholeStage } from '../../src/fix/final-chain.ts'
 import { planStages } from '../../src/fix/plan-stages.ts'
 import { programFiles } from '../../src/fix/program.ts'
 import { inPlaceEdits, NO_FACTS } from '../../src/fix/rewrites/index.ts'
@@ -21,11 +21,12 @@ const OWN = [
 const split = (text: string, line: number): string => {
   const dockerfile = parseDockerfile(text, 'Dockerfile')
   const scene = makeScene({ own: OWN, config: { cmd: ['/app/main'] }, line })
-  const options = { target: null, hasSmokeTest: false, inPlaceBytes: 0 }
-  const candidates = listCandidates(scene, dockerfile, makeEvidence(), options)
+  const options = { hasSmokeTest: false, inPlaceBytes: 0 }
+  const stage = wholeStage(dockerfile)
+  const candidates = listCandidates(scene, stage, makeEvidence(), options)
   if (typeof candidates === 'string') return candidates
-  const stage = dockerfile.stages.at(-1)!
-  const planned = planStages(scene, stage, { name: stage.from, other: null }, makeEvidence())
+  const { base } = candidates.find(({ id }) => id === 'same-base-stage')!
+  const planned = planStages(scene, stage, { name: base, other: null }, makeEvidence())
   if (typeof planned === 'string') return planned
   return applyEdits(text, splitStages(text, dockerfile, stage, planned.plan)!)
 }
@@ -80,9 +81,107 @@ CMD ["/app/main"]
   )
 })
 
-test('a last stage on another stage of the file is not split', () => {
-  const text = 'FROM base AS one\nRUN npm ci\nFROM one\nCOPY x /app/main\nCMD ["/app/main"]\n'
-  assert.equal(split(text, 2), 'its last stage stands on another stage of the file')
+test('a last stage that builds nothing stands on the image again, and copies from the stage that it stood on', () => {
+  const text = `ARG TAG=1
+FROM --platform=linux/amd64 base:$TAG AS one
+ENV MODE=production
+WORKDIR /app
+USER root
+CMD ["sh"]
+RUN npm ci
+
+# runs
+FROM one AS app
+COPY x /app/x
+USER 1000
+CMD ["/app/main"]
+`
+  assert.equal(
+    split(text, 7),
+    `ARG TAG=1
+FROM --platform=linux/amd64 base:$TAG AS one
+ENV MODE=production
+WORKDIR /app
+USER root
+CMD ["sh"]
+RUN npm ci
+
+# runs
+FROM --platform=linux/amd64 base:$TAG AS app
+ENV MODE=production
+WORKDIR /app
+COPY --from=one /app /app
+USER root
+COPY x /app/x
+USER 1000
+CMD ["/app/main"]
+`,
+  )
+})
+
+test('a last stage that builds on another stage is parted, and has the settings of both', () => {
+  const text = `FROM base AS one
+ARG V=1
+ENV MODE=$V
+ENTRYPOINT ["tini"]
+CMD ["sh"]
+LABEL a=b
+FROM golang AS two
+RUN make
+FROM One
+COPY --from=two /tool /tool
+RUN npm ci
+EXPOSE 80
+ENTRYPOINT ["/app/main"]
+`
+  assert.equal(
+    split(text, 11),
+    `FROM base AS one
+ARG V=1
+ENV MODE=$V
+ENTRYPOINT ["tini"]
+CMD ["sh"]
+LABEL a=b
+FROM golang AS two
+RUN make
+FROM One AS build
+COPY --from=two /tool /tool
+RUN npm ci
+
+FROM base
+ARG V=1
+ENV MODE=$V
+COPY --from=build /app /app
+LABEL a=b
+EXPOSE 80
+ENTRYPOINT ["/app/main"]
+`,
+  )
+})
+
+test('stages that build nothing are not parted', () => {
+  const text = 'FROM base AS one\nENV A=1\nFROM one\nCOPY x /app/main\nCMD ["/app/main"]\n'
+  assert.equal(split(text, 1), 'no instruction of the Dockerfile builds anything')
+})
+
+test('another image is tried for all instructions only where no other stage stands on them', () => {
+  const scene = makeScene({ own: OWN, base: [], baseName: 'python:3.12' })
+  const idsOf = (text: string) => {
+    const stage = wholeStage(parseDockerfile(text, 'Dockerfile'))
+    const candidates = listCandidates(scene, stage, makeEvidence(), { hasSmokeTest: false, inPlaceBytes: 0 })
+    assert.ok(typeof candidates !== 'string', String(candidates))
+    return candidates.map(({ id, base }) => `${id} ${base}`)
+  }
+  const text = (more: string) => `FROM python:3.12 AS one\nRUN make\n${more}FROM one\nRUN make all\n`
+  assert.deepEqual(idsOf(text('')), [
+    'slimmer-stage python:3.12-slim',
+    'slimmer-base python:3.12-slim',
+    'same-base-stage python:3.12',
+  ])
+  assert.deepEqual(idsOf(text('FROM one AS test\nRUN pytest\n')), [
+    'slimmer-stage python:3.12-slim',
+    'same-base-stage python:3.12',
+  ])
 })
 
 const inPlace = (text: string, target: string | null = null): string => {
@@ -148,8 +247,7 @@ test('single instructions are tried once more without those that a proof may ref
   assert.deepEqual(rewritesOf(false), ['pip-no-cache', 'copy-chown'])
   assert.deepEqual(rewritesOf(true), ['pip-no-cache'])
   const candidates = (hasCautious: boolean) =>
-    listCandidates(makeScene({ own: OWN }), dockerfile, makeEvidence(), {
-      target: null,
+    listCandidates(makeScene({ own: OWN }), wholeStage(dockerfile), makeEvidence(), {
       hasSmokeTest: false,
       inPlaceBytes: 1,
       hasCautious,
@@ -166,17 +264,17 @@ test('single instructions are tried once more without those that a proof may ref
 })
 
 test('why no final stage is tried is known, too, where single instructions are', () => {
-  const dockerfile = parseDockerfile('FROM base\nRUN make\n', 'Dockerfile')
+  const stage = wholeStage(parseDockerfile('FROM base\nRUN make\n', 'Dockerfile'))
   const scene = makeScene({ own: OWN })
-  const options = { target: null, hasSmokeTest: false, inPlaceBytes: 1 }
+  const options = { hasSmokeTest: false, inPlaceBytes: 1 }
   const evidence = makeEvidence({ compiles: '/app/main starts cc' })
-  const candidates = listCandidates(scene, dockerfile, evidence, options)
+  const candidates = listCandidates(scene, stage, evidence, options)
   assert.deepEqual(typeof candidates === 'object' && candidates.map(({ id }) => id), ['in-place'])
   assert.equal(
-    whyNoStage(scene, dockerfile, evidence, options),
+    whyNoStage(scene, stage, evidence, options),
     '/app/main starts cc: what it was built with must stay',
   )
-  assert.equal(whyNoStage(scene, dockerfile, makeEvidence(), options), null)
+  assert.equal(whyNoStage(scene, stage, makeEvidence(), options), null)
 })
 
 test('what Node and cargo keep for their next start is no part of the program', () => {

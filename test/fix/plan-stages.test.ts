@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseDockerfile } from '../../src/dockerfile/parse-dockerfile.ts'
 import { NO_AMENDMENTS } from '../../src/fix/amendments.ts'
+import { wholeStage } from '../../src/fix/final-chain.ts'
 import { planStages, SCRATCH, type Target } from '../../src/fix/plan-stages.ts'
 import { makeConfig, makeEvidence, makeScene, type SceneParts } from '../support/make-scene.ts'
 import { file } from '../support/make-tar.ts'
@@ -19,7 +20,7 @@ const plan = (
   target: Target,
   more: { text?: string; amend?: typeof NO_AMENDMENTS } = {},
 ) => {
-  const stage = parseDockerfile(more.text ?? TEXT, 'Dockerfile').stages[0]!
+  const stage = wholeStage(parseDockerfile(more.text ?? TEXT, 'Dockerfile'))
   return planStages(makeScene({ config: CONFIG, ...parts }), stage, target, makeEvidence(), more.amend)
 }
 const planned = (...given: Parameters<typeof plan>) => {

@@ -14,6 +14,7 @@ import {
   userCommands,
 } from '../../src/fix/commands.ts'
 import { applyEdits } from '../../src/fix/edit.ts'
+import { wholeStage } from '../../src/fix/final-chain.ts'
 import { literalsIn, shellCommands } from '../../src/fix/literals.ts'
 import { type StagesPlan, splitStages, withBase } from '../../src/fix/stages.ts'
 import { unifiedDiff } from '../../src/fix/unified-diff.ts'
@@ -73,7 +74,7 @@ const PLAN: StagesPlan = {
 }
 const split = (text: string, plan: Partial<StagesPlan>): string => {
   const dockerfile = parseDockerfile(text, 'Dockerfile')
-  const edits = splitStages(text, dockerfile, dockerfile.stages.at(-1)!, { ...PLAN, ...plan })
+  const edits = splitStages(text, dockerfile, wholeStage(dockerfile), { ...PLAN, ...plan })
   assert.ok(edits)
   return applyEdits(text, edits)
 }
@@ -120,7 +121,7 @@ test('a name that another stage has is not taken, and odd paths are written as J
 
 test('only the image of a FROM is changed', () => {
   const text = 'FROM  --platform=$BUILDPLATFORM python:3.12 AS app\nRUN x\n'
-  const edit = withBase(text, parseDockerfile(text, 'Dockerfile').stages[0]!, 'python:3.12-slim')
+  const edit = withBase(text, wholeStage(parseDockerfile(text, 'Dockerfile')), 'python:3.12-slim')
   assert.equal(applyEdits(text, [edit!]), 'FROM --platform=$BUILDPLATFORM python:3.12-slim AS app\nRUN x\n')
 })
 

@@ -14,6 +14,8 @@ export interface SceneParts {
   readonly base?: readonly MadeEntry[]
   /** The one layer above it. */
   readonly own?: readonly MadeEntry[]
+  /** Default: `base`. */
+  readonly baseName?: string
   readonly config?: Partial<ImageConfig>
   /** The Dockerfile's line that made the own layer. Default: 2. */
   readonly line?: number
@@ -40,6 +42,7 @@ export const makeConfig = (part: Partial<ImageConfig> = {}): ImageConfig => ({
 export const makeScene = ({
   base = [],
   own = [],
+  baseName = 'base',
   config = {},
   line = 2,
   instruction = 'RUN make',
@@ -48,8 +51,8 @@ export const makeScene = ({
   const layers = readLayers([base, own], () => 'all').map(layer => ({ ...layer, blob }))
   const made = reportInput(
     layers,
-    ['FROM base', instruction],
-    { name: 'base', layers: 1, evidence: 'build' },
+    [`FROM ${baseName}`, instruction],
+    { name: baseName, layers: 1, evidence: 'build' },
     makeConfig(config),
   )
   const [from, run] = made.instructions

@@ -1,7 +1,7 @@
 /** Plans by text alone: what a rewrite would write, were its facts these. */
-import type { Stage } from '../../../src/dockerfile/dockerfile.ts'
 import { parseDockerfile } from '../../../src/dockerfile/parse-dockerfile.ts'
 import { applyEdits, type Edit } from '../../../src/fix/edit.ts'
+import { type WholeStage, wholeStage } from '../../../src/fix/final-chain.ts'
 import { inPlaceEdits } from '../../../src/fix/rewrites/index.ts'
 import { isSetting, type StagesPlan, splitStages } from '../../../src/fix/stages.ts'
 
@@ -25,16 +25,17 @@ export const readable = (text: string): boolean => {
 export const planText = (text: string, kind: 'in-place' | 'stages'): Planned | null => {
   if (!readable(text)) return null
   const dockerfile = parseDockerfile(text, 'Dockerfile')
+  const stage = wholeStage(dockerfile)
   const edits =
     kind === 'in-place'
       ? inPlaceEdits(text, dockerfile)
-      : splitStages(text, dockerfile, dockerfile.stages.at(-1)!, planFor(dockerfile.stages.at(-1)!))
+      : splitStages(text, dockerfile, stage, planFor(stage))
   if (edits === null) return null
   return { text: applyEdits(text, edits), edits, kept: keptLines(text, edits) }
 }
 
-const planFor = (stage: Stage): StagesPlan => {
-  const split = stage.instructions.findLastIndex(each => !isSetting(each)) + 1
+const planFor = (stage: WholeStage): StagesPlan => {
+  const split = Math.max(stage.below, stage.instructions.findLastIndex(each => !isSetting(each)) + 1)
   return {
     base: 'debian:bookworm-slim',
     splitAt: split,
