@@ -72,7 +72,7 @@ export const whyNoStage = (
 ): string | null => {
   const base = scene.report.image.base!
   if (scene.baseLayers === 0 || base.name === 'scratch') return 'there is no base image to start again from'
-  if (!stage.isLast) return 'the target is not the last stage of the Dockerfile'
+  if (stage.whyWhole !== null) return stage.whyWhole
   if (
     stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
     (scene.config?.runtime?.onBuild.length ?? 0) > 0

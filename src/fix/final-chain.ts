@@ -28,8 +28,8 @@ export interface WholeStage extends Stage {
   readonly root: Stage
   /** How many of the instructions, the first ones, are of stages below it. */
   readonly below: number
-  /** No stage comes after it. */
-  readonly isLast: boolean
+  /** Why no stage can come between its instructions; null where one can. */
+  readonly whyWhole: string | null
   /** Some other stage stands on one below it. */
   readonly isShared: boolean
 }
@@ -45,10 +45,27 @@ export const wholeStage = (dockerfile: Dockerfile, options: FinalStageOptions = 
     instructions: [...below, ...stage.instructions],
     root,
     below: below.length,
-    isLast: stage === dockerfile.stages.at(-1),
+    whyWhole: whyWhole(dockerfile, stage, options.target ?? null),
     isShared: stagesOn(dockerfile, root.index).some(each => !stages.includes(each)),
   }
 }
+
+const whyWhole = (dockerfile: Dockerfile, stage: Stage, target: string | null): string | null => {
+  if (target && target.toLowerCase() !== stage.name?.toLowerCase())
+    return 'its target is a number, and with one stage more it would be another one'
+  const after = dockerfile.stages.slice(stage.index + 1)
+  const taken = after.flatMap(({ instructions }) => instructions).flatMap(takesFrom)
+  const isTaken = taken.some(name =>
+    /^\d+$/.test(name) ? Number(name) >= stage.index : name.toLowerCase() === stage.name?.toLowerCase(),
+  )
+  return isTaken || stagesOn(dockerfile, stage.index).length > 0
+    ? 'other stages of the file take from the target'
+    : null
+}
+
+/** Names and numbers in `--from=` and `--mount=from=`. */
+const takesFrom = ({ flags }: Instruction): readonly string[] =>
+  flags.flatMap(flag => /(?:^--|[=,])from=([^,]+)/.exec(flag)?.[1] ?? [])
 
 /**
  * The stages whose instructions make the image, by index: the target's, and those below it that no other stage stands on.

@@ -18,11 +18,11 @@ const OWN = [
 ]
 
 /** The plan for a final stage on the same base, where the leftovers come from a line. */
-const split = (text: string, line: number): string => {
+const split = (text: string, line: number, target: string | null = null): string => {
   const dockerfile = parseDockerfile(text, 'Dockerfile')
   const scene = makeScene({ own: OWN, config: { cmd: ['/app/main'] }, line })
   const options = { hasSmokeTest: false, inPlaceBytes: 0 }
-  const stage = wholeStage(dockerfile)
+  const stage = wholeStage(dockerfile, { target })
   const candidates = listCandidates(scene, stage, makeEvidence(), options)
   if (typeof candidates === 'string') return candidates
   const { base } = candidates.find(({ id }) => id === 'same-base-stage')!
@@ -157,6 +157,40 @@ EXPOSE 80
 ENTRYPOINT ["/app/main"]
 `,
   )
+})
+
+test('a target in the middle is parted where no later stage takes from it', () => {
+  const text = (later: string) => `FROM base AS app
+RUN make
+CMD ["/app/main"]
+FROM base AS other
+${later}
+`
+  assert.equal(
+    split(text('RUN test'), 2, 'APP'),
+    `FROM base AS build
+RUN make
+
+FROM base AS app
+COPY --from=build /app /app
+CMD ["/app/main"]
+FROM base AS other
+RUN test
+`,
+  )
+  const taken = 'other stages of the file take from the target'
+  for (const later of [
+    'COPY --from=App /app /app',
+    'COPY --from=0 /app /app',
+    'COPY --from=1 /app /app',
+    'RUN --mount=type=bind,from=app,target=/x test',
+    'RUN --mount=from=app,target=/x test',
+    'RUN test\nFROM app',
+    'RUN test\nARG BASE\nFROM $BASE',
+  ])
+    assert.equal(split(text(later), 2, 'app'), taken, later)
+  assert.match(split(text('COPY --from=golang /go /go'), 2, 'app'), /AS build/)
+  assert.match(split(text('RUN test'), 2, '0'), /^its target is a number/)
 })
 
 test('stages that build nothing are not parted', () => {
