@@ -180,10 +180,12 @@ const targetOf = async (work: Work, { base, isOtherBase, kind }: Candidate): Pro
   if (!isOtherBase || kind !== 'stages') return { name: base, other: null }
   if (base === 'scratch') return { name: base, other: SCRATCH }
   const globals = work.dockerfile.globalArgs.map(({ text }) => `${text}\n`).join('')
+  // the builder is asked for the target here, too
+  const { name } = work.stage
   const built = await buildText(
     work,
     `Look at ${base}`,
-    `${globals}FROM ${base}\nLABEL plimsoll=base\n`,
+    `${globals}FROM ${base}${name === null ? '' : ` AS ${name}`}\nLABEL plimsoll=base\n`,
   ).catch(whyNot)
   if (typeof built === 'string') return `${base} cannot be used: ${built}`
   const { config, packages, hazards } = built.scene
