@@ -21,17 +21,37 @@ export const leftoverPackages = (scene: Scene): ReadonlySet<string> => {
 
 const BUILD_CATEGORIES = new Set(['compiler', 'build-tool', 'headers', 'static-library', 'debug', 'download'])
 
-/** Packages that somebody asked for above the base image and that are no leftovers. */
+/**
+ * Packages that somebody asked for above the base image and that are no leftovers. One that only names others
+ * (`default-jdk` is a run time and a compiler) gives way to those of them that are none.
+ */
 export const wantedPackages = (scene: Scene): readonly string[] => {
   const before = new Set(scene.basePackages.map(pkg => pkg.name))
   const left = leftoverPackages(scene)
-  const packages = scene.packages.filter(isSystemPackage)
-  const askers = requestedBy(packages, before)
-  return packages
-    .filter(({ name }) => !before.has(name) && !left.has(name) && askers.get(name)?.includes(name))
-    .map(pkg => pkg.name)
-    .sort(compareNames)
+  const { packages } = scene
+  const askers = requestedBy(packages.filter(isSystemPackage), before)
+  const graph = createPackageGraph(packages)
+  const seen = new Set<number>()
+  const found: string[] = []
+  const add = (index: number): void => {
+    const pkg = packages[index]!
+    if (seen.has(index) || before.has(pkg.name) || left.has(pkg.name)) return
+    seen.add(index)
+    const brings = graph.depends[index]!
+    if (onlyNames(pkg) && brings.some(each => left.has(packages[each]!.name))) brings.forEach(add)
+    else found.push(pkg.name)
+  }
+  packages.forEach((pkg, index) => {
+    if (isSystemPackage(pkg) && askers.get(pkg.name)?.includes(pkg.name)) add(index)
+  })
+  return found.sort(compareNames)
 }
+
+/** Nothing but documentation is in it. Those of `apk add --virtual .build-deps` are for others to delete. */
+const onlyNames = ({ name, files }: Package): boolean =>
+  !name.startsWith('.') && files.every(path => DOCUMENTATION.test(path))
+
+const DOCUMENTATION = /^\/(?:\.|usr(?:\/share(?:\/doc(?:\/.*)?)?)?)?$/
 
 /** What came with wanted packages because they recommend it, and is no leftover. */
 export const recommendedPackages = (scene: Scene, wanted: readonly string[]): readonly string[] => {

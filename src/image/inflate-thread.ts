@@ -114,6 +114,7 @@ interface Stream {
  * @param program what runs in it
  */
 export const createInflateThread = (hashes: HashThread, program = THREAD): InflateThread => {
+  const canDirect = isDirect()
   let worker: Worker | null = null
   let failure: Error | null = null
   let nextId = 0

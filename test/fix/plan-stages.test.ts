@@ -58,6 +58,46 @@ test('a package that the command starts is installed where the base has it not',
   assert.equal(planned({ base: git, own: [MAIN, CACHE], config }, SAME_BASE).plan.install.length, 0)
 })
 
+test('a package that only names others gives way to those of them that are no leftovers', () => {
+  const database = (...packages: readonly string[]) =>
+    file(
+      'var/lib/dpkg/status',
+      packages.map(each => `${each}\nStatus: install ok installed\nVersion: 1\n`).join('\n'),
+    )
+  const packages = [
+    'Package: default-jdk-headless\nArchitecture: amd64\nSection: java\nDepends: default-jre-headless (= 1), openjdk-17-jdk-headless',
+    'Package: default-jre-headless\nArchitecture: amd64\nSection: java\nDepends: openjdk-17-jre-headless',
+    'Package: openjdk-17-jdk-headless\nArchitecture: amd64\nSection: java\nDepends: openjdk-17-jre-headless',
+    'Package: openjdk-17-jre-headless\nArchitecture: amd64\nSection: java',
+  ]
+  const at = '/usr/lib/jvm/java-17-openjdk-amd64'
+  const own = [
+    MAIN,
+    database(...packages),
+    list(
+      'default-jdk-headless',
+      '/.',
+      '/usr',
+      '/usr/share',
+      '/usr/share/doc',
+      '/usr/share/doc/default-jdk-headless',
+    ),
+    list('default-jre-headless', '/usr/lib/jvm/default-java'),
+    list('openjdk-17-jdk-headless', `${at}/bin/javac`),
+    list('openjdk-17-jre-headless', `${at}/bin/java`),
+    file(`${at.slice(1)}/bin/javac`, 'x'.repeat(2_000_000), { mode: 0o755 }),
+    file(`${at.slice(1)}/bin/java`, 'y'.repeat(1000), { mode: 0o755 }),
+    file('usr/lib/jvm/default-java', 'z'),
+    file(
+      'var/lib/apt/extended_states',
+      ['default-jre-headless', 'openjdk-17-jdk-headless', 'openjdk-17-jre-headless']
+        .map(name => `Package: ${name}\nArchitecture: amd64\nAuto-Installed: 1\n`)
+        .join('\n'),
+    ),
+  ]
+  assert.deepEqual(planned({ own }, SAME_BASE).install, ['default-jre-headless'])
+})
+
 test('another base is given the variables that it changes and no instruction sets', () => {
   const other = { config: makeConfig({ env: ['LANG=C'] }), packages: [], has: () => true }
   const { plan } = planned({ own: [MAIN, CACHE] }, { name: 'debian:13-slim', other })

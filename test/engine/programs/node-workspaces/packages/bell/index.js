@@ -1,0 +1,3 @@
+const strokes = require('./strokes.json')
+
+exports.strokesAt = halfHours => strokes[(halfHours + strokes.length - 1) % strokes.length]
