@@ -214,7 +214,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
   }
 
   return {
-    start: (compression, output) => startWhenLarge(compression, output, isDirect() ? startAway : inflateHere),
+    start: (compression, output) => startWhenLarge(compression, output, canDirect ? startAway : inflateHere),
     close: () => closeSmallThread(worker),
   }
 }
