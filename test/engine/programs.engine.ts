@@ -35,6 +35,7 @@ const SECRET = existsSync(AUTHORITIES)
 /** Programs that run without PLIMSOLL_PROGRAMS=all: one for each way of being built, none that takes minutes to build. */
 const FAST: readonly string[] = [
   'c-png',
+  'c-target',
   'flask-gunicorn',
   'go-run',
   'go-shell-form',
