@@ -36057,6 +36057,7 @@ const finalStage = (dockerfile, options = {}) => {
     return {
         base,
         baseLine: root.fromLine,
+        stages: chain,
         instructions: chain.flatMap((stage, index) => [...triggersOf(chain[index - 1]), ...stage.instructions]),
         complete: base !== null || !dockerfile.stages.slice(0, root.index).some(({ name }) => name !== null),
     };
@@ -41677,6 +41678,7 @@ parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
  * @param program what runs in it
  */
 const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
+    const canDirect = isDirect();
     let worker = null;
     let failure = null;
     let nextId = 0;
@@ -41789,7 +41791,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
         };
     };
     return {
-        start: (compression, output) => startWhenLarge(compression, output, isDirect() ? startAway : inflateHere),
+        start: (compression, output) => startWhenLarge(compression, output, canDirect ? startAway : inflateHere),
         close: () => closeSmallThread(worker),
     };
 };
@@ -53863,12 +53865,10 @@ const isEmpty = (scene, folder) => scene.at(folder)?.type === EntryType.director
 
 ;// CONCATENATED MODULE: ./build/fix/candidates.js
 
-
 /** Enough of the leftovers that a second stage is not worth its lines. */
 const MOST_OF_THEM = 0.8;
 /** Candidates, or why there are none. */
-const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
-    const stage = dockerfile.stages.at(-1);
+const candidates_listCandidates = (scene, stage, evidence, options) => {
     const { base } = scene.report.image;
     if (!base || base.name === null)
         return 'which base image it has is not known';
@@ -53885,10 +53885,10 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
     const single = options.hasCautious
         ? [inPlace, { ...inPlace, title: 'single instructions, only to delete what is left', isCautious: true }]
         : [inPlace];
-    const reason = whyNoStage(scene, dockerfile, evidence, options);
+    const reason = whyNoStage(scene, stage, evidence, options);
     if (reason !== null)
         return options.inPlaceBytes > 0 ? single : reason;
-    const staged = stagesOf(scene, dockerfile, evidence);
+    const staged = stagesOf(scene, stage, evidence);
     if (options.inPlaceBytes === 0)
         return staged;
     const isEnough = !staged.some(({ isOtherBase }) => isOtherBase) &&
@@ -53896,15 +53896,12 @@ const candidates_listCandidates = (scene, dockerfile, evidence, options) => {
     return isEnough ? [...single, ...staged] : [...staged, ...single];
 };
 /** Why a final stage of its own is not tried, or null where it is. */
-const whyNoStage = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
-    const stage = dockerfile.stages.at(-1);
+const whyNoStage = (scene, stage, evidence, { hasSmokeTest }) => {
     const base = scene.report.image.base;
     if (scene.baseLayers === 0 || base.name === 'scratch')
         return 'there is no base image to start again from';
-    if (target && target.toLowerCase() !== stage.name?.toLowerCase())
-        return 'the target is not the last stage of the Dockerfile';
-    if (findStage(dockerfile.stages, stage.from))
-        return 'its last stage stands on another stage of the file';
+    if (stage.whyWhole !== null)
+        return stage.whyWhole;
     if (stage.instructions.some(({ keyword }) => keyword === 'ONBUILD') ||
         (scene.config?.runtime?.onBuild.length ?? 0) > 0)
         return 'it is made for others to build on (ONBUILD)';
@@ -53914,8 +53911,8 @@ const whyNoStage = (scene, dockerfile, evidence, { target, hasSmokeTest }) => {
         return `${evidence.uncertain}: only a "smoke-test" could tell whether it still can`;
     return null;
 };
-const stagesOf = (scene, { stages: all }, evidence) => {
-    const stage = all.at(-1);
+const stagesOf = (scene, stage, evidence) => {
+    const { from } = stage.root;
     const base = scene.report.image.base;
     const stages = (id, name, isOtherBase) => ({
         kind: 'stages',
@@ -53930,17 +53927,18 @@ const stagesOf = (scene, { stages: all }, evidence) => {
         ...(leavesNoTool(scene, evidence) && scratchFiles(scene) !== null
             ? [stages('static-stage', 'scratch', true)]
             : []),
-        ...(slimmer ? [stages('slimmer-stage', writtenLike(stage.from, base.name, slimmer), true)] : []),
-        ...(slimmer
+        ...(slimmer ? [stages('slimmer-stage', writtenLike(from, base.name, slimmer), true)] : []),
+        // other stages that stand on it would be changed, too, and nobody proves those
+        ...(slimmer && !stage.isShared
             ? [
                 {
-                    ...stages('slimmer-base', writtenLike(stage.from, base.name, slimmer), true),
+                    ...stages('slimmer-base', writtenLike(from, base.name, slimmer), true),
                     kind: 'base',
                     title: `the same instructions on ${slimmer}`,
                 },
             ]
             : []),
-        stages('same-base-stage', stage.from, false),
+        stages('same-base-stage', from, false),
     ];
 };
 /** `python:${V}-slim` for `python:${V}`: a variable of the author's stays one. */
@@ -53966,6 +53964,33 @@ const instructionsAfter = (dockerfile, { stage, line }) => [
     ...(dockerfile.stages[stage]?.instructions ?? []).filter(each => each.line.start > line.start),
     ...stagesOn(dockerfile, stage).flatMap(each => each.instructions),
 ];
+/** The target's stage, or the last one. */
+const wholeStage = (dockerfile, options = {}) => {
+    const { stages } = finalStage(dockerfile, options);
+    const stage = stages.at(-1);
+    const root = stages[0];
+    const below = stages.slice(0, -1).flatMap(({ instructions }) => instructions);
+    return {
+        ...stage,
+        instructions: [...below, ...stage.instructions],
+        root,
+        below: below.length,
+        whyWhole: whyWhole(dockerfile, stage, options.target ?? null),
+        isShared: stagesOn(dockerfile, root.index).some(each => !stages.includes(each)),
+    };
+};
+const whyWhole = (dockerfile, stage, target) => {
+    if (target && target.toLowerCase() !== stage.name?.toLowerCase())
+        return 'its target is a number, and with one stage more it would be another one';
+    const after = dockerfile.stages.slice(stage.index + 1);
+    const taken = after.flatMap(({ instructions }) => instructions).flatMap(takesFrom);
+    const isTaken = taken.some(name => /^\d+$/.test(name) ? Number(name) >= stage.index : name.toLowerCase() === stage.name?.toLowerCase());
+    return isTaken || stagesOn(dockerfile, stage.index).length > 0
+        ? 'other stages of the file take from the target'
+        : null;
+};
+/** Names and numbers in `--from=` and `--mount=from=`. */
+const takesFrom = ({ flags }) => flags.flatMap(flag => /(?:^--|[=,])from=([^,]+)/.exec(flag)?.[1] ?? []);
 /**
  * The stages whose instructions make the image, by index: the target's, and those below it that no other stage stands on.
  * A change of them is proved by that image alone.
@@ -53998,17 +54023,38 @@ const leftoverPackages = (scene) => {
     return found;
 };
 const BUILD_CATEGORIES = new Set(['compiler', 'build-tool', 'headers', 'static-library', 'debug', 'download']);
-/** Packages that somebody asked for above the base image and that are no leftovers. */
+/**
+ * Packages that somebody asked for above the base image and that are no leftovers. One that only names others
+ * (`default-jdk` is a run time and a compiler) gives way to those of them that are none.
+ */
 const wantedPackages = (scene) => {
     const before = new Set(scene.basePackages.map(pkg => pkg.name));
     const left = leftoverPackages(scene);
-    const packages = scene.packages.filter(isSystemPackage);
-    const askers = requestedBy(packages, before);
-    return packages
-        .filter(({ name }) => !before.has(name) && !left.has(name) && askers.get(name)?.includes(name))
-        .map(pkg => pkg.name)
-        .sort(compareNames);
+    const { packages } = scene;
+    const askers = requestedBy(packages.filter(isSystemPackage), before);
+    const graph = createPackageGraph(packages);
+    const seen = new Set();
+    const found = [];
+    const add = (index) => {
+        const pkg = packages[index];
+        if (seen.has(index) || before.has(pkg.name) || left.has(pkg.name))
+            return;
+        seen.add(index);
+        const brings = graph.depends[index];
+        if (onlyNames(pkg) && brings.some(each => left.has(packages[each].name)))
+            brings.forEach(add);
+        else
+            found.push(pkg.name);
+    };
+    packages.forEach((pkg, index) => {
+        if (isSystemPackage(pkg) && askers.get(pkg.name)?.includes(pkg.name))
+            add(index);
+    });
+    return found.sort(compareNames);
 };
+/** Nothing but documentation is in it. Those of `apk add --virtual .build-deps` are for others to delete. */
+const onlyNames = ({ name, files }) => !name.startsWith('.') && files.every(path => DOCUMENTATION.test(path));
+const DOCUMENTATION = /^\/(?:\.|usr(?:\/share(?:\/doc(?:\/.*)?)?)?)?$/;
 /** What came with wanted packages because they recommend it, and is no leftover. */
 const recommendedPackages = (scene, wanted) => {
     const before = new Set(scene.basePackages.map(pkg => pkg.name));
@@ -56455,6 +56501,7 @@ const needsLinkerCache = (scene, items) => scene.hazards.libcs.has('glibc') &&
             path.startsWith('/etc/ld.so.conf.d/')));
 
 ;// CONCATENATED MODULE: ./build/fix/stages.js
+
 /** Instructions that only say how the image runs. */
 const SETTINGS = new Set([
     'ARG',
@@ -56488,22 +56535,30 @@ const AFTER = new Set([
 const splitStages = (text, dockerfile, stage, plan) => {
     const physical = text.split('\n').map(line => line.replace(/\r$/, ''));
     const { start, end } = stage.fromLine;
-    if (start !== end)
+    const { root, below } = stage;
+    if (start !== end || root.fromLine.start !== root.fromLine.end)
         return null;
     const from = physical[start - 1];
     const words = createWords(from, dockerfile);
-    const name = stageName(dockerfile);
-    const own = stage.instructions;
-    const last = own[plan.splitAt - 1]?.line.end ?? end;
-    const head = own.slice(0, plan.splitAt);
-    const tail = own.slice(plan.splitAt);
+    // where nothing of its own is built, the stage that it stands on is the build stage
+    const lower = below > 0 && plan.splitAt === below && plan.prune.length === 0
+        ? findStage(dockerfile.stages.slice(0, stage.index), stage.from)
+        : undefined;
+    const name = lower ? stage.from : stageName(dockerfile);
+    const own = stage.instructions.slice(below);
+    const last = plan.splitAt > below ? stage.instructions[plan.splitAt - 1].line.end : end;
+    const head = [
+        ...stage.instructions.slice(0, below).filter(each => !isSetAgain(each, own)),
+        ...stage.instructions.slice(below, plan.splitAt),
+    ];
+    const tail = stage.instructions.slice(plan.splitAt);
     const written = (instruction) => physical.slice(instruction.line.start - 1, instruction.line.end);
     const kept = (pattern) => plan.keep
         .filter(line => pattern.test(line))
         .map(line => words(line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)));
     const build = [...plan.prune.map(command => words('RUN', command))];
     const final = [
-        `${from.slice(0, /^\s*/.exec(from)[0].length)}${fromWithBase(from, plan.base, stage.name)}`,
+        `${from.slice(0, /^\s*/.exec(from)[0].length)}${fromWithBase(physical[root.fromLine.start - 1], plan.base, stage.name)}`,
         ...kept(/^(?:ENV|WORKDIR) /),
         ...repeated(head, tail).flatMap(written),
         ...plan.install.map(command => words('RUN', command)),
@@ -56514,13 +56569,21 @@ const splitStages = (text, dockerfile, stage, plan) => {
         ...kept(/^(?!ENV |WORKDIR )/),
         ...lastUser(head).flatMap(written),
     ];
+    if (lower)
+        return [{ start, end, lines: final.flatMap(line => line.split('\n')) }];
     return [
         { start, end, lines: [namedFrom(from, name, stage.name)] },
         { start: last + 1, end: last, lines: [...build, '', ...final].flatMap(line => line.split('\n')) },
     ];
 };
-/** The stage's `FROM` with another image and nothing else; null where it is not on one line. */
-const withBase = (text, stage, base) => {
+/** A stage sets once what the stages below it may have set before: `ENTRYPOINT` also ends what `CMD` they had. */
+const isSetAgain = ({ keyword }, own) => {
+    const sets = (other) => own.some(each => each.keyword === other);
+    return (ONCE.has(keyword) && sets(keyword)) || (keyword === 'CMD' && sets('ENTRYPOINT'));
+};
+const ONCE = new Set(['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'MAINTAINER', 'STOPSIGNAL']);
+/** The `FROM` of the image with another one and nothing else; null where it is not on one line. */
+const withBase = (text, { root: stage }, base) => {
     const { start, end } = stage.fromLine;
     const from = text.split('\n')[start - 1].replace(/\r$/, '');
     const indentation = /^\s*/.exec(from)[0];
@@ -56594,17 +56657,20 @@ const escapePattern = (path) => path.replace(/[*?[\]\\]/g, '\\$&').replaceAll('$
 ;// CONCATENATED MODULE: ./build/fix/split-point.js
 
 
-/** From where on the stage's instructions build nothing: settings, copies of the context, users and permissions. */
-const findSplit = (scene, stage, program) => {
+/**
+ * From where on the stage's instructions build nothing: settings, copies of the context, users and permissions. 0 where
+ * none builds anything.
+ */
+const findSplit = (scene, { instructions, below }, program) => {
     const dirty = new Set(program.leftovers.map(item => scene.report.layers[item.layer]?.line?.start));
-    const { instructions } = stage;
     let at = instructions.length;
-    while (at > 0 && buildsNothing(instructions[at - 1], dirty))
+    while (at > below && buildsNothing(instructions[at - 1], dirty))
         at -= 1;
     // users and links alone make no stage
     while (at < instructions.length && instructions[at].keyword === 'RUN')
         at += 1;
-    return at;
+    const isEmpty = at === below && instructions.slice(0, at).every(each => buildsNothing(each, dirty));
+    return isEmpty ? 0 : at;
 };
 const buildsNothing = (instruction, dirty) => isSetting(instruction) ||
     ((instruction.keyword === 'COPY' || instruction.keyword === 'ADD') && !dirty.has(instruction.line.start)) ||
@@ -57362,7 +57428,9 @@ const fix_candidate_targetOf = async (work, { base, isOtherBase, kind }) => {
     if (base === 'scratch')
         return { name: base, other: SCRATCH };
     const globals = work.dockerfile.globalArgs.map(({ text }) => `${text}\n`).join('');
-    const built = await buildText(work, `Look at ${base}`, `${globals}FROM ${base}\nLABEL plimsoll=base\n`).catch(whyNot);
+    // the builder is asked for the target here, too
+    const { name } = work.stage;
+    const built = await buildText(work, `Look at ${base}`, `${globals}FROM ${base}${name === null ? '' : ` AS ${name}`}\nLABEL plimsoll=base\n`).catch(whyNot);
     if (typeof built === 'string')
         return `${base} cannot be used: ${built}`;
     const { config, packages, hazards } = built.scene;
@@ -57620,6 +57688,7 @@ const fixImage = async (written, world) => {
             ...shop,
             text,
             dockerfile,
+            stage: wholeStage(dockerfile, { target, buildArgs }),
             original: scene,
             originalImage: image,
             evidence,
@@ -57642,7 +57711,7 @@ const writeFix = async ({ file, dockerfile, ignoreFile, dockerignore }, root) =>
         await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(root, ignoreFile), dockerignore);
 };
 const tryAll = async (work) => {
-    const { original, dockerfile, evidence, options } = work;
+    const { original, stage, evidence, options } = work;
     const rulesOf = (ids, isRecommended) => inPlaceRewrites
         .filter(({ id, dropsRecommended = false }) => ids.includes(id) && dropsRecommended === isRecommended)
         .flatMap(({ rules }) => rules);
@@ -57654,18 +57723,17 @@ const tryAll = async (work) => {
     })));
     const ignoredBytes = work.ignoreMore === work.ignore.text ? 0 : fix_image_bytesOf(original, 'vcs-data');
     const asked = {
-        target: options.build.target,
         hasSmokeTest: options.fix.smokeTest !== null,
         inPlaceBytes: inPlaceBytes + ignoredBytes,
         hasCautious: JSON.stringify(work.cautious) !== JSON.stringify(work.inPlace) &&
             work.cautious.length + ignoredBytes > 0,
     };
-    const candidates = candidates_listCandidates(original, dockerfile, evidence, asked);
+    const candidates = candidates_listCandidates(original, stage, evidence, asked);
     if (typeof candidates === 'string')
         return outcomeOf(work, null, null, [candidates]);
     const { minSavingBytes } = options.fix;
     const most = mostToSave(original);
-    const untried = whyNoStage(original, dockerfile, evidence, asked);
+    const untried = whyNoStage(original, stage, evidence, asked);
     const reasons = untried === null ? [] : [`a final stage of its own was not tried: ${untried}`];
     if (most < minSavingBytes && !candidates.some(({ isOtherBase }) => isOtherBase))
         return outcomeOf(work, null, null, [
