@@ -65314,6 +65314,9 @@ class TarMachine {
             throw error;
         }
     }
+    get isComplete() {
+        return this.#state === 'trailing';
+    }
     end() {
         if (this.#failure !== null)
             throw this.#failure;
@@ -66890,11 +66893,13 @@ const damagedStream = (cause) => /too much memory/.test(cause.message)
 
 
 /** A feed from anything that can be iterated. */
-const feedFrom = (chunks) => async (write) => {
+const feedFrom = (chunks) => async (write, isComplete) => {
     for await (const chunk of chunks) {
         const wait = write(chunk);
         if (wait)
             await wait;
+        if (isComplete?.())
+            return;
     }
 };
 /** What a member of this name is, is known before it comes. */
@@ -66966,7 +66971,7 @@ const readArchive = async (feed, where, options) => {
         const pause = wait;
         wait = null;
         return pause;
-    });
+    }, () => reader.isComplete);
     const { endMarker } = tell(() => reader.end());
     if (!endMarker)
         throw new CorruptError(`${where}: the archive ends without its end marker: it was cut off, make it again`);
@@ -67714,7 +67719,7 @@ const COMPLAINT_LIMIT = 4096;
  * @param silenceMs longest time without a byte
  * @param hashes lends the memory, so that what it is to hash of it need not be copied
  */
-const exportFeed = (socketPath, path, silenceMs, hashes, signal) => write => new Promise((resolve, reject) => {
+const exportFeed = (socketPath, path, silenceMs, hashes, signal) => (write, isComplete) => new Promise((resolve, reject) => {
     let status = 0;
     let complaint = '';
     let pause = null;
@@ -67738,6 +67743,15 @@ const exportFeed = (socketPath, path, silenceMs, hashes, signal) => write => new
         failed ??= error;
         socket.destroy();
     };
+    let isFinished = false;
+    /** Ends where all is there: an engine may first delete what it made of the image, and only then say so (0.6 s of 9). */
+    const wantsMore = () => {
+        if (!isComplete?.())
+            return true;
+        isFinished = true;
+        socket.destroy();
+        return false;
+    };
     const socket = external_node_net_.connect({
         path: socketPath,
         onread: {
@@ -67758,10 +67772,11 @@ const exportFeed = (socketPath, path, silenceMs, hashes, signal) => write => new
                     release(length);
                 }
                 if (!pause)
-                    return true;
+                    return wantsMore();
                 pause.then(() => {
                     pause = null;
-                    socket.resume();
+                    if (wantsMore())
+                        socket.resume();
                 }, fail);
                 return false;
             },
@@ -67779,6 +67794,8 @@ const exportFeed = (socketPath, path, silenceMs, hashes, signal) => write => new
         signal?.removeEventListener('abort', abort);
         if (failed)
             reject(failed);
+        else if (isFinished)
+            resolve();
         else if (status !== 0 && status !== 200)
             reject(new EngineAnswer(status, reasonOf(complaint)));
         else if (status === 0 || !reader.end())

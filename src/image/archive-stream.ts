@@ -30,17 +30,22 @@ export interface ArchiveOptions extends BlobOptions {
 
 /**
  * Gives a stream's bytes to `write`, chunk by chunk, and ends with the stream. A chunk may be used again as soon as
- * `write` has returned; a promise that it returns is waited for before the next one.
+ * `write` has returned; a promise that it returns is waited for before the next one. What waits for somebody else may
+ * end as soon as all that matters `isComplete`.
  */
-export type Feed = (write: (chunk: Uint8Array) => Promise<void> | null) => Promise<void>
+export type Feed = (
+  write: (chunk: Uint8Array) => Promise<void> | null,
+  isComplete?: () => boolean,
+) => Promise<void>
 
 /** A feed from anything that can be iterated. */
 export const feedFrom =
   (chunks: AsyncIterable<Uint8Array>): Feed =>
-  async write => {
+  async (write, isComplete) => {
     for await (const chunk of chunks) {
       const wait = write(chunk)
       if (wait) await wait
+      if (isComplete?.()) return
     }
   }
 
@@ -112,14 +117,17 @@ export const readArchive = async (
   }
 
   let bytes = 0
-  await feed(chunk => {
-    tell(() => reader.write(chunk))
-    bytes += chunk.length
-    options.onProgress?.(bytes)
-    const pause = wait
-    wait = null
-    return pause
-  })
+  await feed(
+    chunk => {
+      tell(() => reader.write(chunk))
+      bytes += chunk.length
+      options.onProgress?.(bytes)
+      const pause = wait
+      wait = null
+      return pause
+    },
+    () => reader.isComplete,
+  )
   const { endMarker } = tell(() => reader.end())
   if (!endMarker)
     throw new CorruptError(`${where}: the archive ends without its end marker: it was cut off, make it again`)

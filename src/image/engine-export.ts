@@ -16,7 +16,7 @@ const COMPLAINT_LIMIT = 4096
  */
 export const exportFeed =
   (socketPath: string, path: string, silenceMs: number, hashes: HashThread, signal?: AbortSignal): Feed =>
-  write =>
+  (write, isComplete) =>
     new Promise((resolve, reject) => {
       let status = 0
       let complaint = ''
@@ -38,6 +38,14 @@ export const exportFeed =
         failed ??= error
         socket.destroy()
       }
+      let isFinished = false
+      /** Ends where all is there: an engine may first delete what it made of the image, and only then say so (0.6 s of 9). */
+      const wantsMore = (): boolean => {
+        if (!isComplete?.()) return true
+        isFinished = true
+        socket.destroy()
+        return false
+      }
       const socket = net.connect({
         path: socketPath,
         onread: {
@@ -55,10 +63,10 @@ export const exportFeed =
             } finally {
               release(length)
             }
-            if (!pause) return true
+            if (!pause) return wantsMore()
             pause.then(() => {
               pause = null
-              socket.resume()
+              if (wantsMore()) socket.resume()
             }, fail)
             return false
           },
@@ -75,6 +83,7 @@ export const exportFeed =
       socket.on('close', () => {
         signal?.removeEventListener('abort', abort)
         if (failed) reject(failed)
+        else if (isFinished) resolve()
         else if (status !== 0 && status !== 200) reject(new EngineAnswer(status, reasonOf(complaint)))
         else if (status === 0 || !reader.end()) reject(new Error('the connection ended in the middle'))
         else resolve()

@@ -66,6 +66,10 @@ class TarMachine implements TarReader {
     }
   }
 
+  get isComplete(): boolean {
+    return this.#state === 'trailing'
+  }
+
   end(): TarEnd {
     if (this.#failure !== null) throw this.#failure
     if (this.#zeroBlocks === 0) this.#checkBoundary()

@@ -71,6 +71,8 @@ export interface TarEnd {
 export interface TarReader {
   /** Throws CorruptError, then and at every later call. */
   write(chunk: Uint8Array): void
+  /** The end marker has come: whatever follows is padding. */
+  readonly isComplete: boolean
   /** Throws CorruptError when the archive ended inside a header or a body. */
   end(): TarEnd
 }

@@ -67,6 +67,17 @@ const refuses = (host: string, pattern: RegExp, name?: string) =>
   })
 
 for (const tcp of [false, true])
+  test(`nobody waits for an engine that is done and does not say so, over ${tcp ? 'TCP' : 'a Unix socket'}`, () =>
+    withEngine(
+      response => void response.write(archive),
+      async host => {
+        const [content] = await read(host)
+        assert.equal(content!.layers[0]!.entries.sizeBytes(0), 200_000)
+      },
+      tcp,
+    ))
+
+for (const tcp of [false, true])
   test(`an export over ${tcp ? 'TCP' : 'a Unix socket'} is read whole`, () =>
     withEngine(
       response => {
