@@ -219,7 +219,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
   }
 }
 
-/** Of Node's decompressors: not documented, and the same since Node 9. */
+/** Of Node's decompressors: not documented, and the same in Node 20 and 24. */
 interface Decompressor {
   readonly _handle?: { readonly writeSync?: unknown }
   readonly _writeState?: Uint32Array
