@@ -38,6 +38,19 @@ const layers = [
 const image = makeImage(layers)
 const zstd = (zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer }).zstdCompressSync
 
+/** As estargz and `zstd:chunked` pack a layer: a member or frame for each file, and something of their own at the end. */
+const inPieces =
+  (pack: (bytes: Buffer) => Buffer, end: Buffer) =>
+  (layer: Buffer): Buffer =>
+    Buffer.concat([
+      ...Array.from({ length: Math.ceil(layer.length / 700) }, (_, i) =>
+        pack(layer.subarray(i * 700, (i + 1) * 700)),
+      ),
+      end,
+    ])
+/** RFC 8878, 3.1.2: the magic number, four bytes of length, and what nobody else reads. */
+const SKIPPABLE = Buffer.from('5e2a4d1804000000cafecafe', 'hex')
+
 const summary = (content: ImageContent) => ({
   config: content.configDigest,
   layers: content.layers.map(({ diffId, entries }) => ({
@@ -62,6 +75,8 @@ const WAYS: Readonly<Record<string, () => string>> = {
   'an OCI archive, plain layers': () => `archive://${write('oci.tar', ociArchive(image))}`,
   'an OCI archive, gzip layers': () =>
     `archive://${write('oci-gz.tar', ociArchive(image, { compress: layer => gzipSync(layer) }))}`,
+  'an OCI archive, gzip layers of many members': () =>
+    `archive://${write('estargz.tar', ociArchive(image, { compress: inPieces(layer => gzipSync(layer), gzipSync('')) }))}`,
   'an archive with both lists, gzip layers': () =>
     `archive://${write('hybrid.tar', ociArchive(image, { compress: layer => gzipSync(layer), manifestJson: true }))}`,
   'an OCI layout in a folder': () => {
@@ -72,6 +87,8 @@ const WAYS: Readonly<Record<string, () => string>> = {
     ? {
         'an OCI archive, zstd layers, zstd outside': () =>
           `archive://${write('zstd.tar.zst', zstd(ociArchive(image, { compress: zstd })))}`,
+        'an OCI archive, zstd layers of many frames': () =>
+          `archive://${write('chunked.tar', ociArchive(image, { compress: inPieces(zstd, SKIPPABLE) }))}`,
       }
     : {}),
 }
