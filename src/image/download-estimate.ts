@@ -20,9 +20,8 @@ const BATCHES_IN_FLIGHT = 8
 
 /** Runs in the thread. */
 const THREAD = `
-const { parentPort } = require('node:worker_threads')
 const { deflateRawSync } = require('node:zlib')
-parentPort.on('message', ({ number, memory, samples }) => {
+listen(({ number, memory, samples }) => {
   const bytes = samples.map(({ at, historyBytes, lengthBytes }) => {
     const dictionary = historyBytes > 0 ? { dictionary: memory.subarray(at, at + historyBytes) } : {}
     const from = at + historyBytes

@@ -65,7 +65,6 @@ type Reply = readonly (readonly [number, string])[]
 
 /** Runs in the thread. */
 const THREAD = `
-const { parentPort } = require('node:worker_threads')
 const { createHash } = require('node:crypto')
 const hashes = new Map()
 const slots = []
@@ -74,7 +73,7 @@ const hashOf = id => {
   if (!hash) hashes.set(id, (hash = createHash('sha256')))
   return hash
 }
-parentPort.on('message', ({ fresh, segments, ended }) => {
+listen(({ fresh, segments, ended }) => {
   for (const [number, memory] of fresh) slots[number] = memory
   for (let i = 0; i < segments.length; i += 4)
     hashOf(segments[i]).update(new Uint8Array(slots[segments[i + 1]], segments[i + 2], segments[i + 3] - segments[i + 2]))

@@ -27,7 +27,6 @@ const CHUNK_BYTES = 256 * 1024
  * where we say. A piece is given back when it is half full, or when all is unpacked.
  */
 const THREAD = `
-const { parentPort } = require('node:worker_threads')
 const zlib = require('node:zlib')
 const streams = new Map()
 const NOTHING = new Uint8Array(0)
@@ -78,7 +77,7 @@ const unpack = (id, state) => {
     if (piece.used > piece.memory.length / 2) give(id, state)
   }
 }
-parentPort.on('message', ({ id, start, piece, input, ended, destroyed }) => {
+listen(({ id, start, piece, input, ended, destroyed }) => {
   if (start) streams.set(id, open(start))
   const state = streams.get(id)
   if (!state) return

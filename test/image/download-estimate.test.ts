@@ -67,3 +67,16 @@ test('a thread that died fails every estimate, and nothing waits for it', async 
     await thread.close()
   }
 })
+
+test('a thread that is closed in the middle of its work ends without a crash, and soon', async () => {
+  // stopped from outside, Node itself gives up now and then: "close before init"
+  for (let round = 0; round < 40; round += 1) {
+    const thread = createEstimateThread()
+    const one = thread.create()
+    for (let i = 0; i < 12; i += 1) await one.write(letters.subarray(0, 1 << 17))
+    await new Promise(resolve => setTimeout(resolve, round % 5))
+    const started = performance.now()
+    await thread.close()
+    assert.ok(performance.now() - started < 1500)
+  }
+})
