@@ -32,7 +32,7 @@ export interface DynamicTable {
   readonly strings: { readonly offset: number; readonly bytes: number }
 }
 
-/** The entries of SEGMENT.dynamic; null where there is none, a string where it could not be had. */
+/** The entries of PT_DYNAMIC; null where there is none, a string where it could not be had. */
 export const readDynamicTable = (fields: Fields, header: ElfHeader): DynamicTable | null | string => {
   // a file of debug information keeps the headers of what it was split from, and none of the contents
   const segment = header.segments.find(each => each.type === SEGMENT.dynamic && each.fileBytes > 0)
