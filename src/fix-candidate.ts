@@ -82,8 +82,8 @@ interface Rewritten {
 
 /** The new text, and what must be in the image that it makes. */
 const rewrite = (
-  { original, text, dockerfile, evidence, inPlace: all, cautious, ignore, ignoreMore }: Work,
-  { kind, stage, base, isCautious }: Candidate,
+  { original, text, dockerfile, stage, evidence, inPlace: all, cautious, ignore, ignoreMore }: Work,
+  { kind, base, isCautious }: Candidate,
   target: Target,
   amend: Amendments,
 ): Rewritten | string => {

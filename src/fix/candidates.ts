@@ -10,7 +10,6 @@ export interface Candidate {
   /** The id of the rewrite. */
   readonly id: string
   readonly title: string
-  readonly stage: WholeStage
   /** As it is written after the final `FROM`. */
   readonly base: string
   /** The final stage starts from another image than the original. */
@@ -46,7 +45,6 @@ export const listCandidates = (
     kind: 'in-place',
     id: 'in-place',
     title: 'single instructions changed where they stand',
-    stage,
     base: stage.from,
     isOtherBase: false,
   }
@@ -91,7 +89,6 @@ const stagesOf = (scene: Scene, stage: WholeStage, evidence: Evidence): readonly
     kind: 'stages',
     id,
     title: `a build stage, and a final stage on ${name}`,
-    stage,
     base: name,
     isOtherBase,
   })

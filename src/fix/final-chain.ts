@@ -72,11 +72,6 @@ const takesFrom = ({ flags }: Instruction): readonly string[] =>
  * A change of them is proved by that image alone.
  */
 export const chainOf = (dockerfile: Dockerfile, options: FinalStageOptions): ReadonlySet<number> => {
-  const target = options.target ? findTarget(dockerfile, options.target) : dockerfile.stages.at(-1)
-  const made = new Set(finalStage(dockerfile, options).instructions.map(({ stage }) => stage))
-  if (target) made.add(target.index)
+  const made = new Set(finalStage(dockerfile, options).stages.map(({ index }) => index))
   return new Set([...made].filter(stage => stagesOn(dockerfile, stage).every(({ index }) => made.has(index))))
 }
-
-const findTarget = ({ stages }: Dockerfile, target: string): Stage | undefined =>
-  findStage(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined)
