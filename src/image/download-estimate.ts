@@ -1,7 +1,6 @@
 /** How many bytes plain layers would have as gzip: what `layer-samples.ts` takes of them is compressed in a thread. */
-import type { Worker } from 'node:worker_threads'
 import { BATCH_BYTES, createEstimate, type Deflate, type Run } from './layer-samples.ts'
-import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
+import { createRoom, type SmallThread, startSmallThread } from './small-thread.ts'
 
 export interface DownloadEstimate {
   /** Takes what it needs of the chunk, which may change afterwards; null, or a promise to wait for before the next one. */
@@ -47,7 +46,7 @@ interface Waiting {
  * @param program what runs in it
  */
 export const createEstimateThread = (program = THREAD): EstimateThread => {
-  let worker: Worker | null = null
+  let worker: SmallThread | null = null
   /** Why there is no thread any more: no batch is answered then. */
   let broken: Error | null = null
   let number = 0
@@ -96,6 +95,6 @@ export const createEstimateThread = (program = THREAD): EstimateThread => {
         end,
       }
     },
-    close: () => closeSmallThread(worker),
+    close: async () => worker?.close(),
   }
 }

@@ -4,8 +4,7 @@
  * that were read into memory lent by the thread are not even copied.
  */
 import { createHash } from 'node:crypto'
-import type { Worker } from 'node:worker_threads'
-import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
+import { createRoom, type SmallThread, startSmallThread } from './small-thread.ts'
 
 export interface StreamHash {
   /** Takes a copy of the chunk, or holds on to memory that was lent; null, or a promise to wait for before the next one. */
@@ -94,7 +93,7 @@ interface Waiting {
 
 /** The thread is started by the first full batch: a small image never needs it. */
 export const createHashThread = (): HashThread => {
-  let worker: Worker | null = null
+  let worker: SmallThread | null = null
   let failure: Error | null = null
   let nextId = 0
   let slotCount = 0
@@ -154,7 +153,7 @@ export const createHashThread = (): HashThread => {
     if (worker && (segments.length > 0 || ended.length > 0)) send(worker)
   }
 
-  const send = (to: Worker): void => {
+  const send = (to: SmallThread): void => {
     to.ref()
     const fresh: [number, ArrayBufferLike][] = []
     for (const slot of segmentSlots) {
@@ -261,6 +260,6 @@ export const createHashThread = (): HashThread => {
     lend,
     isBusy: () => inFlight.length > BATCHES_IN_FLIGHT / 2,
     flush,
-    close: () => closeSmallThread(worker),
+    close: async () => worker?.close(),
   }
 }

@@ -3,11 +3,10 @@
  * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns, and allocate what they
  * give (measured: docs/decisions/0020).
  */
-import type { Worker } from 'node:worker_threads'
-import { createGunzip } from 'node:zlib'
+import { constants, createGunzip } from 'node:zlib'
 import type { HashThread, LentMemory } from './hash-thread.ts'
 import { type Compression, type Inflater, inflateHere, inflateOptions, type Output } from './inflate.ts'
-import { closeSmallThread, createRoom, startSmallThread } from './small-thread.ts'
+import { createRoom, type SmallThread, startSmallThread } from './small-thread.ts'
 
 export interface InflateThread {
   start(compression: Compression, output: Output): Inflater
@@ -20,7 +19,8 @@ const SMALL_BYTES = 1 << 20
 const PIECES = 6
 /** Chunks of compressed bytes on their way. */
 const INPUTS = 4
-const CHUNK_BYTES = 256 * 1024
+/** Of the buffer that a stream would write to, which nobody uses. */
+const CHUNK_BYTES = constants.Z_MIN_CHUNK
 
 /**
  * Runs in the thread. A decompressor is used without the stream around it, as `zlib.gunzipSync` does: what it gives is written
@@ -114,7 +114,7 @@ interface Stream {
  */
 export const createInflateThread = (hashes: HashThread, program = THREAD): InflateThread => {
   const canDirect = isDirect()
-  let worker: Worker | null = null
+  let worker: SmallThread | null = null
   let failure: Error | null = null
   let nextId = 0
   /** Streams that somebody still waits for. */
@@ -214,7 +214,7 @@ export const createInflateThread = (hashes: HashThread, program = THREAD): Infla
 
   return {
     start: (compression, output) => startWhenLarge(compression, output, canDirect ? startAway : inflateHere),
-    close: () => closeSmallThread(worker),
+    close: async () => worker?.close(),
   }
 }
 
