@@ -65451,39 +65451,37 @@ const BEGIN = `
 const { parentPort, workerData: end } = require('node:worker_threads')
 const listen = take => parentPort.on('message', message => (end[0] ? parentPort.close() : take(message)))
 `;
-/** Of each thread whether it is to end: it sees that before whatever else it was sent. */
-const ends = new WeakMap();
+const LAST_MS = 2_000;
 /**
  * Starts a thread that does not keep the process alive by itself: `ref` it while an answer is awaited.
  * @param program CommonJS as text: it knows nothing but what is in these lines, `parentPort` and `listen`
  */
 const startSmallThread = (program, onReply, onError) => {
+    // set when it is to end, which it sees before whatever else it was sent
     const end = new Uint8Array(new SharedArrayBuffer(1));
     const worker = new external_node_worker_threads_.Worker(BEGIN + program, { eval: true, resourceLimits: RESOURCE_LIMITS, workerData: end });
-    ends.set(worker, end);
     worker.unref();
     worker.on('message', onReply);
     worker.on('error', onError);
-    return worker;
-};
-const LAST_MS = 2_000;
-/**
- * Ends it after the message that it is at, some milliseconds. A thread that is stopped from outside while it makes a decompressor takes
- * the whole process with it ("close before init", measured: Node 24.21).
- */
-const closeSmallThread = async (worker) => {
-    // it has died already
-    if (!worker || worker.threadId === -1)
-        return;
-    // an answer that still comes would let go of the thread, and the process would end before the error was told
-    worker.removeAllListeners('message');
-    worker.ref();
-    const ended = new Promise(resolve => worker.once('exit', resolve));
-    ends.get(worker)[0] = 1;
-    worker.postMessage(null);
-    const timer = setTimeout(() => worker.terminate(), LAST_MS);
-    await ended;
-    clearTimeout(timer);
+    return {
+        postMessage: (message, transfer = []) => worker.postMessage(message, transfer),
+        ref: () => worker.ref(),
+        unref: () => worker.unref(),
+        close: async () => {
+            // it has died already
+            if (worker.threadId === -1)
+                return;
+            // an answer that still comes would let go of the thread, and the process would end before the error was told
+            worker.removeAllListeners('message');
+            worker.ref();
+            const ended = new Promise(resolve => worker.once('exit', resolve));
+            end[0] = 1;
+            worker.postMessage(null);
+            const timer = setTimeout(() => worker.terminate(), LAST_MS);
+            await ended;
+            clearTimeout(timer);
+        },
+    };
 };
 const createRoom = () => {
     let waiting = [];
@@ -65822,7 +65820,7 @@ const elf_dynamic_NAME_BYTES = 4096;
 const WEAK = 2;
 /** The file's own name, which is no version. */
 const BASE = 1;
-/** The entries of SEGMENT.dynamic; null where there is none, a string where it could not be had. */
+/** The entries of PT_DYNAMIC; null where there is none, a string where it could not be had. */
 const readDynamicTable = (fields, header) => {
     // a file of debug information keeps the headers of what it was split from, and none of the contents
     const segment = header.segments.find(each => each.type === SEGMENT.dynamic && each.fileBytes > 0);
@@ -83454,7 +83452,6 @@ const candidates_listCandidates = (scene, stage, evidence, options) => {
         kind: 'in-place',
         id: 'in-place',
         title: 'single instructions changed where they stand',
-        stage,
         base: stage.from,
         isOtherBase: false,
     };
@@ -83494,7 +83491,6 @@ const stagesOf = (scene, stage, evidence) => {
         kind: 'stages',
         id,
         title: `a build stage, and a final stage on ${name}`,
-        stage,
         base: name,
         isOtherBase,
     });
@@ -83718,13 +83714,9 @@ const takesFrom = ({ flags }) => flags.flatMap(flag => /(?:^--|[=,])from=([^,]+)
  * A change of them is proved by that image alone.
  */
 const chainOf = (dockerfile, options) => {
-    const target = options.target ? final_chain_findTarget(dockerfile, options.target) : dockerfile.stages.at(-1);
-    const made = new Set(finalStage(dockerfile, options).instructions.map(({ stage }) => stage));
-    if (target)
-        made.add(target.index);
+    const made = new Set(finalStage(dockerfile, options).stages.map(({ index }) => index));
     return new Set([...made].filter(stage => stagesOn(dockerfile, stage).every(({ index }) => made.has(index))));
 };
-const final_chain_findTarget = ({ stages }, target) => findStage(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
 
 ;// CONCATENATED MODULE: ./build/packages/package-graph.js
 /** Far above what an image has: databases may be written to make this slow. */
@@ -89636,6 +89628,7 @@ const totalOf = (deflated, samples, spokenFor) => samples.reduce((total, { lengt
 }, 0);
 
 ;// CONCATENATED MODULE: ./build/image/download-estimate.js
+/** How many bytes plain layers would have as gzip: what `layer-samples.ts` takes of them is compressed in a thread. */
 
 
 /** Their memory is half a megabyte each. */
@@ -89709,7 +89702,7 @@ const createEstimateThread = (program = THREAD) => {
                 end,
             };
         },
-        close: () => closeSmallThread(worker),
+        close: async () => worker?.close(),
     };
 };
 
@@ -90103,11 +90096,16 @@ const createHashThread = () => {
         lend,
         isBusy: () => inFlight.length > hash_thread_BATCHES_IN_FLIGHT / 2,
         flush,
-        close: () => closeSmallThread(worker),
+        close: async () => worker?.close(),
     };
 };
 
 ;// CONCATENATED MODULE: ./build/image/inflate-thread.js
+/**
+ * Decompression in a thread of its own, into memory that the hashing thread lends: what is hashed of it is never copied, and
+ * while one piece is unpacked the one before it is read. Node's own streams unpack and read in turns, and allocate what they
+ * give (measured: docs/decisions/0020).
+ */
 
 
 
@@ -90117,7 +90115,8 @@ const SMALL_BYTES = 1 << 20;
 const PIECES = 6;
 /** Chunks of compressed bytes on their way. */
 const inflate_thread_INPUTS = 4;
-const inflate_thread_CHUNK_BYTES = 256 * 1024;
+/** Of the buffer that a stream would write to, which nobody uses. */
+const inflate_thread_CHUNK_BYTES = external_node_zlib_.constants.Z_MIN_CHUNK;
 /**
  * Runs in the thread. A decompressor is used without the stream around it, as `zlib.gunzipSync` does: what it gives is written
  * where we say. A piece is given back when it is half full, or when all is unpacked.
@@ -90309,7 +90308,7 @@ const createInflateThread = (hashes, program = inflate_thread_THREAD) => {
     };
     return {
         start: (compression, output) => startWhenLarge(compression, output, canDirect ? startAway : inflateHere),
-        close: () => closeSmallThread(worker),
+        close: async () => worker?.close(),
     };
 };
 /** Whether a decompressor can be told where to write. */
@@ -94814,7 +94813,7 @@ const tryCandidate = async (work, candidate) => {
     return why;
 };
 /** The new text, and what must be in the image that it makes. */
-const rewrite = ({ original, text, dockerfile, evidence, inPlace: all, cautious, ignore, ignoreMore }, { kind, stage, base, isCautious }, target, amend) => {
+const rewrite = ({ original, text, dockerfile, stage, evidence, inPlace: all, cautious, ignore, ignoreMore }, { kind, base, isCautious }, target, amend) => {
     const inPlace = isCautious ? cautious : all;
     const more = ignoreMore === ignore.text ? null : ignoreMore;
     const program = () => programFiles(original, () => true);
