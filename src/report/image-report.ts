@@ -8,14 +8,15 @@ import { type Owners, ownersOf } from '../packages/owners.ts'
 import { isSystemPackage, type Package, type PackageState, type Unread } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
 import { mayBeDuplicate } from '../rules/duplicate-content.ts'
+import { remember } from '../rules/once.ts'
 import type { Rule } from '../rules/rule.ts'
 import { liveRuleImage, packagesEver, pastRuleImage } from '../rules/rule-image.ts'
 import { type Claim, createJudge } from '../rules/run-rules.ts'
 import { slimmerBase } from '../rules/slimmer-base.ts'
+import { countFiles, coveringPaths, type FileCounts } from '../tree/cover.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
 import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
-import { countDirectories, coveringPaths, type DirectoryCounts } from './cover.ts'
 import { downloadSize } from './download-size.ts'
 import { isLeftover, isOwnLeftover, totalBytes } from './finding.ts'
 import { madeBy, type Trace } from './made-by.ts'
@@ -85,8 +86,7 @@ export const imageReport = (
   const content = sum(layers.map(layer => layer.content))
   const hidden = sum(layers.map(layer => layer.hidden))
   const inherited = base ? sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null
-  const counts = countDirectories(judged.map(each => directoryOf(tree, each)))
-  const findings = reportFindings(judged, input, counts)
+  const findings = reportFindings(judged, input, countFiles(tree, tree.blobs))
   const leftovers = totalBytes(findings.filter(isOwnLeftover))
   const source: RowSource = {
     nameOf: id => nameOf(tree, judged[id]!),
@@ -212,6 +212,7 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
   const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) })
   const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive
   const hidden = explainHidden(tree)
+  const told = remember((waste: Waste) => ({ ...waste, by: hiderOf(waste, input) }))
   const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null)
   return tree.blobs.map((blob, index) => {
     const paths = blobPaths(tree, blob)
@@ -220,6 +221,7 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
     const owner = isLive ? owners.live(path) : owners.hidden(path)
     const judge = isLive ? judgeLive : judgeHidden
     const table = tree.layers[blob.layer]!
+    const { bodies } = layers[blob.layer]!
     const waste = hidden.get(index)
     const claim = judge({
       paths,
@@ -228,10 +230,10 @@ const judgeBlobs = (input: ReportInput, owners: Owners): Judged[] => {
       owner,
       // of a path twice in one layer only the last content was kept
       body:
-        blob.hiddenBy === blob.layer
+        blob.hiddenBy === blob.layer || bodies.size === 0
           ? null
-          : (layers[blob.layer]!.bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
-      waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
+          : (bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
+      waste: waste ? told(waste) : null,
       duplicate: duplicates.get(index) ?? null,
       inherited: input.base !== null && blob.layer < input.base.layers,
     })
@@ -307,11 +309,7 @@ interface Group {
   readonly blobs: Judged[]
 }
 
-const reportFindings = (
-  judged: readonly Judged[],
-  input: ReportInput,
-  counts: DirectoryCounts,
-): Finding[] => {
+const reportFindings = (judged: readonly Judged[], input: ReportInput, counts: FileCounts): Finding[] => {
   const groups = new Map<string, Group>()
   for (const each of judged) {
     const { claim, blob } = each
@@ -330,7 +328,7 @@ const reportFindings = (
 const findingOf = (
   { claim, layer, blobs }: Group,
   { base, instructions, trace, tree }: ReportInput,
-  counts: DirectoryCounts,
+  counts: FileCounts,
   requesters: ReadonlyMap<string, readonly string[]>,
 ): Finding => {
   const visible = sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes))
@@ -338,7 +336,8 @@ const findingOf = (
   const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])))
   const inherited = base ? layer < base.layers : null
   const paths = coveringPaths(
-    blobs.map(each => ({ path: pathOf(tree, each), bytes: each.blob.sizeBytes })),
+    tree,
+    blobs.map(each => each.blob),
     counts,
     PATHS_SHOWN,
   )

@@ -6,3 +6,16 @@ export const once = <T>(make: () => T): (() => T) => {
     return made.value
   }
 }
+
+/** A function of an object that is asked again and again for the same few. */
+export const remember = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
+  const known = new Map<K, { readonly value: V }>()
+  return key => {
+    let entry = known.get(key)
+    if (!entry) {
+      entry = { value: make(key) }
+      known.set(key, entry)
+    }
+    return entry.value
+  }
+}

@@ -1,10 +1,9 @@
 /** What the rules see of an image, made from its tree. */
 
-import { groupBy } from '../group-by.ts'
 import type { Package } from '../packages/package.ts'
 import { EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
-import { blobPaths, type Tree } from '../tree/tree.ts'
+import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
 import { once } from './once.ts'
 import type { RuleImage } from './rule.ts'
 
@@ -45,7 +44,6 @@ export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => (
  */
 export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
   const hidden = once(() => hiddenPaths(tree))
-  const byName = once(() => groupBy(hidden(), path => path.slice(path.lastIndexOf('/') + 1)))
   const directories = tree.layers[0]?.directories
   const existed = (path: string): boolean => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path)
   return {
@@ -53,7 +51,7 @@ export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
     exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
     resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
     named: (...names) => {
-      const found = names.flatMap(name => byName().get(name) ?? [])
+      const found = names.flatMap(name => [...hidden().named(name)])
       return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames)
     },
     bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
@@ -116,9 +114,36 @@ const findNamed = (tree: Tree, names: readonly string[]): string[] => {
   return [...found].sort(compareNames)
 }
 
-const hiddenPaths = (tree: Tree): Set<string> => {
-  const paths = new Set<string>()
-  for (const blob of tree.blobs)
-    if (blob.hiddenBy !== null) for (const path of blobPaths(tree, blob)) paths.add(path)
-  return paths
+interface HiddenPaths {
+  has(path: string): boolean
+  /** All with this last part. */
+  named(name: string): ReadonlySet<string>
 }
+
+/** The paths of hidden blobs by their last parts; no path is spelled out before somebody asks for its name. */
+const hiddenPaths = (tree: Tree): HiddenPaths => {
+  const byName = new Map<string, Blob[]>()
+  const add = (name: string, blob: Blob): void => {
+    const others = byName.get(name)
+    if (others) others.push(blob)
+    else byName.set(name, [blob])
+  }
+  for (const blob of tree.blobs) {
+    if (blob.hiddenBy === null) continue
+    if (blob.paths) for (const path of blob.paths) add(lastPart(path), blob)
+    else add(tree.layers[blob.layer]!.name(blob.entry), blob)
+  }
+  const pathsByName = new Map<string, ReadonlySet<string>>()
+  const named = (name: string): ReadonlySet<string> => {
+    let paths = pathsByName.get(name)
+    if (!paths) {
+      const all = (byName.get(name) ?? []).flatMap(blob => blobPaths(tree, blob))
+      paths = new Set(all.filter(path => lastPart(path) === name))
+      pathsByName.set(name, paths)
+    }
+    return paths
+  }
+  return { has: path => named(lastPart(path)).has(path), named }
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

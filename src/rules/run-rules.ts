@@ -2,7 +2,7 @@
 import type { Package } from '../packages/package.ts'
 import { imagePurpose } from './image-purpose.ts'
 import { type FileMatcher, isSystemOwned } from './match.ts'
-import { once } from './once.ts'
+import { once, remember } from './once.ts'
 import { claimPackages, packageKey } from './package-claims.ts'
 import type { Category, Certainty, Rule, RuleFile, RuleImage, RuleMatch } from './rule.ts'
 
@@ -80,19 +80,6 @@ const filesOf = (blob: BlobFacts): readonly RuleFile[] => {
   const { paths, sizeBytes, mode, owner, body = null, waste = null, duplicate = null } = blob
   const fileAt = (path: string): RuleFile => ({ path, sizeBytes, mode, owner, body, waste, duplicate })
   return paths.length === 1 ? [fileAt(paths[0]!)] : paths.map(fileAt)
-}
-
-/** A function of an object that is asked again and again for the same few. */
-const remember = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
-  const known = new Map<K, { readonly value: V }>()
-  return key => {
-    let entry = known.get(key)
-    if (!entry) {
-      entry = { value: make(key) }
-      known.set(key, entry)
-    }
-    return entry.value
-  }
 }
 
 /** What an image for building is made of; its caches are waste like anybody's. */

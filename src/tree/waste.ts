@@ -1,7 +1,6 @@
 /** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
 import { groupBy } from '../group-by.ts'
-import { coveringRoots, parentOf } from './covering-roots.ts'
-import { ROOT } from './entries.ts'
+import { countFiles, coveringRoots, type FileCounts, parentOf } from './cover.ts'
 import { type Blob, blobPaths, type Tree } from './tree.ts'
 
 /**
@@ -33,17 +32,23 @@ interface Ended {
 
 /** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
 export const explainHidden = (tree: Tree): ReadonlyMap<number, Waste> => {
-  const hidden = tree.blobs.flatMap((blob, index) =>
-    blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : [],
-  )
   const result = new Map<number, Waste>()
+  const hidden: number[] = []
+  for (const [index, { hiddenBy, sizeBytes }] of tree.blobs.entries())
+    if (hiddenBy !== null && sizeBytes > 0) hidden.push(index)
   if (hidden.length === 0) return result
   const byLayer: Blob[][] = tree.layers.map(() => [])
   for (const blob of tree.blobs) byLayer[blob.layer]!.push(blob)
-  for (const indexes of groupBy(hidden, index => `${tree.blobs[index]!.hiddenBy}`).values()) {
-    const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]!]!.hiddenBy!]!)
+  const counts = new Map<number, FileCounts>()
+  const countsOf = (layer: number): FileCounts => {
+    const known = counts.get(layer) ?? countFiles(tree, byLayer[layer]!)
+    counts.set(layer, known)
+    return known
+  }
+  for (const [layer, indexes] of groupBy(hidden, index => tree.blobs[index]!.hiddenBy!)) {
+    const ended = explainLayer(tree, indexes, byLayer[layer]!)
     for (const group of groupBy(ended, each => `${tree.blobs[each.index]!.layer} ${each.cause}`).values())
-      addGroup(tree, group, byLayer[tree.blobs[group[0]!.index]!.layer]!, result)
+      addGroup(tree, group, countsOf(tree.blobs[group[0]!.index]!.layer), result)
   }
   return result
 }
@@ -51,38 +56,38 @@ export const explainHidden = (tree: Tree): ReadonlyMap<number, Waste> => {
 const addGroup = (
   tree: Tree,
   group: readonly Ended[],
-  sameLayer: readonly Blob[],
+  ofLayer: FileCounts,
   result: Map<number, Waste>,
 ): void => {
   const roots = coveringRoots(
-    group.map(each => blobPaths(tree, tree.blobs[each.index]!)[0]!),
-    () => countFiles(tree, sameLayer),
+    tree,
+    group.map(each => tree.blobs[each.index]!),
+    ofLayer,
   )
+  // most files of a group share one root, and were changed alike: they share what is said of them
+  let last: Waste | null = null
   group.forEach(({ index, cause, twin }, at) => {
     const blob = tree.blobs[index]!
-    result.set(index, {
+    const waste: Waste = {
       cause,
       hiddenBy: blob.hiddenBy!,
-      changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
+      changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : UNCHANGED,
       root: roots[at]!,
       twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0]! : null,
-    })
+    }
+    if (!last || !isSame(last, waste)) last = waste
+    result.set(index, last)
   })
 }
 
-/** How many of some blobs lie below each directory. A directory's id is always greater than its parent's. */
-const countFiles = (tree: Tree, blobs: readonly Blob[]): ((directory: string) => number) => {
-  const { directories } = tree.layers[0]!
-  const counts = new Uint32Array(directories.length)
-  for (const blob of blobs) {
-    const directory = blob.paths
-      ? directories.lookup(parentOf(blob.paths[0]!))
-      : tree.layers[blob.layer]!.directory(blob.entry)
-    counts[directory]! += 1
-  }
-  for (let id = counts.length - 1; id > ROOT; id -= 1) counts[directories.parent(id)]! += counts[id]!
-  return directory => counts[directories.lookup(directory)] ?? 0
-}
+const UNCHANGED: Waste['changed'] = { mode: false, owner: false }
+
+/** Of two members of one group. */
+const isSame = (a: Waste, b: Waste): boolean =>
+  a.root === b.root &&
+  a.twin === b.twin &&
+  a.changed.mode === b.changed.mode &&
+  a.changed.owner === b.changed.owner
 
 const difference = (tree: Tree, blob: Blob, twin: Blob): Waste['changed'] => {
   const before = tree.layers[blob.layer]!

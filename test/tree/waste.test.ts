@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countBelow, coveringRoots } from '../../src/tree/covering-roots.ts'
+import { countFiles, coveringPaths, coveringRoots } from '../../src/tree/cover.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
 import { blobPaths, type Tree } from '../../src/tree/tree.ts'
 import { explainHidden, findDuplicates } from '../../src/tree/waste.ts'
@@ -59,11 +59,10 @@ test('every hidden blob has the cause that the tar shows', () => {
 })
 
 test('roots cover what they stand for and nothing else, and are few', () => {
-  const roots = (paths: readonly string[], others: readonly string[] = []) =>
-    coveringRoots(paths, () => {
-      const counts = countBelow([...paths, ...others])
-      return directory => counts.get(directory) ?? 0
-    })
+  const roots = (paths: readonly string[], others: readonly string[] = []): readonly string[] => {
+    const tree = treeOf([...paths, ...others].map(path => file(path.slice(1), A)))
+    return coveringRoots(tree, tree.blobs.slice(0, paths.length), countFiles(tree, tree.blobs))
+  }
   assert.deepEqual(roots([]), [])
   assert.deepEqual(roots(['/a/b/x']), ['/a/b/x'])
   assert.deepEqual(roots(['/a/b/x', '/a/b/c/y']), ['/a/b', '/a/b'])
@@ -72,6 +71,24 @@ test('roots cover what they stand for and nothing else, and are few', () => {
   const many = Array.from({ length: 9 }, (_, i) => `/app/d${i}/x`)
   const kept = Array.from({ length: 9 }, (_, i) => `/app/d${i}/kept`)
   assert.deepEqual(new Set(roots([...many, '/etc/x'], [...kept, '/etc/y'])), new Set(['/app', '/etc/x']))
+})
+
+test('the paths of a set are those that cover most of it, and each is told once', () => {
+  const tree = treeOf([
+    file('a/one', A),
+    file('a/two', A),
+    file('b/alone', B.repeat(5)),
+    file('b/other', A),
+    file('c/deep/er/single', A),
+    file('d/twice', A),
+    file('d/twice', B.repeat(2)),
+    file('d/other', A),
+  ])
+  const wanted = tree.blobs.filter(blob => !blobPaths(tree, blob)[0]!.endsWith('/other'))
+  const paths = (most: number): readonly string[] =>
+    coveringPaths(tree, wanted, countFiles(tree, tree.blobs), most)
+  assert.deepEqual(paths(9), ['/b/alone', '/d/twice', '/a', '/c/deep/er/single'])
+  assert.deepEqual(paths(1), ['/b/alone'])
 })
 
 const BIG = 'c'.repeat(600_000)
