@@ -39645,10 +39645,21 @@ const once = (make) => {
         return made.value;
     };
 };
+/** A function of an object that is asked again and again for the same few. */
+const remember = (make) => {
+    const known = new Map();
+    return key => {
+        let entry = known.get(key);
+        if (!entry) {
+            entry = { value: make(key) };
+            known.set(key, entry);
+        }
+        return entry.value;
+    };
+};
 
 ;// CONCATENATED MODULE: ./build/rules/rule-image.js
 /** What the rules see of an image, made from its tree. */
-
 
 
 
@@ -39671,7 +39682,6 @@ const liveRuleImage = (tree, facts) => ({
  */
 const pastRuleImage = (tree, facts) => {
     const hidden = once(() => hiddenPaths(tree));
-    const byName = once(() => groupBy(hidden(), path => path.slice(path.lastIndexOf('/') + 1)));
     const directories = tree.layers[0]?.directories;
     const existed = (path) => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path);
     return {
@@ -39679,7 +39689,7 @@ const pastRuleImage = (tree, facts) => {
         exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
         resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
         named: (...names) => {
-            const found = names.flatMap(name => byName().get(name) ?? []);
+            const found = names.flatMap(name => [...hidden().named(name)]);
             return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames);
         },
         bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
@@ -39733,14 +39743,38 @@ const findNamed = (tree, names) => {
         });
     return [...found].sort(compareNames);
 };
+/** The paths of hidden blobs by their last parts; no path is spelled out before somebody asks for its name. */
 const hiddenPaths = (tree) => {
-    const paths = new Set();
-    for (const blob of tree.blobs)
-        if (blob.hiddenBy !== null)
-            for (const path of blobPaths(tree, blob))
-                paths.add(path);
-    return paths;
+    const byName = new Map();
+    const add = (name, blob) => {
+        const others = byName.get(name);
+        if (others)
+            others.push(blob);
+        else
+            byName.set(name, [blob]);
+    };
+    for (const blob of tree.blobs) {
+        if (blob.hiddenBy === null)
+            continue;
+        if (blob.paths)
+            for (const path of blob.paths)
+                add(rule_image_lastPart(path), blob);
+        else
+            add(tree.layers[blob.layer].name(blob.entry), blob);
+    }
+    const pathsByName = new Map();
+    const named = (name) => {
+        let paths = pathsByName.get(name);
+        if (!paths) {
+            const all = (byName.get(name) ?? []).flatMap(blob => blobPaths(tree, blob));
+            paths = new Set(all.filter(path => rule_image_lastPart(path) === name));
+            pathsByName.set(name, paths);
+        }
+        return paths;
+    };
+    return { has: path => named(rule_image_lastPart(path)).has(path), named };
 };
+const rule_image_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/rules/image-purpose.js
 const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
@@ -39992,6 +40026,15 @@ const createJudge = (rules, image) => {
             package: pkg,
         };
     };
+    // of a directory's files mostly all are the same thing: they share what is said of them
+    const lastClaims = [];
+    const shared = (index, made) => {
+        const last = lastClaims[index];
+        if (last && run_rules_isSame(last, made))
+            return last;
+        lastClaims[index] = made;
+        return made;
+    };
     const ofOwned = matchers.filter(({ index }) => rules[index].ownedToo);
     const ownedClaim = remember((owner) => packageClaims.get(packageKey(owner)));
     return blob => {
@@ -40004,31 +40047,25 @@ const createJudge = (rules, image) => {
                 break;
             const found = matchAll(files, match);
             if (found)
-                return claim(index, found, null, inherited);
+                return shared(index, claim(index, found, null, inherited));
         }
         if (!owned || !owner)
             return null;
         const hint = owned.hint === null ? {} : { certainty: 'hint', reason: owned.hint };
-        return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited);
+        return shared(owned.rule, claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited));
     };
 };
+/** Of two claims of one rule. */
+const run_rules_isSame = (a, b) => a.subject === b.subject &&
+    a.certainty === b.certainty &&
+    a.reason === b.reason &&
+    a.fix === b.fix &&
+    a.package === b.package;
 /** One file for each path. Written out, and the common case first: this runs for every file of an image. */
 const filesOf = (blob) => {
     const { paths, sizeBytes, mode, owner, body = null, waste = null, duplicate = null } = blob;
     const fileAt = (path) => ({ path, sizeBytes, mode, owner, body, waste, duplicate });
     return paths.length === 1 ? [fileAt(paths[0])] : paths.map(fileAt);
-};
-/** A function of an object that is asked again and again for the same few. */
-const remember = (make) => {
-    const known = new Map();
-    return key => {
-        let entry = known.get(key);
-        if (!entry) {
-            entry = { value: make(key) };
-            known.set(key, entry);
-        }
-        return entry.value;
-    };
 };
 /** What an image for building is made of; its caches are waste like anybody's. */
 const FOR_BUILDING = new Set([
@@ -40172,65 +40209,164 @@ const readRelease = (body) => {
     };
 };
 
-;// CONCATENATED MODULE: ./build/tree/covering-roots.js
-/** The paths that stand for a set of files. */
+;// CONCATENATED MODULE: ./build/tree/cover.js
+/** The paths that stand for a set of files without standing for anybody else's. */
+
+
+
 /** More roots than this say less than the directory above them. */
 const MOST_ROOTS = 5;
+/** A directory's id is always greater than its parent's. */
+const countFiles = (tree, blobs) => {
+    const directories = tree.layers[0]?.directories;
+    const counts = new Uint32Array(directories?.length ?? 0);
+    for (const blob of blobs)
+        counts[cover_directoryOf(tree, blob)] += 1;
+    for (let id = counts.length - 1; id > ROOT; id -= 1)
+        counts[directories.parent(id)] += counts[id];
+    return counts;
+};
 /**
- * For each path a directory that holds nothing but paths of the same set, as high as it can be without being longer
- * than what its files share, else the path itself; where that leaves many, what those below each top-level one share.
- * @param paths absolute paths of files
- * @param count how many files lie below a directory, those and all that it is shared with; asked for only when there is
- *   something to cover
+ * For each file a directory that holds nothing but files of the set, as high as it can be without being longer than
+ * what its files share, else its own path; where that leaves many, what those below each top-level one share.
+ * @param blobs files of one layer
+ * @param all every file that the directories are shared with, those of the set among them
  */
-const coveringRoots = (paths, count) => {
-    if (paths.length === 0)
-        return [];
-    const own = countBelow(paths);
-    const everything = count();
+const coveringRoots = (tree, blobs, all) => {
+    const { of, count, pathOf } = coversOf(tree, blobs, all);
+    const paths = Array.from({ length: count }, (_, cover) => pathOf(cover));
+    const roots = new Set(paths).size <= MOST_ROOTS ? paths : sharedByTop(paths);
+    return blobs.map((_, at) => roots[of[at]]);
+};
+/**
+ * The paths that cover most bytes of a set of files, largest first.
+ * @param blobs files of one layer
+ * @param all as above
+ * @param most how many paths at most
+ */
+const coveringPaths = (tree, blobs, all, most) => {
+    const { of, count, pathOf } = coversOf(tree, blobs, all);
+    const bytes = new Float64Array(count);
+    for (let at = 0; at < blobs.length; at += 1)
+        bytes[of[at]] += blobs[at].sizeBytes;
+    const isBefore = (a, b) => bytes[a] === bytes[b] ? compareNames(pathOf(a), pathOf(b)) < 0 : bytes[a] > bytes[b];
+    const first = [];
+    for (let cover = 0; cover < count; cover += 1) {
+        if (first.length === most && !isBefore(cover, first.at(-1)))
+            continue;
+        let place = first.length;
+        while (place > 0 && isBefore(cover, first[place - 1]))
+            place -= 1;
+        first.splice(place, 0, cover);
+        first.length = Math.min(first.length, most);
+    }
+    return first.map(pathOf);
+};
+const coversOf = (tree, blobs, all) => {
+    const of = new Uint32Array(blobs.length);
+    /** Null for what covers one file alone: its path is spelled out when somebody asks. */
+    const paths = [];
+    const firstOf = [];
+    const ownPath = (blob) => blobPaths(tree, blob)[0];
+    const topOf = createTops(tree, blobs, all);
+    const byTop = new Map();
+    const byPath = new Map();
+    // only of a path twice in one layer the first content is hidden there
+    const hasTwins = blobs.some(blob => blob.hiddenBy === blob.layer);
+    // files of one directory come one after the other
+    let directory = NONE;
+    let top = NONE;
+    /** The path is no longer than the directory: its other files will not change it. */
+    let isSettled = false;
+    for (let at = 0; at < blobs.length; at += 1) {
+        const blob = blobs[at];
+        const own = cover_directoryOf(tree, blob);
+        if (own !== directory) {
+            directory = own;
+            top = topOf(own);
+            isSettled = false;
+        }
+        const known = top === NONE ? (hasTwins ? byPath.get(ownPath(blob)) : undefined) : byTop.get(top);
+        of[at] = known ?? paths.length;
+        if (known === undefined) {
+            if (top !== NONE)
+                byTop.set(top, paths.length);
+            else if (hasTwins)
+                byPath.set(ownPath(blob), paths.length);
+            paths.push(null);
+            firstOf.push(blob);
+        }
+        else if (top !== NONE && !isSettled) {
+            const path = cover_commonPath(paths[known] ?? ownPath(firstOf[known]), ownPath(blob));
+            paths[known] = path;
+            isSettled = path.length <= tree.layers[blob.layer].directories.path(own).length;
+        }
+    }
+    const pathOf = (cover) => paths[cover] ?? ownPath(firstOf[cover]);
+    return { of, count: paths.length, pathOf };
+};
+const NONE = -1;
+/** The highest directory at or above one that holds nothing but files of the set, or `NONE`. Never the root. */
+const createTops = (tree, blobs, all) => {
+    const own = countSparsely(tree, blobs);
     const tops = new Map();
     const topOf = (directory) => {
         const known = tops.get(directory);
         if (known !== undefined)
             return known;
-        let top = '';
-        if (directory !== '' && own.get(directory) === everything(directory))
-            top = topOf(covering_roots_parentOf(directory)) || directory;
+        let top = NONE;
+        if (directory > ROOT && own.get(directory) === all[directory]) {
+            const above = topOf(tree.layers[0].directories.parent(directory));
+            top = above === NONE ? directory : above;
+        }
         tops.set(directory, top);
         return top;
     };
-    const roots = narrowed(paths, paths.map(path => topOf(covering_roots_parentOf(path)) || path));
-    return new Set(roots).size <= MOST_ROOTS ? roots : narrowed(paths, roots.map(topLevel));
+    return topOf;
 };
-/** Each root replaced by the longest path that all files below it share: one file is its own root. */
-const narrowed = (paths, roots) => {
-    const shared = new Map();
-    paths.forEach((path, at) => {
-        const before = shared.get(roots[at]);
-        shared.set(roots[at], before === undefined ? path : covering_roots_commonPath(before, path));
-    });
-    return roots.map(root => shared.get(root));
-};
-/** How many of some paths lie below each directory. */
-const countBelow = (paths) => {
+/** Like `countFiles`, of the directories alone that have any: a set is mostly small beside its image. */
+const countSparsely = (tree, blobs) => {
     const direct = new Map();
-    for (const path of paths) {
-        const directory = covering_roots_parentOf(path);
-        direct.set(directory, (direct.get(directory) ?? 0) + 1);
+    let last = NONE;
+    let files = 0;
+    const add = () => files > 0 && direct.set(last, (direct.get(last) ?? 0) + files);
+    for (const blob of blobs) {
+        const directory = cover_directoryOf(tree, blob);
+        if (directory !== last) {
+            add();
+            last = directory;
+            files = 0;
+        }
+        files += 1;
     }
+    add();
     const totals = new Map();
     for (const [directory, count] of direct)
-        for (let at = directory; at !== ''; at = covering_roots_parentOf(at))
+        for (let at = directory; at > ROOT; at = tree.layers[0].directories.parent(at))
             totals.set(at, (totals.get(at) ?? 0) + count);
     return totals;
 };
-const covering_roots_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+/** The directory that the first of a blob's paths lies in. */
+const cover_directoryOf = (tree, { layer, entry, paths }) => {
+    const table = tree.layers[layer];
+    return paths ? table.directories.lookup(cover_parentOf(paths[0])) : table.directory(entry);
+};
+/** Each path replaced by the longest one that all below the same top-level directory share. */
+const sharedByTop = (paths) => {
+    const shared = new Map();
+    for (const path of paths) {
+        const before = shared.get(topLevel(path));
+        shared.set(topLevel(path), before === undefined ? path : cover_commonPath(before, path));
+    }
+    return paths.map(path => shared.get(topLevel(path)));
+};
+const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
 const topLevel = (path) => {
     const end = path.indexOf('/', 1);
     return end === -1 ? path : path.slice(0, end);
 };
 /** The longest path that both lie below, or are. */
-const covering_roots_commonPath = (a, b) => {
+const cover_commonPath = (a, b) => {
     if (b === a || b.startsWith(`${a}/`))
         return a;
     const parts = b.split('/');
@@ -40246,50 +40382,55 @@ const covering_roots_commonPath = (a, b) => {
 
 
 
-
 /** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
 const explainHidden = (tree) => {
-    const hidden = tree.blobs.flatMap((blob, index) => blob.hiddenBy !== null && blob.sizeBytes > 0 ? [index] : []);
     const result = new Map();
+    const hidden = [];
+    for (const [index, { hiddenBy, sizeBytes }] of tree.blobs.entries())
+        if (hiddenBy !== null && sizeBytes > 0)
+            hidden.push(index);
     if (hidden.length === 0)
         return result;
     const byLayer = tree.layers.map(() => []);
     for (const blob of tree.blobs)
         byLayer[blob.layer].push(blob);
-    for (const indexes of groupBy(hidden, index => `${tree.blobs[index].hiddenBy}`).values()) {
-        const ended = explainLayer(tree, indexes, byLayer[tree.blobs[indexes[0]].hiddenBy]);
+    const counts = new Map();
+    const countsOf = (layer) => {
+        const known = counts.get(layer) ?? countFiles(tree, byLayer[layer]);
+        counts.set(layer, known);
+        return known;
+    };
+    for (const [layer, indexes] of groupBy(hidden, index => tree.blobs[index].hiddenBy)) {
+        const ended = explainLayer(tree, indexes, byLayer[layer]);
         for (const group of groupBy(ended, each => `${tree.blobs[each.index].layer} ${each.cause}`).values())
-            addGroup(tree, group, byLayer[tree.blobs[group[0].index].layer], result);
+            addGroup(tree, group, countsOf(tree.blobs[group[0].index].layer), result);
     }
     return result;
 };
-const addGroup = (tree, group, sameLayer, result) => {
-    const roots = coveringRoots(group.map(each => blobPaths(tree, tree.blobs[each.index])[0]), () => countFiles(tree, sameLayer));
+const addGroup = (tree, group, ofLayer, result) => {
+    const roots = coveringRoots(tree, group.map(each => tree.blobs[each.index]), ofLayer);
+    // most files of a group share one root, and were changed alike: they share what is said of them
+    let last = null;
     group.forEach(({ index, cause, twin }, at) => {
         const blob = tree.blobs[index];
-        result.set(index, {
+        const waste = {
             cause,
             hiddenBy: blob.hiddenBy,
-            changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : { mode: false, owner: false },
+            changed: cause === 'rewritten' && twin ? difference(tree, blob, twin) : UNCHANGED,
             root: roots[at],
             twin: cause === 'moved' && twin ? blobPaths(tree, twin)[0] : null,
-        });
+        };
+        if (!last || !waste_isSame(last, waste))
+            last = waste;
+        result.set(index, last);
     });
 };
-/** How many of some blobs lie below each directory. A directory's id is always greater than its parent's. */
-const countFiles = (tree, blobs) => {
-    const { directories } = tree.layers[0];
-    const counts = new Uint32Array(directories.length);
-    for (const blob of blobs) {
-        const directory = blob.paths
-            ? directories.lookup(covering_roots_parentOf(blob.paths[0]))
-            : tree.layers[blob.layer].directory(blob.entry);
-        counts[directory] += 1;
-    }
-    for (let id = counts.length - 1; id > ROOT; id -= 1)
-        counts[directories.parent(id)] += counts[id];
-    return directory => counts[directories.lookup(directory)] ?? 0;
-};
+const UNCHANGED = { mode: false, owner: false };
+/** Of two members of one group. */
+const waste_isSame = (a, b) => a.root === b.root &&
+    a.twin === b.twin &&
+    a.changed.mode === b.changed.mode &&
+    a.changed.owner === b.changed.owner;
 const difference = (tree, blob, twin) => {
     const before = tree.layers[blob.layer];
     const after = tree.layers[twin.layer];
@@ -40336,7 +40477,7 @@ const waste_placesOf = (tree, { layer, entry, paths }) => {
     const table = tree.layers[layer];
     if (!paths)
         return [{ directory: table.directory(entry), name: table.name(entry) }];
-    return paths.map(path => ({ directory: table.directories.lookup(covering_roots_parentOf(path)), name: waste_lastPart(path) }));
+    return paths.map(path => ({ directory: table.directories.lookup(cover_parentOf(path)), name: waste_lastPart(path) }));
 };
 /** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
 const indexPlaces = (tree, blobs) => {
@@ -40422,71 +40563,6 @@ const withoutCommonEnd = (a, b) => {
 };
 const contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer].hash(blob.entry)).toString('latin1')}`;
 
-;// CONCATENATED MODULE: ./build/report/cover.js
-/** The fewest paths that cover a set of files without covering anybody else's. */
-
-
-
-/** @param directories of each file the one that it lies in */
-const countDirectories = (directories) => {
-    const direct = new Map();
-    // files of one directory come one after the other
-    let last = '';
-    let files = 0;
-    for (const directory of directories) {
-        if (directory === last)
-            files += 1;
-        else {
-            if (files > 0)
-                direct.set(last, (direct.get(last) ?? 0) + files);
-            last = directory;
-            files = 1;
-        }
-    }
-    if (files > 0)
-        direct.set(last, (direct.get(last) ?? 0) + files);
-    const totals = new Map();
-    for (const [directory, files] of direct)
-        for (let at = directory;; at = parentOf(at)) {
-            totals.set(at, (totals.get(at) ?? 0) + files);
-            if (at === '/')
-                break;
-        }
-    return { count: directory => totals.get(directory) ?? 0 };
-};
-/**
- * @param files paths with their bytes
- * @param most how many paths at most: those that cover most bytes
- */
-const coveringPaths = (files, counts, most) => {
-    const own = countDirectories(files.map(file => parentOf(file.path)));
-    const covered = new Map();
-    const tops = new Map();
-    /** The highest directory above `directory` that holds nothing else, or ''. */
-    const topOf = (directory) => {
-        const known = tops.get(directory);
-        if (known !== undefined)
-            return known;
-        let top = '';
-        if (directory !== '/' && own.count(directory) === counts.count(directory))
-            top = topOf(parentOf(directory)) || directory;
-        tops.set(directory, top);
-        return top;
-    };
-    // a directory that holds one file says less than the file
-    const shared = new Map();
-    for (const { path, bytes } of files) {
-        const cover = topOf(parentOf(path)) || path;
-        covered.set(cover, (covered.get(cover) ?? 0) + bytes);
-        shared.set(cover, covering_roots_commonPath(shared.get(cover) ?? path, path));
-    }
-    return [...covered]
-        .map(([cover, bytes]) => ({ path: shared.get(cover), bytes }))
-        .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
-        .slice(0, most)
-        .map(({ path }) => path);
-};
-
 ;// CONCATENATED MODULE: ./build/report/made-by.js
 /** One place for several paths: the stage alone where its instructions differ, nothing where the stages do. */
 const madeBy = (trace, line, paths) => {
@@ -40522,6 +40598,7 @@ const oneSource = (sources) => {
 
 
 
+
 const image_report_PATHS_SHOWN = 20;
 const judgeImage = (input) => {
     const owners = ownersOf(input.states, input.tree.canonical);
@@ -40534,8 +40611,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     const content = image_report_sum(layers.map(layer => layer.content));
     const hidden = image_report_sum(layers.map(layer => layer.hidden));
     const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
-    const counts = countDirectories(judged.map(each => image_report_directoryOf(tree, each)));
-    const findings = reportFindings(judged, input, counts);
+    const findings = reportFindings(judged, input, countFiles(tree, tree.blobs));
     const leftovers = totalBytes(findings.filter(isOwnLeftover));
     const source = {
         nameOf: id => image_report_nameOf(tree, judged[id]),
@@ -40662,6 +40738,7 @@ const judgeBlobs = (input, owners) => {
     const past = pastRuleImage(tree, { ...facts, packages: packagesEver(states) });
     const judgeHidden = anyHidden ? createJudge(input.rules, past) : judgeLive;
     const hidden = explainHidden(tree);
+    const told = remember((waste) => ({ ...waste, by: hiderOf(waste, input) }));
     const duplicates = findDuplicates(tree, path => mayBeDuplicate(path) && owners.live(path) === null);
     return tree.blobs.map((blob, index) => {
         const paths = blobPaths(tree, blob);
@@ -40670,6 +40747,7 @@ const judgeBlobs = (input, owners) => {
         const owner = isLive ? owners.live(path) : owners.hidden(path);
         const judge = isLive ? judgeLive : judgeHidden;
         const table = tree.layers[blob.layer];
+        const { bodies } = layers[blob.layer];
         const waste = hidden.get(index);
         const claim = judge({
             paths,
@@ -40677,10 +40755,10 @@ const judgeBlobs = (input, owners) => {
             mode: table.mode(blob.entry),
             owner,
             // of a path twice in one layer only the last content was kept
-            body: blob.hiddenBy === blob.layer
+            body: blob.hiddenBy === blob.layer || bodies.size === 0
                 ? null
-                : (layers[blob.layer].bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
-            waste: waste ? { ...waste, by: hiderOf(waste, input) } : null,
+                : (bodies.get(blob.paths ? table.path(blob.entry) : path) ?? null),
+            waste: waste ? told(waste) : null,
             duplicate: duplicates.get(index) ?? null,
             inherited: input.base !== null && blob.layer < input.base.layers,
         });
@@ -40744,14 +40822,18 @@ const reportLayers = ({ image, tree, base, instructions }, blobs) => {
 };
 const reportFindings = (judged, input, counts) => {
     const groups = new Map();
+    let last = null;
     for (const each of judged) {
         const { claim, blob } = each;
         if (!claim || blob.sizeBytes === 0)
             continue;
-        const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`;
-        const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] };
-        group.blobs.push(each);
-        groups.set(key, group);
+        // mostly no key has to be made
+        if (!last || last.claim !== claim || last.layer !== blob.layer) {
+            const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`;
+            last = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] };
+            groups.set(key, last);
+        }
+        last.blobs.push(each);
     }
     const requesters = requestersOf(input);
     return [...groups.values()]
@@ -40759,11 +40841,19 @@ const reportFindings = (judged, input, counts) => {
         .sort((a, b) => b.bytes - a.bytes || compareNames(a.key, b.key) || a.layer - b.layer);
 };
 const findingOf = ({ claim, layer, blobs }, { base, instructions, trace, tree }, counts, requesters) => {
-    const visible = image_report_sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes));
-    const bytes = image_report_sum(blobs.map(each => each.blob.sizeBytes));
-    const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])));
+    let bytes = 0;
+    let visible = 0;
+    const owners = new Set();
+    for (const { blob, owner } of blobs) {
+        bytes += blob.sizeBytes;
+        if (blob.hiddenBy === null)
+            visible += blob.sizeBytes;
+        if (owner)
+            owners.add(owner.name);
+    }
+    const packages = distinct([...owners]);
     const inherited = base ? layer < base.layers : null;
-    const paths = coveringPaths(blobs.map(each => ({ path: image_report_pathOf(tree, each), bytes: each.blob.sizeBytes })), counts, image_report_PATHS_SHOWN);
+    const paths = coveringPaths(tree, blobs.map(each => each.blob), counts, image_report_PATHS_SHOWN);
     const line = instructions[layer]?.line ?? null;
     return {
         rule: claim.rule.id,
@@ -54957,7 +55047,7 @@ const editsOf = (place, change) => {
     if (owner.names.length > 0 && !isSame && !makesNames(first, owner.names))
         return null;
     const rest = isMade
-        ? copy_chown_narrowed(linesOf(run))
+        ? narrowed(linesOf(run))
         : own.length === 1
             ? []
             : withoutCommand(dockerfile, linesOf(run), command);
@@ -54998,7 +55088,7 @@ const reachOf = (instruction, workdir, { folder, owner }, { facts, dockerfile })
 };
 const POWERS = /\bsetcap\b|\bchmod\s+(?:-\S+\s+)*(?:[ugoa]*\+\w*s|0?[2467][0-7]{3})|\binstall\s.*-m\s*0?[2467][0-7]{3}/;
 /** The folder itself was there before the files: it alone is left to change, which stores no file again. */
-const copy_chown_narrowed = (lines) => {
+const narrowed = (lines) => {
     const pattern = /\bchown\s+(?:-R|--recursive)(\s)/;
     const places = lines.filter(line => pattern.test(line));
     return places.length === 1 && !isComment(places[0])
@@ -56304,7 +56394,7 @@ const amended = (amend, failed) => {
 const MANY_SOURCES = 8;
 /** Directories that are copied whole though the base image has files in them, which the final base has too. */
 const cover_SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/;
-const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const fix_cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
 /**
  * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
  * it, one by one.
@@ -56319,15 +56409,15 @@ const coverItems = (scene, items, ignored = () => false) => {
             folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() };
             folders.set(path, folder);
             if (path !== '')
-                folderAt(cover_parentOf(path)).children.add(path);
+                folderAt(fix_cover_parentOf(path)).children.add(path);
         }
         return folder;
     };
     const wanted = new Set(items.map(item => item.path));
     for (const item of items) {
-        const path = item.type === EntryType.directory ? item.path : cover_parentOf(item.path);
+        const path = item.type === EntryType.directory ? item.path : fix_cover_parentOf(item.path);
         folderAt(path).items.push(item);
-        for (let at = path;; at = cover_parentOf(at)) {
+        for (let at = path;; at = fix_cover_parentOf(at)) {
             const folder = folderAt(at);
             folder.wanted += 1;
             folder.owners.add(`${item.uid}:${item.gid}`);
@@ -56343,7 +56433,7 @@ const coverItems = (scene, items, ignored = () => false) => {
             return;
         if (!wanted.has(path))
             others.push(path);
-        for (let at = cover_parentOf(path);; at = cover_parentOf(at)) {
+        for (let at = fix_cover_parentOf(path);; at = fix_cover_parentOf(at)) {
             const folder = folders.get(at);
             if (folder)
                 folder.all += 1;
@@ -56399,8 +56489,8 @@ const rubbishIn = (root, others, folders) => {
             continue;
         // the highest folder in which nothing is wanted
         let at = path;
-        while (cover_parentOf(at) !== root && (folders.get(cover_parentOf(at))?.wanted ?? 0) === 0)
-            at = cover_parentOf(at);
+        while (fix_cover_parentOf(at) !== root && (folders.get(fix_cover_parentOf(at))?.wanted ?? 0) === 0)
+            at = fix_cover_parentOf(at);
         found.add(at);
     }
     const paths = [...found].sort(compareNames);

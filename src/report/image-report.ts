@@ -311,13 +311,17 @@ interface Group {
 
 const reportFindings = (judged: readonly Judged[], input: ReportInput, counts: FileCounts): Finding[] => {
   const groups = new Map<string, Group>()
+  let last: Group | null = null
   for (const each of judged) {
     const { claim, blob } = each
     if (!claim || blob.sizeBytes === 0) continue
-    const key = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`
-    const group = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] }
-    group.blobs.push(each)
-    groups.set(key, group)
+    // mostly no key has to be made
+    if (!last || last.claim !== claim || last.layer !== blob.layer) {
+      const key: string = `${claim.rule.id}\0${claim.subject}\0${claim.certainty}\0${blob.layer}`
+      last = groups.get(key) ?? { claim, layer: blob.layer, blobs: [] }
+      groups.set(key, last)
+    }
+    last.blobs.push(each)
   }
   const requesters = requestersOf(input)
   return [...groups.values()]
@@ -331,9 +335,15 @@ const findingOf = (
   counts: FileCounts,
   requesters: ReadonlyMap<string, readonly string[]>,
 ): Finding => {
-  const visible = sum(blobs.filter(each => each.blob.hiddenBy === null).map(each => each.blob.sizeBytes))
-  const bytes = sum(blobs.map(each => each.blob.sizeBytes))
-  const packages = distinct(blobs.flatMap(each => (each.owner ? [each.owner.name] : [])))
+  let bytes = 0
+  let visible = 0
+  const owners = new Set<string>()
+  for (const { blob, owner } of blobs) {
+    bytes += blob.sizeBytes
+    if (blob.hiddenBy === null) visible += blob.sizeBytes
+    if (owner) owners.add(owner.name)
+  }
+  const packages = distinct([...owners])
   const inherited = base ? layer < base.layers : null
   const paths = coveringPaths(
     tree,

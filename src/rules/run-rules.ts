@@ -57,6 +57,14 @@ export const createJudge = (
       package: pkg,
     }
   }
+  // of a directory's files mostly all are the same thing: they share what is said of them
+  const lastClaims: (Claim | undefined)[] = []
+  const shared = (index: number, made: Claim): Claim => {
+    const last = lastClaims[index]
+    if (last && isSame(last, made)) return last
+    lastClaims[index] = made
+    return made
+  }
   const ofOwned = matchers.filter(({ index }) => rules[index]!.ownedToo)
   const ownedClaim = remember((owner: Package) => packageClaims.get(packageKey(owner)))
   return blob => {
@@ -67,13 +75,21 @@ export const createJudge = (
     for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
       if (owned && owned.rule <= index) break
       const found = matchAll(files, match)
-      if (found) return claim(index, found, null, inherited)
+      if (found) return shared(index, claim(index, found, null, inherited))
     }
     if (!owned || !owner) return null
     const hint = owned.hint === null ? {} : { certainty: 'hint' as const, reason: owned.hint }
-    return claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited)
+    return shared(owned.rule, claim(owned.rule, { subject: owner.name, ...hint }, owner, inherited))
   }
 }
+
+/** Of two claims of one rule. */
+const isSame = (a: Claim, b: Claim): boolean =>
+  a.subject === b.subject &&
+  a.certainty === b.certainty &&
+  a.reason === b.reason &&
+  a.fix === b.fix &&
+  a.package === b.package
 
 /** One file for each path. Written out, and the common case first: this runs for every file of an image. */
 const filesOf = (blob: BlobFacts): readonly RuleFile[] => {

@@ -21,16 +21,19 @@ export const countFiles = (tree: Tree, blobs: readonly Blob[]): FileCounts => {
 /**
  * For each file a directory that holds nothing but files of the set, as high as it can be without being longer than
  * what its files share, else its own path; where that leaves many, what those below each top-level one share.
+ * @param blobs files of one layer
  * @param all every file that the directories are shared with, those of the set among them
  */
 export const coveringRoots = (tree: Tree, blobs: readonly Blob[], all: FileCounts): readonly string[] => {
-  const { of, paths } = coversOf(tree, blobs, all)
+  const { of, count, pathOf } = coversOf(tree, blobs, all)
+  const paths = Array.from({ length: count }, (_, cover) => pathOf(cover))
   const roots = new Set(paths).size <= MOST_ROOTS ? paths : sharedByTop(paths)
   return blobs.map((_, at) => roots[of[at]!]!)
 }
 
 /**
  * The paths that cover most bytes of a set of files, largest first.
+ * @param blobs files of one layer
  * @param all as above
  * @param most how many paths at most
  */
@@ -40,28 +43,40 @@ export const coveringPaths = (
   all: FileCounts,
   most: number,
 ): string[] => {
-  const { of, paths } = coversOf(tree, blobs, all)
-  const bytes = new Float64Array(paths.length)
-  for (const [at, { sizeBytes }] of blobs.entries()) bytes[of[at]!]! += sizeBytes
-  return paths
-    .map((path, cover) => ({ path, bytes: bytes[cover]! }))
-    .sort((a, b) => b.bytes - a.bytes || compareNames(a.path, b.path))
-    .slice(0, most)
-    .map(({ path }) => path)
+  const { of, count, pathOf } = coversOf(tree, blobs, all)
+  const bytes = new Float64Array(count)
+  for (let at = 0; at < blobs.length; at += 1) bytes[of[at]!]! += blobs[at]!.sizeBytes
+  const isBefore = (a: number, b: number): boolean =>
+    bytes[a] === bytes[b] ? compareNames(pathOf(a), pathOf(b)) < 0 : bytes[a]! > bytes[b]!
+  const first: number[] = []
+  for (let cover = 0; cover < count; cover += 1) {
+    if (first.length === most && !isBefore(cover, first.at(-1)!)) continue
+    let place = first.length
+    while (place > 0 && isBefore(cover, first[place - 1]!)) place -= 1
+    first.splice(place, 0, cover)
+    first.length = Math.min(first.length, most)
+  }
+  return first.map(pathOf)
 }
 
 interface Covers {
-  /** For each file which of the paths covers it. */
+  /** For each file which of the covers is its own. */
   readonly of: Uint32Array
-  readonly paths: readonly string[]
+  readonly count: number
+  readonly pathOf: (cover: number) => string
 }
 
 const coversOf = (tree: Tree, blobs: readonly Blob[], all: FileCounts): Covers => {
   const of = new Uint32Array(blobs.length)
-  const paths: string[] = []
+  /** Null for what covers one file alone: its path is spelled out when somebody asks. */
+  const paths: (string | null)[] = []
+  const firstOf: Blob[] = []
+  const ownPath = (blob: Blob): string => blobPaths(tree, blob)[0]!
   const topOf = createTops(tree, blobs, all)
   const byTop = new Map<number, number>()
   const byPath = new Map<string, number>()
+  // only of a path twice in one layer the first content is hidden there
+  const hasTwins = blobs.some(blob => blob.hiddenBy === blob.layer)
   // files of one directory come one after the other
   let directory = NONE
   let top = NONE
@@ -75,20 +90,21 @@ const coversOf = (tree: Tree, blobs: readonly Blob[], all: FileCounts): Covers =
       top = topOf(own)
       isSettled = false
     }
-    const known = top === NONE ? undefined : byTop.get(top)
-    if (known !== undefined && isSettled) {
-      of[at] = known
-      continue
+    const known = top === NONE ? (hasTwins ? byPath.get(ownPath(blob)) : undefined) : byTop.get(top)
+    of[at] = known ?? paths.length
+    if (known === undefined) {
+      if (top !== NONE) byTop.set(top, paths.length)
+      else if (hasTwins) byPath.set(ownPath(blob), paths.length)
+      paths.push(null)
+      firstOf.push(blob)
+    } else if (top !== NONE && !isSettled) {
+      const path = commonPath(paths[known] ?? ownPath(firstOf[known]!), ownPath(blob))
+      paths[known] = path
+      isSettled = path.length <= tree.layers[blob.layer]!.directories.path(own).length
     }
-    const path = blobPaths(tree, blob)[0]!
-    const cover = known ?? byPath.get(path) ?? paths.length
-    of[at] = cover
-    if (top === NONE) byPath.set(path, cover)
-    else byTop.set(top, cover)
-    paths[cover] = cover === paths.length ? path : commonPath(paths[cover]!, path)
-    isSettled = top !== NONE && paths[cover]!.length <= tree.layers[blob.layer]!.directories.path(own).length
   }
-  return { of, paths }
+  const pathOf = (cover: number): string => paths[cover] ?? ownPath(firstOf[cover]!)
+  return { of, count: paths.length, pathOf }
 }
 
 const NONE = -1
