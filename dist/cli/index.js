@@ -45911,6 +45911,8 @@ const foreign_binaries_SYSTEM = 'linux|linuxmusl|darwin|win32|android|freebsd|op
 const MACHINE = 'x64|arm64|arm|ia32|ppc64|ppc64le|s390x|riscv64|loong64|mips64el|universal|wasm32';
 /** `prebuilds/darwin-arm64/`, `@esbuild/win32-x64/`, `@img/sharp-linuxmusl-x64/`, `@swc/core-linux-x64-gnu/`. */
 const foreign_binaries_PLACE = new RegExp(`^(.*/node_modules/.*(?:prebuilds/|(?:@esbuild|@img|@swc|@next|@rollup|@parcel|@tailwindcss|@oxc-parser|@biomejs|lightningcss|sharp|turbo|sass-embedded)[^/]*/?(?:[\\w-]*-)?)(${foreign_binaries_SYSTEM})-(${MACHINE})(?:-(gnu|musl|msvc|eabi|gnueabihf|musleabihf|glibc))?)/`);
+/** Tried first, on most files of a Node project in vain. */
+const NAMES_SYSTEM = new RegExp(`(?:${foreign_binaries_SYSTEM})-`);
 const foreign_binaries_platformOf = (image) => {
     const [system, architecture = ''] = image.platform?.split('/') ?? [];
     const machine = foreign_binaries_MACHINES.get(architecture);
@@ -45931,7 +45933,7 @@ const foreignBinaries = {
         if (!platform)
             return null;
         return ({ path, owner }) => {
-            if (isSystemOwned(owner) || !path.includes('/node_modules/'))
+            if (isSystemOwned(owner) || !path.includes('/node_modules/') || !NAMES_SYSTEM.test(path))
                 return null;
             const [, subject, system = '', machine = '', libc] = foreign_binaries_PLACE.exec(path) ?? [];
             if (subject === undefined)
@@ -46780,10 +46782,10 @@ const CONFIGURE = /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.i
 const ADD_ON = /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//;
 /** Programs load these: BPF code, and what links itself at run time. */
 const LOADED = /\.bpf\.o$|\/bpf\/|\/(ghc|rustlib|gcc)[^/]*\//;
-const SOURCE_ENDINGS = [
+const SOURCE_ENDINGS = new Set([
     ...['.c', '.cc', '.cpp', '.cxx', '.m', '.mm', '.S', '.s', '.f90', '.f', '.cu'],
     ...['.zig', '.hs', '.ml', '.d', '.pas', '.pp', '.adb', '.nim', '.cr'],
-];
+]);
 /** Of whole projects; what else lies in them may be data. */
 const native_build_directory_SOURCE = /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/;
 const native_build_directory_SOURCES = 'Sources beside what was built of them; a compiled program does not read them.';
@@ -46817,15 +46819,18 @@ const native_build_directory_matcher = (image) => {
         }
         if (path.endsWith('.o') && !LOADED.test(path)) {
             const stem = path.slice(0, -2);
-            return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: match_parentOf(path) } : null;
+            return [...SOURCE_ENDINGS].some(ending => image.exists(stem + ending))
+                ? { subject: match_parentOf(path) }
+                : null;
         }
-        if (isPackagePart(path))
+        const root = sources.find(each => below(each, path) !== null);
+        const dot = path.lastIndexOf('.');
+        const isSource = SOURCE_ENDINGS.has(path.slice(dot));
+        if ((root === undefined && !isSource) || isPackagePart(path))
             return null;
-        const root = native_build_directory_SOURCE.test(path) ? sources.find(each => below(each, path) !== null) : undefined;
-        if (root !== undefined)
+        if (root !== undefined && native_build_directory_SOURCE.test(path))
             return { subject: root, reason: native_build_directory_SOURCES };
-        const ending = SOURCE_ENDINGS.find(each => path.endsWith(each));
-        const isCompiled = ending !== undefined && image.exists(`${path.slice(0, -ending.length)}.o`);
+        const isCompiled = isSource && image.exists(`${path.slice(0, dot)}.o`);
         return isCompiled ? { subject: match_parentOf(path), reason: native_build_directory_SOURCES } : null;
     };
 };
@@ -47701,6 +47706,7 @@ const scalaCaches = {
 
 ;// CONCATENATED MODULE: ./build/rules/secret-kinds.js
 /** What makes a file a secret: its name, its place, and where it can be read its content. The value is never kept. */
+
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/;
 /** A value that is written out: not empty, no variable, no placeholder. */
 const secret_kinds_VALUE = `["']?(?!["'\\s]|\\$|<|\\{\\{|%|x{3,}|X{3,}|\\*{3,}|change-?me|your[-_]|example|placeholder|todo|null|none|true|false)[^\\s"'#]{4,}`;
@@ -47753,7 +47759,7 @@ const KINDS = [
     },
     {
         what: 'A service account key',
-        path: /\/[^/]*(account|credential|key|gcp|gcloud|google|firebase|secret)[^/]*\.json$/i,
+        path: /(account|credential|key|gcp|gcloud|google|firebase|secret)[^/]*\.json$/i,
         content: /"private_key"\s*:\s*"-----BEGIN/,
     },
     { what: 'Credentials of Azure', path: /\/\.azure\/(accessTokens|msal_token_cache)\.json$/, content: null },
@@ -47764,7 +47770,7 @@ const KINDS = [
     },
     {
         what: 'The state of Terraform, which holds secrets in the clear',
-        path: /\/[^/]*\.tfstate(\.backup)?$/,
+        path: /\.tfstate(\.backup)?$/,
         content: null,
     },
     {
@@ -47795,11 +47801,17 @@ const KINDS = [
         content: new RegExp(`^\\s*(?:export\\s+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w*[ \\t]*=[ \\t]*${secret_kinds_VALUE}|^\\s*\\w*(?:URL|URI|DSN)\\w*[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`, 'im'),
     },
 ];
-const anyOf = (kinds) => new RegExp(kinds.map(kind => kind.path.source).join('|'), 'i');
-/** The paths of all kinds in one expression: nearly every file of an image is none of them, and is asked once. */
-const ANY_KIND = anyOf(KINDS);
+/**
+ * The paths of some kinds in one expression for all with the same flags: nearly every file of an image is none of them, and
+ * is asked once.
+ */
+const anyOf = (kinds) => {
+    const byFlags = [...groupBy(kinds, kind => kind.path.flags)].map(([flags, alike]) => new RegExp(alike.map(kind => kind.path.source).join('|'), flags));
+    return path => byFlags.some(pattern => pattern.test(path));
+};
+const isAnyKind = anyOf(KINDS);
 /** A file whose content was not kept can only be one of these. */
-const ANY_KIND_BY_NAME = anyOf(KINDS.filter(kind => kind.content === null));
+const isAnyKindByName = anyOf(KINDS.filter(kind => kind.content === null));
 /** Test data, examples, certificates of authorities, and parts of libraries. */
 const HARMLESS = /\/(tests?|__tests__|testdata|test-data|testing|fixtures?|spec|specs|examples?|samples?|docs?|certdata|mocks?)\/|\/(site|dist)-packages\/|\/node_modules\/|\/gems\/|\/pkg\/mod\/|\/registry\/(src|cache)\/|\/(ca-certificates|ca-trust|pki\/ca-trust-legacy)\/|^\/etc\/ssl\/(certs\/|private\/ssl-cert-snakeoil\.key)|^\/usr\/(lib|share|local\/go|local\/lib\/(python|node|ruby))|snakeoil|\/(cacerts|trust(ed|store)?)[^/]*$|\/[^/]*(trust|cacerts|public|dummy|fake)[^/]*\.(jks|p12|pfx|keystore|pem|key)$/i;
 /** Larger than any key or file of credentials. */
@@ -47808,14 +47820,14 @@ const LARGEST_NAMED_BYTES = 16_000_000;
 /** True for a file whose content tells whether it is a secret. */
 const keepForSecrets = (path, sizeBytes) => sizeBytes > 0 &&
     sizeBytes <= LARGEST_BYTES &&
-    ANY_KIND.test(path) &&
+    isAnyKind(path) &&
     KINDS.some(kind => kind.content !== null && kind.path.test(path)) &&
     !HARMLESS.test(path);
 /** What kind of secret a file is, or null. @param body its content, where it was kept */
 const secretKind = (path, sizeBytes, body) => {
     if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES)
         return null;
-    if (!(body === null ? ANY_KIND_BY_NAME : ANY_KIND).test(path) || HARMLESS.test(path))
+    if (!(body === null ? isAnyKindByName : isAnyKind)(path) || HARMLESS.test(path))
         return null;
     for (const { what, path: pattern, content } of KINDS) {
         if (!pattern.test(path))
@@ -48050,11 +48062,9 @@ const swiftToolchain = {
 
 const TEMPORARY = /^\/(tmp|var\/tmp)\//;
 const LOG = /^\/var\/log\/.+/;
-const DUMP = /^(hs_err_pid\d+\.log|[^/]+\.hprof|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt|[^/]+\.stackdump)$/;
+const DUMP = /\/(hs_err_pid\d+\.log|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt)$|[^/]\.(hprof|stackdump)$/;
 const CORE = /\/core(\.\d+)?$/;
 const CORE_BYTES = 1_000_000;
-/** The expression is tried on little: most files get here. */
-const temporary_files_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 const temporaryFiles = {
     id: 'temporary-files',
     category: 'temporary',
@@ -48069,7 +48079,7 @@ const temporaryFiles = {
             return { subject: `/${place[1]}`, certainty: 'hint' };
         if (LOG.test(path))
             return { subject: '/var/log', certainty: 'hint' };
-        if (DUMP.test(temporary_files_lastPart(path)) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
+        if (DUMP.test(path) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
             return { subject: match_parentOf(path), certainty: 'hint' };
         return null;
     },
@@ -48093,6 +48103,13 @@ const temporaryFiles = {
 
 const test_files_PYTHON = /^(.*\/(?:site|dist)-packages)\/[^/]+\/(?:.+\/)?tests?\//;
 const test_files_NODE = /^(.*?\/node_modules)\/.+(?:\/(?:tests?|__tests__|fixtures)\/|\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$)/;
+/** Tried first: it fails faster. */
+const NODE_ENDING = /\/(?:tests?|__tests__|fixtures)\/|\.(?:map|[cm]?ts|tsbuildinfo)$/;
+const test_files_rootOf = (path) => {
+    if (path.includes('/node_modules/'))
+        return NODE_ENDING.test(path) ? test_files_NODE.exec(path)?.[1] : undefined;
+    return path.includes('-packages/') ? test_files_PYTHON.exec(path)?.[1] : undefined;
+};
 const testFiles = {
     id: 'test-files',
     category: 'docs',
@@ -48102,11 +48119,7 @@ const testFiles = {
     matchFile: () => ({ path, owner }) => {
         if (isSystemOwned(owner))
             return null;
-        const root = path.includes('/node_modules/')
-            ? test_files_NODE.exec(path)?.[1]
-            : path.includes('-packages/')
-                ? test_files_PYTHON.exec(path)?.[1]
-                : undefined;
+        const root = test_files_rootOf(path);
         return root === undefined ? null : { subject: root, certainty: 'hint' };
     },
     examples: {
@@ -48492,10 +48505,10 @@ const keepForRules = (path, sizeBytes) => {
         return true;
     if (keepForSecrets(path, sizeBytes))
         return true;
-    const isInside = DEEP_INSIDE.test(path);
-    if (path.endsWith('/package.json'))
-        return sizeBytes <= MANIFEST_BYTES && !isInside;
-    return sizeBytes <= SCRIPT_BYTES && !isInside && SCRIPT.test(path);
+    const isWanted = path.endsWith('/package.json')
+        ? sizeBytes <= MANIFEST_BYTES
+        : sizeBytes <= SCRIPT_BYTES && SCRIPT.test(path);
+    return isWanted && !DEEP_INSIDE.test(path);
 };
 
 ;// CONCATENATED MODULE: ./build/rules/index.js

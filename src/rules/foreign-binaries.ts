@@ -22,6 +22,9 @@ const PLACE = new RegExp(
   `^(.*/node_modules/.*(?:prebuilds/|(?:@esbuild|@img|@swc|@next|@rollup|@parcel|@tailwindcss|@oxc-parser|@biomejs|lightningcss|sharp|turbo|sass-embedded)[^/]*/?(?:[\\w-]*-)?)(${SYSTEM})-(${MACHINE})(?:-(gnu|musl|msvc|eabi|gnueabihf|musleabihf|glibc))?)/`,
 )
 
+/** Tried first, on most files of a Node project in vain. */
+const NAMES_SYSTEM = new RegExp(`(?:${SYSTEM})-`)
+
 interface Platform {
   readonly machine: string
   readonly libc: 'gnu' | 'musl' | null
@@ -46,7 +49,7 @@ export const foreignBinaries: Rule = {
     const platform = platformOf(image)
     if (!platform) return null
     return ({ path, owner }) => {
-      if (isSystemOwned(owner) || !path.includes('/node_modules/')) return null
+      if (isSystemOwned(owner) || !path.includes('/node_modules/') || !NAMES_SYSTEM.test(path)) return null
       const [, subject, system = '', machine = '', libc] = PLACE.exec(path) ?? []
       if (subject === undefined) return null
       const isForeign =

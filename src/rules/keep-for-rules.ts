@@ -18,7 +18,8 @@ const DEEP_INSIDE =
 export const keepForRules = (path: string, sizeBytes: number): boolean => {
   if (keepForNode(path, sizeBytes)) return true
   if (keepForSecrets(path, sizeBytes)) return true
-  const isInside = DEEP_INSIDE.test(path)
-  if (path.endsWith('/package.json')) return sizeBytes <= MANIFEST_BYTES && !isInside
-  return sizeBytes <= SCRIPT_BYTES && !isInside && SCRIPT.test(path)
+  const isWanted = path.endsWith('/package.json')
+    ? sizeBytes <= MANIFEST_BYTES
+    : sizeBytes <= SCRIPT_BYTES && SCRIPT.test(path)
+  return isWanted && !DEEP_INSIDE.test(path)
 }

@@ -11,10 +11,10 @@ const ADD_ON =
   /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//
 /** Programs load these: BPF code, and what links itself at run time. */
 const LOADED = /\.bpf\.o$|\/bpf\/|\/(ghc|rustlib|gcc)[^/]*\//
-const SOURCE_ENDINGS = [
+const SOURCE_ENDINGS: ReadonlySet<string> = new Set([
   ...['.c', '.cc', '.cpp', '.cxx', '.m', '.mm', '.S', '.s', '.f90', '.f', '.cu'],
   ...['.zig', '.hs', '.ml', '.d', '.pas', '.pp', '.adb', '.nim', '.cr'],
-]
+])
 /** Of whole projects; what else lies in them may be data. */
 const SOURCE =
   /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/
@@ -55,13 +55,16 @@ const matcher = (image: RuleImage): FileMatcher => {
     }
     if (path.endsWith('.o') && !LOADED.test(path)) {
       const stem = path.slice(0, -2)
-      return SOURCE_ENDINGS.some(ending => image.exists(stem + ending)) ? { subject: parentOf(path) } : null
+      return [...SOURCE_ENDINGS].some(ending => image.exists(stem + ending))
+        ? { subject: parentOf(path) }
+        : null
     }
-    if (isPackagePart(path)) return null
-    const root = SOURCE.test(path) ? sources.find(each => below(each, path) !== null) : undefined
-    if (root !== undefined) return { subject: root, reason: SOURCES }
-    const ending = SOURCE_ENDINGS.find(each => path.endsWith(each))
-    const isCompiled = ending !== undefined && image.exists(`${path.slice(0, -ending.length)}.o`)
+    const root = sources.find(each => below(each, path) !== null)
+    const dot = path.lastIndexOf('.')
+    const isSource = SOURCE_ENDINGS.has(path.slice(dot))
+    if ((root === undefined && !isSource) || isPackagePart(path)) return null
+    if (root !== undefined && SOURCE.test(path)) return { subject: root, reason: SOURCES }
+    const isCompiled = isSource && image.exists(`${path.slice(0, dot)}.o`)
     return isCompiled ? { subject: parentOf(path), reason: SOURCES } : null
   }
 }

@@ -1,4 +1,5 @@
 /** What makes a file a secret: its name, its place, and where it can be read its content. The value is never kept. */
+import { groupBy } from '../group-by.ts'
 
 /** One kind of secret. */
 export interface Kind {
@@ -63,7 +64,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     what: 'A service account key',
-    path: /\/[^/]*(account|credential|key|gcp|gcloud|google|firebase|secret)[^/]*\.json$/i,
+    path: /(account|credential|key|gcp|gcloud|google|firebase|secret)[^/]*\.json$/i,
     content: /"private_key"\s*:\s*"-----BEGIN/,
   },
   { what: 'Credentials of Azure', path: /\/\.azure\/(accessTokens|msal_token_cache)\.json$/, content: null },
@@ -74,7 +75,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     what: 'The state of Terraform, which holds secrets in the clear',
-    path: /\/[^/]*\.tfstate(\.backup)?$/,
+    path: /\.tfstate(\.backup)?$/,
     content: null,
   },
   {
@@ -109,12 +110,19 @@ export const KINDS: readonly Kind[] = [
   },
 ]
 
-const anyOf = (kinds: readonly Kind[]): RegExp =>
-  new RegExp(kinds.map(kind => kind.path.source).join('|'), 'i')
-/** The paths of all kinds in one expression: nearly every file of an image is none of them, and is asked once. */
-const ANY_KIND = anyOf(KINDS)
+/**
+ * The paths of some kinds in one expression for all with the same flags: nearly every file of an image is none of them, and
+ * is asked once.
+ */
+const anyOf = (kinds: readonly Kind[]): ((path: string) => boolean) => {
+  const byFlags = [...groupBy(kinds, kind => kind.path.flags)].map(
+    ([flags, alike]) => new RegExp(alike.map(kind => kind.path.source).join('|'), flags),
+  )
+  return path => byFlags.some(pattern => pattern.test(path))
+}
+const isAnyKind = anyOf(KINDS)
 /** A file whose content was not kept can only be one of these. */
-const ANY_KIND_BY_NAME = anyOf(KINDS.filter(kind => kind.content === null))
+const isAnyKindByName = anyOf(KINDS.filter(kind => kind.content === null))
 
 /** Test data, examples, certificates of authorities, and parts of libraries. */
 const HARMLESS =
@@ -128,14 +136,14 @@ const LARGEST_NAMED_BYTES = 16_000_000
 export const keepForSecrets = (path: string, sizeBytes: number): boolean =>
   sizeBytes > 0 &&
   sizeBytes <= LARGEST_BYTES &&
-  ANY_KIND.test(path) &&
+  isAnyKind(path) &&
   KINDS.some(kind => kind.content !== null && kind.path.test(path)) &&
   !HARMLESS.test(path)
 
 /** What kind of secret a file is, or null. @param body its content, where it was kept */
 export const secretKind = (path: string, sizeBytes: number, body: Buffer | null): string | null => {
   if (sizeBytes === 0 || sizeBytes > LARGEST_NAMED_BYTES) return null
-  if (!(body === null ? ANY_KIND_BY_NAME : ANY_KIND).test(path) || HARMLESS.test(path)) return null
+  if (!(body === null ? isAnyKindByName : isAnyKind)(path) || HARMLESS.test(path)) return null
   for (const { what, path: pattern, content } of KINDS) {
     if (!pattern.test(path)) continue
     if (content === null || (body !== null && content.test(body.toString('latin1')))) return what

@@ -4,12 +4,9 @@ import type { Rule } from './rule.ts'
 const TEMPORARY = /^\/(tmp|var\/tmp)\//
 const LOG = /^\/var\/log\/.+/
 const DUMP =
-  /^(hs_err_pid\d+\.log|[^/]+\.hprof|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt|[^/]+\.stackdump)$/
+  /\/(hs_err_pid\d+\.log|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt)$|[^/]\.(hprof|stackdump)$/
 const CORE = /\/core(\.\d+)?$/
 const CORE_BYTES = 1_000_000
-
-/** The expression is tried on little: most files get here. */
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 export const temporaryFiles: Rule = {
   id: 'temporary-files',
@@ -24,7 +21,7 @@ export const temporaryFiles: Rule = {
       const place = TEMPORARY.exec(path)
       if (place) return { subject: `/${place[1]}`, certainty: 'hint' }
       if (LOG.test(path)) return { subject: '/var/log', certainty: 'hint' }
-      if (DUMP.test(lastPart(path)) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
+      if (DUMP.test(path) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
         return { subject: parentOf(path), certainty: 'hint' }
       return null
     },

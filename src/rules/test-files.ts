@@ -4,6 +4,13 @@ import type { Rule } from './rule.ts'
 const PYTHON = /^(.*\/(?:site|dist)-packages)\/[^/]+\/(?:.+\/)?tests?\//
 const NODE =
   /^(.*?\/node_modules)\/.+(?:\/(?:tests?|__tests__|fixtures)\/|\.map$|\.d\.[cm]?ts$|\.tsbuildinfo$)/
+/** Tried first: it fails faster. */
+const NODE_ENDING = /\/(?:tests?|__tests__|fixtures)\/|\.(?:map|[cm]?ts|tsbuildinfo)$/
+
+const rootOf = (path: string): string | undefined => {
+  if (path.includes('/node_modules/')) return NODE_ENDING.test(path) ? NODE.exec(path)?.[1] : undefined
+  return path.includes('-packages/') ? PYTHON.exec(path)?.[1] : undefined
+}
 
 export const testFiles: Rule = {
   id: 'test-files',
@@ -15,11 +22,7 @@ export const testFiles: Rule = {
     () =>
     ({ path, owner }) => {
       if (isSystemOwned(owner)) return null
-      const root = path.includes('/node_modules/')
-        ? NODE.exec(path)?.[1]
-        : path.includes('-packages/')
-          ? PYTHON.exec(path)?.[1]
-          : undefined
+      const root = rootOf(path)
       return root === undefined ? null : { subject: root, certainty: 'hint' }
     },
   examples: {
