@@ -34089,6 +34089,8 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
     const programs = new Map();
     const program = createProgramReader();
     const directoryIds = new Map([['', ROOT]]);
+    let lastDirectory = '';
+    let lastDirectoryId = ROOT;
     let current = -1;
     let storedBytes = 0;
     let hash = null;
@@ -34099,6 +34101,16 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
     let keptPath = '';
     let maybeBytes = 0;
     let leftOut = null;
+    /** The directory that holds a path. */
+    const directoryOf = (path) => {
+        const end = path.lastIndexOf('/');
+        // what is in one directory comes one after the other: mostly nothing is to be looked up
+        if (end !== lastDirectory.length || !path.startsWith(lastDirectory)) {
+            lastDirectory = path.slice(0, end);
+            lastDirectoryId = directoryId(lastDirectory);
+        }
+        return lastDirectoryId;
+    };
     const directoryId = (path) => {
         let id = directoryIds.get(path);
         if (id === undefined) {
@@ -34132,10 +34144,9 @@ const createLayerReader = ({ directories, keep, programs: looksInside = true, bu
         budget.take('entries', 1);
         budget.take('allPathBytes', costOf(header.path) + (header.link ? costOf(header.link) : 0));
         const { path, name } = normalisePath(header.path);
-        const slash = path.lastIndexOf('/');
         const isFile = header.type === 'file';
         current = entries.add({
-            directory: directoryId(path.slice(0, slash)),
+            directory: directoryOf(path),
             name,
             type: layer_reader_TYPES[header.type],
             sizeBytes: isFile ? header.sizeBytes : 0,

@@ -80,6 +80,8 @@ export const createLayerReader = (
   const programs = new Map<number, Program>()
   const program = createProgramReader()
   const directoryIds = new Map<string, number>([['', ROOT]])
+  let lastDirectory = ''
+  let lastDirectoryId: number = ROOT
   let current = -1
   let storedBytes = 0
   let hash: Hash | null = null
@@ -90,6 +92,17 @@ export const createLayerReader = (
   let keptPath = ''
   let maybeBytes = 0
   let leftOut: LeftOut | null = null
+
+  /** The directory that holds a path. */
+  const directoryOf = (path: string): number => {
+    const end = path.lastIndexOf('/')
+    // what is in one directory comes one after the other: mostly nothing is to be looked up
+    if (end !== lastDirectory.length || !path.startsWith(lastDirectory)) {
+      lastDirectory = path.slice(0, end)
+      lastDirectoryId = directoryId(lastDirectory)
+    }
+    return lastDirectoryId
+  }
 
   const directoryId = (path: string): number => {
     let id = directoryIds.get(path)
@@ -125,10 +138,9 @@ export const createLayerReader = (
     budget.take('entries', 1)
     budget.take('allPathBytes', costOf(header.path) + (header.link ? costOf(header.link) : 0))
     const { path, name } = normalisePath(header.path)
-    const slash = path.lastIndexOf('/')
     const isFile = header.type === 'file'
     current = entries.add({
-      directory: directoryId(path.slice(0, slash)),
+      directory: directoryOf(path),
       name,
       type: TYPES[header.type],
       sizeBytes: isFile ? header.sizeBytes : 0,
