@@ -19,7 +19,7 @@ const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
   .map(entry => entry.name)
 
 /** Plain text, numbers and lists, free for all. */
-const COMMON = ['errors.ts', 'group-by.ts', 'limits.ts', 'units.ts']
+const COMMON = ['errors.ts', 'group-by.ts', 'limits.ts', 'path-parts.ts', 'units.ts']
 
 const image: Part = { from: ['tar', 'tree', 'elf'], modules: ['node:*'], typeModules: ['dockerode'] }
 

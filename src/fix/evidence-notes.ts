@@ -1,4 +1,5 @@
 /** What is written down of names in a text: where in the image they lead, and what follows from them. */
+import { lastPart } from '../path-parts.ts'
 import { EntryType } from '../tree/entries.ts'
 import type { Evidence } from './evidence.ts'
 import { onPath } from './needs.ts'
@@ -31,7 +32,7 @@ export const createNotes = (scene: Scene): EvidenceNotes => {
     commands: (names, by) => {
       for (const name of names) {
         const path = onPath(scene.hazards, name)
-        const base = name.slice(name.lastIndexOf('/') + 1)
+        const base = lastPart(name)
         if (path === null) continue
         if (COMPILERS.has(base)) compiles ??= `${by} starts ${base} while it runs`
         else named.set(path, by)

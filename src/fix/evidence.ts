@@ -1,6 +1,8 @@
 /** What the program's own texts and binaries say it starts, loads and reads while it runs. */
+
 import { loadedBytes } from '../elf/loaded-bytes.ts'
 import { isSystemPackage } from '../packages/package.ts'
+import { lastPart } from '../path-parts.ts'
 import { EntryType } from '../tree/entries.ts'
 import { ELSEWHERE, MODULE } from './evidence-files.ts'
 import { createNotes, type EvidenceNotes, loadsKnown, namesPlugins } from './evidence-notes.ts'
@@ -143,7 +145,7 @@ const textOf = (scene: Scene, { path, type }: Item, runs: string): string | null
   if (type !== EntryType.file || BUILDS.test(path) || scene.hazards.programAt(path)?.elf) return null
   const body = scene.body(path)
   if (!body || body.includes(0)) return null
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = lastPart(path)
   const starts = scene.hazards.command.join(' ')
   if (/\.(?:sh|bash)$/.test(name) && runs.includes(name) && !starts.includes(name)) return null
   return body.toString('utf8')

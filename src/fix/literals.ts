@@ -1,4 +1,5 @@
 /** Names in a program's text: the commands, libraries and paths that it spells out. */
+import { lastPart } from '../path-parts.ts'
 
 export interface Literals {
   readonly commands: ReadonlySet<string>
@@ -45,7 +46,7 @@ const startedIn = (text: string): string[] => {
   return [...text.matchAll(LITERAL)].flatMap(match => {
     const [word = ''] = (match[1] ?? match[2] ?? match[3] ?? '').trim().split(/\s+/)
     if (!/^[\w./+-]+$/.test(word)) return []
-    const name = word.slice(word.lastIndexOf('/') + 1)
+    const name = lastPart(word)
     const before = text.slice(Math.max(0, match.index - NEAR_CHARACTERS), match.index)
     if (!UNMISTAKABLE.test(name) && !STARTS.test(before)) return []
     const inside = shellCommands(match[1] ?? match[2] ?? match[3] ?? '')

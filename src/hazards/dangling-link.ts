@@ -1,4 +1,5 @@
 import { groupBy } from '../group-by.ts'
+import { lastPart } from '../path-parts.ts'
 import type { HazardFound, HazardImage, HazardRule, LinkFile } from './hazard.ts'
 import { isFromTheDriver } from './libc.ts'
 import { findCommand, folderOf, isInVirtualEnvironment, searchFolders, startedWords } from './started.ts'
@@ -23,7 +24,7 @@ const targetOf = ({ path, target }: LinkFile): string => {
 
 /** A command of PATH that no other folder has, or a library under the name that programs ask for. */
 const matters = (image: HazardImage, link: LinkFile, folders: ReadonlySet<string>): boolean => {
-  const name = link.path.slice(link.path.lastIndexOf('/') + 1)
+  const name = lastPart(link.path)
   // another name for a neighbour that was left out on purpose, as images of Python do with `easy_install`
   if (folders.has(folderOf(link.path)))
     return folderOf(targetOf(link)) !== folderOf(link.path) && findCommand(image, name) === null

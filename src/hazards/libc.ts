@@ -1,11 +1,13 @@
 /** Which C library a program was linked to. */
+
 import type { ElfFacts } from '../elf/elf-types.ts'
+import { lastPart } from '../path-parts.ts'
 
 export type Libc = 'glibc' | 'musl'
 
 /** The C library that a loader belongs to, by its name (glibc's ABI list; musl's ldso/Makefile naming). */
 export const libcOfLoader = (path: string): Libc | null => {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = lastPart(path)
   if (/^ld-musl-.+\.so\.1$/.test(name)) return 'musl'
   return /^(ld-linux(-.+)?|ld64)\.so\.\d$|^ld\.so\.1$/.test(name) ? 'glibc' : null
 }

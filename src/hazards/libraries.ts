@@ -1,5 +1,7 @@
 /** The shared libraries of an image by the names that programs ask for. */
+
 import type { ElfExamined } from '../elf/elf-types.ts'
+import { lastPart } from '../path-parts.ts'
 import type { ElfFile, ProgramFile } from './hazard.ts'
 
 export interface Libraries {
@@ -56,5 +58,3 @@ const fits = ({ elf }: ProgramFile, user: ElfExamined): boolean => {
 }
 
 export const isExamined = (file: ProgramFile): file is ElfFile => file.elf?.examined === true
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

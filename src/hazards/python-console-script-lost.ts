@@ -1,4 +1,5 @@
 import { groupBy } from '../group-by.ts'
+import { lastPart } from '../path-parts.ts'
 import type { HazardFound, HazardImage, HazardRule, PythonDistribution } from './hazard.ts'
 import { code, list, verb } from './words.ts'
 
@@ -24,7 +25,7 @@ const lostBy = (image: HazardImage, distribution: PythonDistribution): Lost[] =>
   if (modules.length > 0 && !modules.some(path => image.resolve(path) !== null)) return []
   return scripts
     .filter(path => {
-      const inside = `${site}/bin/${path.slice(path.lastIndexOf('/') + 1)}`
+      const inside = `${site}/bin/${lastPart(path)}`
       return image.resolve(path) === null && image.resolve(inside) === null && !image.wasDeleted(path)
     })
     .map(script => ({ distribution, script }))
@@ -52,7 +53,7 @@ export const pythonConsoleScriptLost: HazardRule = {
     return [...groupBy(lost, each => each.distribution.site)].map(([site, group]): HazardFound => {
       const scripts = [...new Set(group.map(each => each.script))].sort()
       const folders = [...new Set(group.map(each => each.distribution.folder))]
-      const names = scripts.map(path => path.slice(path.lastIndexOf('/') + 1))
+      const names = scripts.map(path => lastPart(path))
       const bin = scripts[0]!.slice(0, scripts[0]!.lastIndexOf('/'))
       return {
         subject: site,

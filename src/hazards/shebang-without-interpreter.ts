@@ -1,4 +1,5 @@
 import { groupBy } from '../group-by.ts'
+import { lastPart } from '../path-parts.ts'
 import type { HazardFound, HazardImage, HazardRule, ProgramFile } from './hazard.ts'
 import {
   envWord,
@@ -34,7 +35,7 @@ const reasonFor = (missing: string, paths: readonly string[]): string => {
 const fixFor = (missing: string): string =>
   missing.endsWith('\r')
     ? 'Save with line feeds alone (`*.sh text eol=lf` in `.gitattributes`).'
-    : `Install ${code(missing.slice(missing.lastIndexOf('/') + 1))} in the final stage, or change the first line to an interpreter that is there.`
+    : `Install ${code(lastPart(missing))} in the final stage, or change the first line to an interpreter that is there.`
 
 export const shebangWithoutInterpreter: HazardRule = {
   id: 'shebang-without-interpreter',

@@ -1,4 +1,5 @@
 /** What the image's command starts: the file, the interpreter of a script, and so on. */
+import { lastPart } from '../path-parts.ts'
 import type { HazardImage, ProgramFile } from './hazard.ts'
 
 /** Programs that run what follows their options. */
@@ -8,7 +9,7 @@ const WRAPPERS = new Set(['tini', 'tini-static', 'dumb-init', 'catatonit'])
 export const startedWords = ({ command }: HazardImage): readonly string[] => {
   const [first, ...rest] = command
   if (first === undefined) return []
-  if (!WRAPPERS.has(first.slice(first.lastIndexOf('/') + 1))) return [first]
+  if (!WRAPPERS.has(lastPart(first))) return [first]
   const next = rest[0] === '--' ? rest[1] : rest[0]
   return next === undefined || next.startsWith('-') ? [first] : [first, next]
 }

@@ -1,4 +1,5 @@
 /** Debian's packages, from `/var/lib/dpkg` and `/var/lib/apt` (dpkg(1), dpkg-query(1), apt-mark(8)). */
+import { lastPart } from '../path-parts.ts'
 import { readAptHistory } from './apt-history.ts'
 import { divert, readDiversions } from './dpkg-diversions.ts'
 import { readFileList } from './file-list.ts'
@@ -113,8 +114,7 @@ const summedPath = (line: string): string | null => {
 }
 
 /** `non-free/libdevel` is `libdevel`. */
-const readSection = (section: string | undefined): string | null =>
-  section ? section.slice(section.lastIndexOf('/') + 1) : null
+const readSection = (section: string | undefined): string | null => (section ? lastPart(section) : null)
 
 /** `a (>= 1) | b, c:any` is `[[a, b], [c]]`. */
 const readRelations = (text: string | undefined): string[][] => {

@@ -2,6 +2,7 @@
  * Why the size changed: packages first, then directories and files that no package owns, the base image, hidden
  * bytes, and an honest rest. Every byte goes to exactly one cause, so the causes add up to the delta (CONTRACT).
  */
+import { parentOf } from '../path-parts.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { baseImageCauses } from './base-image-causes.ts'
 import { foldAlike } from './fold-alike.ts'
@@ -11,7 +12,6 @@ import { areBasesKnown } from './lines.ts'
 import { withoutMoves } from './moves.ts'
 import { packageCauses } from './package-causes.ts'
 import { explainPaths } from './path-causes.ts'
-import { parentOf } from './path-rows.ts'
 import type { Cause, ImageReport, LineRange, PathRow } from './types.ts'
 
 /** The rest may hold this share of the gross change (additions plus removals). */

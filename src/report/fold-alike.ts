@@ -1,5 +1,5 @@
 /** Two reports' rows in the same grain: where one had to fold a directory's rows, the other's are folded too. */
-import { parentOf } from './path-rows.ts'
+import { parentOf } from '../path-parts.ts'
 import type { PathRow } from './types.ts'
 
 export const foldAlike = (base: readonly PathRow[], head: readonly PathRow[]): [PathRow[], PathRow[]] => {

@@ -1,4 +1,5 @@
 /** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+
 import type { HazardRule } from '../hazards/hazard.ts'
 import type { HazardFacts } from '../hazards/hazard-image.ts'
 import { type HazardReport, judgeHazards } from '../hazards/judge-hazards.ts'
@@ -7,6 +8,7 @@ import { LIMITS } from '../limits.ts'
 import { type Owners, ownersOf } from '../packages/owners.ts'
 import { isSystemPackage, type Package, type PackageState, type Unread } from '../packages/package.ts'
 import { requestedBy } from '../packages/requested-by.ts'
+import { lastPart, parentOf } from '../path-parts.ts'
 import { mayBeDuplicate } from '../rules/duplicate-content.ts'
 import { remember } from '../rules/once.ts'
 import type { Rule } from '../rules/rule.ts'
@@ -20,7 +22,7 @@ import { explainHidden, findDuplicates, type Waste } from '../tree/waste.ts'
 import { downloadSize } from './download-size.ts'
 import { isLeftover, isOwnLeftover, totalBytes } from './finding.ts'
 import { madeBy, type Trace } from './made-by.ts'
-import { createRows, parentOf, type RowSource } from './path-rows.ts'
+import { createRows, type RowSource } from './path-rows.ts'
 import type {
   BaseImage,
   Finding,
@@ -152,9 +154,7 @@ export const imageReport = (
 const pathOf = (tree: Tree, { blob }: Judged): string => blobPaths(tree, blob)[0]!
 
 const nameOf = (tree: Tree, { blob }: Judged): string =>
-  blob.paths
-    ? blob.paths[0]!.slice(blob.paths[0]!.lastIndexOf('/') + 1)
-    : tree.layers[blob.layer]!.name(blob.entry)
+  blob.paths ? lastPart(blob.paths[0]!) : tree.layers[blob.layer]!.name(blob.entry)
 
 /** Of nearly all files it is known already: no path has to be made. */
 const directoryOf = (tree: Tree, { blob }: Judged): string => {
@@ -176,7 +176,7 @@ const notRead = ({ image }: ReportInput): Unread[] =>
 /** Libraries and interpreters that live files need which no package of the system owns. */
 const namesLoaded = ({ tree, image }: ReportInput, owners: Owners): Set<string> => {
   const names = new Set<string>()
-  const add = (path: string): unknown => names.add(path.slice(path.lastIndexOf('/') + 1))
+  const add = (path: string): unknown => names.add(lastPart(path))
   for (const blob of tree.blobs) {
     const program = blob.hiddenBy === null ? image.layers[blob.layer]!.programs.get(blob.entry) : undefined
     if (!program) continue

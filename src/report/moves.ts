@@ -2,7 +2,9 @@
  * Files that are in both images under different paths: a move, not +x and −x. Whoever moves a directory moves many
  * rows alike, so moves between the same two places are told as one.
  */
+
 import { groupBy } from '../group-by.ts'
+import { lastPart } from '../path-parts.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import type { GrossCause } from './causes.ts'
 import type { LineRange, PathRow } from './types.ts'
@@ -59,7 +61,7 @@ interface Paired {
 
 /** What kept its last name is paired first: of two copies it is the one that moved. */
 const pairMoved = (rows: Omit<Paired, 'pairs'>, keyOf: (row: PathRow) => string): Paired => {
-  const lastName = (row: PathRow): string => row.path.slice(row.path.lastIndexOf('/') + 1)
+  const lastName = (row: PathRow): string => lastPart(row.path)
   const named = pairRows(rows.base, rows.head, row => `${keyOf(row)}\0${lastName(row)}`)
   const others = pairRows(named.base, named.head, keyOf)
   return { ...others, pairs: [...named.pairs, ...others.pairs] }

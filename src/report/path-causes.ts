@@ -2,11 +2,11 @@
  * Changes of files that no package owns, as the fewest directories and files that explain most of them. A directory
  * is taken apart only where its parts tell more than the whole.
  */
+import { parentOf } from '../path-parts.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import type { GrossCause } from './causes.ts'
 import { commonPath } from './moves.ts'
 import { type Leaf, leavesOf } from './path-leaves.ts'
-import { parentOf } from './path-rows.ts'
 import type { LineRange, PathRow } from './types.ts'
 
 /** A part that holds this share of its directory's change is named instead of it. */

@@ -1,5 +1,5 @@
 /** Rows of two reports as leaves: one path on both sides. */
-import { parentOf } from './path-rows.ts'
+import { parentOf } from '../path-parts.ts'
 import type { PathRow } from './types.ts'
 
 /** A large file, or the small files of one directory, on both sides. */

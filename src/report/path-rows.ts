@@ -2,7 +2,9 @@
  * The partition of an image's bytes that a comparison needs: one row for each file of 64 kB or more, one for the
  * smaller files of each (directory, layer, package). So two saved reports compare like the two images (CONTRACT).
  */
+
 import { createHash } from 'node:crypto'
+import { parentOf } from '../path-parts.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import type { HiddenPathRow, PathRow } from './types.ts'
 
@@ -160,11 +162,6 @@ const fold = (
     depth -= 1
   }
   return [...live.values()]
-}
-
-export const parentOf = (path: string): string => {
-  const slash = path.lastIndexOf('/')
-  return slash <= 0 ? '/' : path.slice(0, slash)
 }
 
 const depthOf = (row: PathRow): number => (row.path === '/' ? 0 : row.path.split('/').length - 1)

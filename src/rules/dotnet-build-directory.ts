@@ -1,4 +1,5 @@
-import { below, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { below } from './match.ts'
 import type { Rule } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 

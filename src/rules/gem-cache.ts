@@ -1,4 +1,5 @@
-import { fromEnv, inHomes, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { fromEnv, inHomes } from './match.ts'
 import type { Rule } from './rule.ts'
 
 /** Where RubyGems keeps the archives of installed gems: beside `gems/` and `specifications/`. */

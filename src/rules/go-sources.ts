@@ -1,5 +1,6 @@
 import { isElf } from '../elf/elf-facts.ts'
-import { below, commandRuns, isPackagePart, join, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { below, commandRuns, isPackagePart, join } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 /** Modules of the image's own: not the module cache, the toolchain or test data. */

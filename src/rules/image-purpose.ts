@@ -1,4 +1,5 @@
 /** Images that are meant to build: a toolchain image, a CI runner, a dev container. */
+import { lastPart } from '../path-parts.ts'
 import type { RuleImage } from './rule.ts'
 
 const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/
@@ -56,7 +57,7 @@ export const imagePurpose = (image: RuleImage): string | null => {
 
 const startsNothing = (command: readonly string[]): boolean =>
   command.every(word => {
-    const name = word.slice(word.lastIndexOf('/') + 1)
+    const name = lastPart(word)
     return WRAPPER.test(name) || INTERACTIVE.test(name)
   })
 

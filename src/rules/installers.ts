@@ -1,3 +1,4 @@
+import { lastPart } from '../path-parts.ts'
 import type { Rule } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 
@@ -30,7 +31,7 @@ export const installers: Rule = {
       if (!isWork && !TOP.test(path)) return null
       const isSoftware = PACKAGE.test(path) || INSTALLER.test(path)
       if (!isSoftware && !ARCHIVE.test(path)) return null
-      const name = path.slice(path.lastIndexOf('/') + 1)
+      const name = lastPart(path)
       if (texts.some(text => text.includes(name)))
         return { subject: path, certainty: 'hint', reason: "The image's command names it." }
       // an archive below /opt or at the top may be a program's data, unless it is one of software

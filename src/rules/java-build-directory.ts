@@ -1,4 +1,5 @@
-import { below, commandRuns, isPackagePart, join, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { below, commandRuns, isPackagePart, join } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 

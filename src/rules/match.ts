@@ -84,6 +84,3 @@ const PACKAGE_PART =
 
 /** Whether a package of the operating system owns a file. Libraries of a language are packages of their own kind. */
 export const isSystemOwned = (owner: Package | null): boolean => owner !== null && isSystemPackage(owner)
-
-/** The directory above a path; `/` for what lies there. */
-export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'

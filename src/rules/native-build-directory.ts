@@ -1,5 +1,6 @@
+import { parentOf } from '../path-parts.ts'
 import { compilesAtRunTime } from './compiles-at-run-time.ts'
-import { below, type FileMatcher, isPackagePart, isSystemOwned, parentOf } from './match.ts'
+import { below, type FileMatcher, isPackagePart, isSystemOwned } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 const CMAKE =

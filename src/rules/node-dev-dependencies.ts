@@ -1,5 +1,6 @@
 import { type NodeTree, readNodeTrees } from '../packages/node-lockfile.ts'
-import { below, type FileMatcher, isSystemOwned, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { below, type FileMatcher, isSystemOwned } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 import { startedPrograms } from './start-scripts.ts'
 

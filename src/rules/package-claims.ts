@@ -5,6 +5,7 @@
 
 import { isSystemPackage, type Package } from '../packages/package.ts'
 import { createPackageGraph, type PackageGraph, reach } from '../packages/package-graph.ts'
+import { lastPart } from '../path-parts.ts'
 import type { PackageRole, Rule } from './rule.ts'
 
 export interface PackageClaim {
@@ -127,8 +128,7 @@ const findRemovable = (
     for (const index of seen) for (const next of wishes(index)) seen.add(next)
     return seen
   }
-  const isLoaded = ({ files }: Package): boolean =>
-    files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)))
+  const isLoaded = ({ files }: Package): boolean => files.some(path => loaded.has(lastPart(path)))
   const brought = closure((_, index) => isBuild[index]!)
   const kept = closure(
     (pkg, index) =>

@@ -1,6 +1,7 @@
 /** What the rules see of an image, made from its tree. */
 
 import type { Package } from '../packages/package.ts'
+import { lastPart } from '../path-parts.ts'
 import { EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
@@ -95,7 +96,7 @@ const knownFacts = (facts: RuleImageFacts): Omit<RuleImage, 'exists' | 'resolve'
 
 /** The last parts of the paths and names in a command. */
 const wordsOf = (command: readonly string[]): string[] =>
-  command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1))
+  command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => lastPart(word))
 
 /** The sixth field of each line (passwd(5)). */
 const homesOf = (passwd: Buffer | null): string[] =>
@@ -145,5 +146,3 @@ const hiddenPaths = (tree: Tree): HiddenPaths => {
   }
   return { has: path => named(lastPart(path)).has(path), named }
 }
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

@@ -1,4 +1,5 @@
-import { below, commandRuns, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { below, commandRuns } from './match.ts'
 import type { Rule } from './rule.ts'
 
 /** `release/server`, `x86_64-unknown-linux-musl/release/libplugin.so`: what a build is for, and may be run from here. */

@@ -1,4 +1,5 @@
-import { isSystemOwned, parentOf } from './match.ts'
+import { parentOf } from '../path-parts.ts'
+import { isSystemOwned } from './match.ts'
 import type { Rule } from './rule.ts'
 
 const COMPILED = /\/__pycache__\/[^/]+\.cpython-(\d)(\d+)(?:\.opt-\d)?\.pyc$/

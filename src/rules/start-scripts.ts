@@ -1,4 +1,5 @@
 /** What an image starts: the words of its command, of the scripts that it names, and of `npm start`. */
+import { lastPart } from '../path-parts.ts'
 import type { RuleImage } from './rule.ts'
 
 /** One program that the image runs, and who says so. */
@@ -16,7 +17,7 @@ export const startedPrograms = (image: RuleImage): readonly StartedProgram[] => 
   const before = known.get(image)
   if (before) return before
   const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '')
-  const found: StartedProgram[] = direct.map(word => ({ name: baseName(word), by: "The image's command" }))
+  const found: StartedProgram[] = direct.map(word => ({ name: lastPart(word), by: "The image's command" }))
   const scripts = scriptsOf(image, direct)
   for (const { path, text } of scripts)
     for (const name of commandsOf(text)) found.push({ name, by: `\`${path}\`` })
@@ -33,8 +34,6 @@ export const startTexts = (image: RuleImage): readonly string[] => {
 }
 
 const join = (directory: string, rest: string): string => `${directory === '/' ? '' : directory}/${rest}`
-
-const baseName = (word: string): string => word.slice(word.lastIndexOf('/') + 1)
 
 const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
@@ -69,7 +68,7 @@ const commandsOf = (script: string): string[] => {
     for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/)) {
       for (const word of part.trim().split(/\s+/)) {
         if (word === '' || /^[A-Za-z_]\w*=/.test(word)) continue
-        names.add(baseName(word.replace(/^["']|["']$/g, '')))
+        names.add(lastPart(word.replace(/^["']|["']$/g, '')))
         if (!PREFIXES.has(word)) break
       }
     }

@@ -1,4 +1,5 @@
 /** The paths that stand for a set of files without standing for anybody else's. */
+import { parentOf } from '../path-parts.ts'
 import { ROOT } from './entries.ts'
 import { compareNames } from './path-bytes.ts'
 import { type Blob, blobPaths, type Tree } from './tree.ts'
@@ -165,8 +166,6 @@ const sharedByTop = (paths: readonly string[]): readonly string[] => {
   }
   return paths.map(path => shared.get(topLevel(path))!)
 }
-
-export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
 const topLevel = (path: string): string => {
   const end = path.indexOf('/', 1)

@@ -2,8 +2,10 @@
  * Layers to one tree: whiteouts, opaque directories, overwrites and hard links, with every byte accounted for
  * (OCI image-spec, layer.md; measured on real exports, see docs/decisions/0005-bytes-belong-to-blobs.md).
  */
+
 import { LimitError } from '../errors.ts'
 import { LIMITS } from '../limits.ts'
+import { lastPart } from '../path-parts.ts'
 import { type Directories, type EntryTable, EntryType, ROOT } from './entries.ts'
 import { checkLinkChains } from './link-chains.ts'
 import { indexEntryNames, type NameIndex } from './name-index.ts'
@@ -110,7 +112,7 @@ const stackLayer = (state: State, layer: StackInput, index: number): boolean => 
   const { entries } = layer
   state.bodiesChanged = false
   state.lost.clear()
-  for (const path of layer.bodies.keys()) state.bodyNames.add(path.slice(path.lastIndexOf('/') + 1))
+  for (const path of layer.bodies.keys()) state.bodyNames.add(lastPart(path))
   // deletions act on what lower layers left, whatever the order in this layer's tar
   for (let id = 0; id < entries.length; id += 1) {
     const name = entries.name(id)

@@ -1,6 +1,8 @@
 /** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+
 import { groupBy } from '../group-by.ts'
-import { countFiles, coveringRoots, type FileCounts, parentOf } from './cover.ts'
+import { lastPart, parentOf } from '../path-parts.ts'
+import { countFiles, coveringRoots, type FileCounts } from './cover.ts'
 import { type Blob, blobPaths, type Tree } from './tree.ts'
 
 /**
@@ -169,8 +171,6 @@ const indexContents = (tree: Tree, blobs: readonly Blob[], sizes: ReadonlySet<nu
 const hasSameContent = (tree: Tree, a: Blob, b: Blob): boolean =>
   a.sizeBytes === b.sizeBytes &&
   Buffer.compare(tree.layers[a.layer]!.hash(a.entry), tree.layers[b.layer]!.hash(b.entry)) === 0
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** A live file whose content is there twice. */
 export interface Duplicate {

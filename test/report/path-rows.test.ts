@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createRows, parentOf, type RowFile } from '../../src/report/path-rows.ts'
+import { parentOf } from '../../src/path-parts.ts'
+import { createRows, type RowFile } from '../../src/report/path-rows.ts'
 
 type TestFile = Omit<RowFile, 'id' | 'directory'> & { readonly path: string; readonly sha256: string }
 

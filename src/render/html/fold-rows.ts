@@ -1,4 +1,5 @@
 /** Fewer rows with the same sum: the smallest go into the directory above, which then says more for less. */
+import { parentOf } from '../../path-parts.ts'
 import type { MapRow } from './page-types.ts'
 
 /** What became of packages too small to keep. */
@@ -42,5 +43,3 @@ const rise = (row: MapRow): MapRow => {
   if (row.owner !== null && row.owner !== OTHER_OWNER) return { ...row, owner: OTHER_OWNER }
   return { ...row, leftover: false, hidden: false }
 }
-
-const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/'))) || '/'
