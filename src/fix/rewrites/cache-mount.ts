@@ -90,8 +90,24 @@ export const cacheMount: InPlaceRewrite = {
         from: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN poetry install\n',
         to: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/pypoetry/cache --mount=type=cache,target=/root/.cache/pypoetry/artifacts poetry install\n',
       },
+      {
+        from: '# syntax=docker/dockerfile:1\nFROM node\nCOPY . .\nRUN corepack enable && pnpm install --prod --frozen-lockfile\nCMD ["pnpm", "start"]\n',
+        to: '# syntax=docker/dockerfile:1\nFROM node\nCOPY . .\nRUN --mount=type=cache,target=/root/.local/share/pnpm/store corepack enable && pnpm install --prod --frozen-lockfile\nCMD ["pnpm", "start"]\n',
+      },
+      {
+        from: '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN mvn -B -q package\nCMD ["java", "-jar", "target/app.jar"]\n',
+        to: '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN --mount=type=cache,target=/root/.m2/repository --mount=type=cache,target=/root/.m2/wrapper mvn -B -q package\nCMD ["java", "-jar", "target/app.jar"]\n',
+      },
+      {
+        from: '# syntax=docker/dockerfile:1\nFROM eclipse-temurin\nCOPY . .\nRUN ./gradlew --no-daemon jar\nCMD ["java", "-jar", "build/libs/app.jar"]\n',
+        to: '# syntax=docker/dockerfile:1\nFROM eclipse-temurin\nCOPY . .\nRUN --mount=type=cache,target=/root/.gradle/caches --mount=type=cache,target=/root/.gradle/wrapper ./gradlew --no-daemon jar\nCMD ["java", "-jar", "build/libs/app.jar"]\n',
+      },
     ],
     keeps: [
+      '# syntax=docker/dockerfile:1\nFROM maven\nCOPY pom.xml .\nRUN mvn dependency:go-offline\nCOPY . .\nRUN mvn -o package\n',
+      '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN mvn package\nCMD ["mvn", "exec:java"]\n',
+      '# syntax=docker/dockerfile:1\nFROM gradle\nENV GRADLE_USER_HOME=/cache\nCOPY . .\nRUN gradle jar\n',
+      '# syntax=docker/dockerfile:1\nFROM node\nCOPY pnpm-lock.yaml .\nRUN pnpm fetch\nCOPY . .\nRUN pnpm install --offline --store-dir /store\n',
       'FROM node\nCOPY . .\nRUN yarn install\n',
       'FROM node\nCOPY --link . .\nUSER node\nRUN yarn install\n',
       'FROM node\nCOPY --link . .\nRUN yarn install && yarn cache clean\n',

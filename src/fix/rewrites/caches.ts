@@ -41,6 +41,20 @@ export const CACHES: readonly Cache[] = [
     usual: '/usr/local/share/.cache/yarn',
   },
   {
+    rule: 'pnpm-store',
+    fills: starts(String.raw`pnpm (?:-\S+ )*(?:install|i|add|fetch)\b`),
+    settled: /pnpm store|store-dir/,
+    usual: '/root/.local/share/pnpm/store',
+    reads: /\bpnpm (?:-\S+ )*(?:install|i|add|deploy|rebuild)\b/,
+  },
+  {
+    rule: 'bun-cache',
+    fills: starts(String.raw`bun (?:-\S+ )*(?:install|i|add)\b`),
+    settled: /bun pm cache|--no-cache|--cache-dir|BUN_INSTALL/,
+    usual: '/root/.bun/install/cache',
+    reads: /\bbun (?:-\S+ )*(?:install|i|add)\b/,
+  },
+  {
     rule: 'uv-cache',
     fills: starts(String.raw`uv (?:sync|pip (?:install|sync))\b`),
     settled: /--no-cache|UV_NO_CACHE|UV_LINK_MODE=(?:sym|hard)link|uv cache/,
@@ -73,6 +87,24 @@ export const CACHES: readonly Cache[] = [
     settled: /CARGO_HOME|cargo cache/,
     usual: '/usr/local/cargo/registry',
     reads: /\bcargo\b/,
+  },
+  {
+    rule: 'maven-repository',
+    fills: starts(String.raw`mvnw?\b`),
+    settled: /maven\.repo\.local|\s(?:-o|--offline)\b/,
+    usual: '/root/.m2',
+    // settings lie beside them
+    parts: ['repository', 'wrapper'],
+    reads: /\bmvnw?\b|\.m2\b/,
+  },
+  {
+    rule: 'gradle-cache',
+    fills: starts(String.raw`gradlew?\b`),
+    settled: /GRADLE_USER_HOME|--gradle-user-home|\s-g\b|--offline\b/,
+    usual: '/root/.gradle',
+    // JDKs that a program may run on lie beside them
+    parts: ['caches', 'wrapper'],
+    reads: /\bgradlew?\b|\.gradle\b/,
   },
   {
     rule: 'composer-cache',
