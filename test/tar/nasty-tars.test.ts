@@ -73,6 +73,9 @@ const DISAGREED: Readonly<Record<string, 'python' | 'gnu' | 'refused'>> = {
   'pax-path-hdr.tar': 'refused',
 }
 
+/** Python 3.11.2 takes a header with a bad checksum behind the first entry for the end; 3.11.7 refuses it, as GNU tar does. */
+const REFUSED_BY_NEWER_PYTHON = ['test_read_format_tar_acl_oob_read.tar']
+
 /** `gnu.tar.d5e6558d.tar` was called `gnu.tar`. */
 const ownName = (file: string): string => basename(file).replace(/\.[0-9a-f]{8}\.tar$/, '')
 
@@ -95,6 +98,10 @@ test('on awkward archives the entries are those of GNU tar and Python, or the di
     const isWhole = 'end' in reading && reading.end.endMarker
     if ('error' in python && 'error' in gnu) {
       assert.equal(isWhole, false, `${name}: both refuse (${python.error}; ${gnu.error}), and so must we`)
+      continue
+    }
+    if (REFUSED_BY_NEWER_PYTHON.includes(name)) {
+      assert.equal(ours, null, name)
       continue
     }
     const agreed = 'entries' in python && 'entries' in gnu && sameEntries(python.entries, gnu.entries)
