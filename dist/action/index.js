@@ -62726,6 +62726,13 @@ const ignoreNotes = (ignored) => {
     ];
 };
 
+;// CONCATENATED MODULE: ./build/path-parts.js
+/** The parts of an absolute path; `node:path` would look for more than a slash, and these run for every file of an image. */
+/** What comes after the last slash: `x` of `/usr/x`, and of `x`. */
+const lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
+/** The directory that a path lies in: `/usr` of `/usr/x`, and `/` of `/x`. */
+const parentOf = (path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/';
+
 ;// CONCATENATED MODULE: ./build/tree/path-bytes.js
 /**
  * Paths as text without loss. A tar name is bytes; two names that differ must stay two names, so a byte that is not
@@ -62870,128 +62877,6 @@ const hiddenOfBase = (report) => report.hiddenPaths.filter(row => isInherited(re
 const isInherited = ({ layers }, layer) => layers[layer]?.inherited === true;
 const sizeChange = (from, to) => from === 0 ? 'added' : to === 0 ? 'removed' : to > from ? 'grew' : 'shrank';
 const sum = (rows) => rows.reduce((total, row) => total + row.bytes, 0);
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/report/path-rows.js
-/**
- * The partition of an image's bytes that a comparison needs: one row for each file of 64 kB or more, one for the
- * smaller files of each (directory, layer, package). So two saved reports compare like the two images (CONTRACT).
- */
-
-
-/** Files from here on have a row of their own, with their SHA-256. */
-const FILE_ROW_BYTES = 64_000;
-/** Rows above this are folded into their parents. */
-const ROWS_LIMIT = 50_000;
-const createRows = (source) => {
-    const files = [];
-    const groups = new Map();
-    let last = null;
-    return {
-        add: file => {
-            const { directory, layer, owner, hiddenBy } = file;
-            if (file.sizeBytes >= FILE_ROW_BYTES) {
-                files.push({
-                    path: source.pathOf(file.id),
-                    kind: 'file',
-                    bytes: file.sizeBytes,
-                    files: 1,
-                    layer,
-                    owner,
-                    digest: source.sha256Of(file.id),
-                    hiddenBy,
-                });
-                return;
-            }
-            const at = { path: directory, layer, owner, hiddenBy };
-            const group = last && isIn(last, at) ? last : groupAt(groups, at);
-            last = group;
-            group.bytes += file.sizeBytes;
-            group.files += 1;
-            group.ids.push(file.id);
-        },
-        rows: (limit = ROWS_LIMIT) => {
-            const rows = [...files, ...[...groups.values()].map(group => groupRow(group, source))];
-            return (rows.length > limit ? fold(rows, limit) : rows).sort(byBytesThenPath);
-        },
-    };
-};
-const path_rows_keyOf = (row) => `${row.path}\0${row.layer}\0${row.owner ?? ''}\0${row.hiddenBy ?? ''}`;
-const groupAt = (groups, at) => {
-    const key = path_rows_keyOf(at);
-    let group = groups.get(key);
-    if (!group) {
-        group = { ...at, bytes: 0, files: 0, ids: [], folded: false };
-        groups.set(key, group);
-    }
-    return group;
-};
-/** Files of one directory come one after the other: mostly no key has to be made. */
-const isIn = (group, at) => group.layer === at.layer &&
-    group.owner === at.owner &&
-    group.hiddenBy === at.hiddenBy &&
-    group.path === at.path;
-const groupRow = ({ path, layer, owner, hiddenBy, bytes, files, ids, folded }, { nameOf, sha256Of }) => {
-    const names = ids.map(id => `${nameOf(id)}\0${sha256Of(id)}`);
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(names.sort(compareNames).join('\n')).digest('hex');
-    return {
-        path,
-        kind: 'directory',
-        bytes,
-        files,
-        layer,
-        owner,
-        digest,
-        ...(folded ? { folded: true } : {}),
-        hiddenBy,
-    };
-};
-/** Deepest rows first, the smaller first among those: each goes into the row of its parent directory. */
-const fold = (rows, limit) => {
-    const live = new Map(rows.map(row => [path_rows_keyOf(row) + row.kind, row]));
-    let depth = Math.max(...[...live.values()].map(depthOf));
-    while (live.size > limit && depth > 0) {
-        const deepest = [...live]
-            .filter(([, row]) => depthOf(row) === depth)
-            .sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path));
-        for (const [key, row] of deepest) {
-            if (live.size <= limit)
-                break;
-            live.delete(key);
-            const path = parentOf(row.path);
-            const parentKey = `${path_rows_keyOf({ ...row, path })}directory`;
-            const parent = live.get(parentKey);
-            const digest = (0,external_node_crypto_.createHash)('sha256')
-                .update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`)
-                .digest('hex');
-            live.set(parentKey, {
-                path,
-                kind: 'directory',
-                bytes: (parent?.bytes ?? 0) + row.bytes,
-                files: (parent?.files ?? 0) + row.files,
-                layer: row.layer,
-                owner: row.owner,
-                digest,
-                folded: true,
-                hiddenBy: row.hiddenBy,
-            });
-        }
-        depth -= 1;
-    }
-    return [...live.values()];
-};
-const parentOf = (path) => {
-    const slash = path.lastIndexOf('/');
-    return slash <= 0 ? '/' : path.slice(0, slash);
-};
-const depthOf = (row) => (row.path === '/' ? 0 : row.path.split('/').length - 1);
-const byBytesThenPath = (a, b) => b.bytes - a.bytes ||
-    compareNames(a.path, b.path) ||
-    a.layer - b.layer ||
-    compareNames(a.owner ?? '', b.owner ?? '') ||
-    compareNames(a.kind, b.kind) ||
-    (a.hiddenBy ?? 0) - (b.hiddenBy ?? 0);
 
 ;// CONCATENATED MODULE: ./build/report/fold-alike.js
 /** Two reports' rows in the same grain: where one had to fold a directory's rows, the other's are folded too. */
@@ -63428,6 +63313,7 @@ const hidden_cause_sum = (rows) => rows.reduce((total, row) => total + row.bytes
  */
 
 
+
 /**
  * Takes what is the same on both sides out of the rows: what stayed at its path, and what moved. Between packages, or
  * into or out of one, only moves of `minChangeBytes` or more count: licences are alike everywhere.
@@ -63448,7 +63334,7 @@ const withoutMoves = (base, head, minChangeBytes, lineOf) => {
 };
 /** What kept its last name is paired first: of two copies it is the one that moved. */
 const pairMoved = (rows, keyOf) => {
-    const lastName = (row) => row.path.slice(row.path.lastIndexOf('/') + 1);
+    const lastName = (row) => lastPart(row.path);
     const named = pairRows(rows.base, rows.head, row => `${keyOf(row)}\0${lastName(row)}`);
     const others = pairRows(named.base, named.head, keyOf);
     return { ...others, pairs: [...named.pairs, ...others.pairs] };
@@ -64397,6 +64283,8 @@ var external_node_stream_ = __nccwpck_require__(7075);
 // EXTERNAL MODULE: ./node_modules/dockerode/lib/docker.js
 var docker = __nccwpck_require__(9040);
 var docker_default = /*#__PURE__*/__nccwpck_require__.n(docker);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/limits.js
 /**
  * Every limit on what an image may ask for, in one place. Each is far above any real image, and passing one is an error
@@ -67094,7 +66982,7 @@ const parseJsonObject = (bytes, where) => {
     return value;
 };
 const parseJson = (bytes, where) => {
-    if (config_depthOf(bytes) > LIMITS.jsonDepth)
+    if (depthOf(bytes) > LIMITS.jsonDepth)
         throw new CorruptError(`${where}: JSON nested more than ${LIMITS.jsonDepth} deep, which is the limit (jsonDepth)`);
     try {
         return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -67104,7 +66992,7 @@ const parseJson = (bytes, where) => {
     }
 };
 /** How deep objects and lists lie in one another; brackets in strings do not count. */
-const config_depthOf = (bytes) => {
+const depthOf = (bytes) => {
     let depth = 0;
     let deepest = 0;
     let isText = false;
@@ -74858,7 +74746,7 @@ const pageOf = (review, context, limits, expanded) => ({
     instructions: instructionsByLine(review.lines),
 });
 /** A section that a reader may open; in the summary it is a heading. `title` is our own words and numbers. */
-const page_fold = (page, title, body) => page.expanded ? `### ${title}\n\n${body}` : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+const fold = (page, title, body) => page.expanded ? `### ${title}\n\n${body}` : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 
 ;// CONCATENATED MODULE: ./build/render/markdown/table.js
 /** GFM tables. Cells come in written for a cell; a row has as many as the head, or that is a fault of ours. */
@@ -74893,7 +74781,7 @@ const allFindingsSection = (page) => {
     // without a base nothing is known to be new or old
     const width = page.review.base === null ? 4 : 5;
     const cells = shown.map(row => cellsOf(page, row).slice(0, width));
-    return page_fold(page, titleOf(rows, shown.length), table(COLUMNS.slice(0, width), cells));
+    return fold(page, titleOf(rows, shown.length), table(COLUMNS.slice(0, width), cells));
 };
 const COLUMNS = [
     { title: 'Size', align: 'right' },
@@ -75036,7 +74924,7 @@ const allLinesSection = (page) => {
     cells.push([...[base, head, delta].map(({ total }) => `**${total}**`), '**in all**', '']);
     const width = cells.some(row => row[4] !== '') ? 5 : 4;
     const title = width === 5 ? 'Bytes per Dockerfile line' : 'Bytes per instruction';
-    return page_fold(page, `${title} (${rows.length})`, table(all_lines_COLUMNS.slice(0, width), cells.map(row => row.slice(0, width))));
+    return fold(page, `${title} (${rows.length})`, table(all_lines_COLUMNS.slice(0, width), cells.map(row => row.slice(0, width))));
 };
 const all_lines_COLUMNS = [
     { title: 'Base', align: 'right' },
@@ -75077,7 +74965,7 @@ const fixSection = (page) => {
     const steps = fix.proof
         .filter(({ passed }) => passed)
         .map(({ step, detail }) => `- ${markdown_plain(step, 40)}: ${prose(detail, 300)}`);
-    return page_fold(page, title, [how, diff, steps.join('\n')].join('\n\n'));
+    return fold(page, title, [how, diff, steps.join('\n')].join('\n\n'));
 };
 
 ;// CONCATENATED MODULE: ./build/render/markdown/hazards-section.js
@@ -75257,7 +75145,7 @@ const budgetCell = (budget) => {
 
 
 /** Both commits and how each was chosen, what is counted, the budgets, how to silence a finding. */
-const measuredSection = (page, quiet) => page.limits.measured ? page_fold(page, 'How this was measured', measuredBody(page, quiet)) : null;
+const measuredSection = (page, quiet) => page.limits.measured ? fold(page, 'How this was measured', measuredBody(page, quiet)) : null;
 const measuredBody = (page, quiet) => {
     const { review } = page;
     const items = [
@@ -75445,7 +75333,7 @@ const allCausesSection = (page) => {
     const title = why.rows.length < named.length
         ? `Changes (${why.rows.length} of ${named.length})`
         : `All changes (${named.length})`;
-    return page_fold(page, title, body);
+    return fold(page, title, body);
 };
 const hasParts = ({ parts }) => parts.length > 1;
 /** What a cause is mostly made of; paths below a directory are relative to it. */
@@ -75539,7 +75427,7 @@ const openWhy = (page) => {
 /** Folded where the image shrank or hardly changed. */
 const foldedWhy = (page) => {
     const body = isLoud(page) ? null : whyBody(page);
-    return body === null ? null : page_fold(page, whyTitle(page), body);
+    return body === null ? null : fold(page, whyTitle(page), body);
 };
 const isLoud = ({ review, context }) => review.delta !== null && review.delta.content > 0 && !isUnchanged(review, minChangeOf(context));
 /**
@@ -75815,6 +75703,8 @@ const raisedNote = (raised) => `The budget \`${raised.name}\` is loosened by the
 const acceptedNote = (label) => `Accepted by the label \`${label}\`, which only people with the triage, write, maintain or admin role can set; without it this fails.`;
 
 ;// CONCATENATED MODULE: ./build/hazards/started.js
+/** What the image's command starts: the file, the interpreter of a script, and so on. */
+
 /** Programs that run what follows their options. */
 const WRAPPERS = new Set(['tini', 'tini-static', 'dumb-init', 'catatonit']);
 /** The words that a command starts with, one for each program that is sure to be started by name. */
@@ -75822,7 +75712,7 @@ const startedWords = ({ command }) => {
     const [first, ...rest] = command;
     if (first === undefined)
         return [];
-    if (!WRAPPERS.has(first.slice(first.lastIndexOf('/') + 1)))
+    if (!WRAPPERS.has(lastPart(first)))
         return [first];
     const next = rest[0] === '--' ? rest[1] : rest[0];
     return next === undefined || next.startsWith('-') ? [first] : [first, next];
@@ -75989,9 +75879,11 @@ const caCertificatesMissing = {
 };
 
 ;// CONCATENATED MODULE: ./build/hazards/libc.js
+/** Which C library a program was linked to. */
+
 /** The C library that a loader belongs to, by its name (glibc's ABI list; musl's ldso/Makefile naming). */
 const libcOfLoader = (path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = lastPart(path);
     if (/^ld-musl-.+\.so\.1$/.test(name))
         return 'musl';
     return /^(ld-linux(-.+)?|ld64)\.so\.\d$|^ld\.so\.1$/.test(name) ? 'glibc' : null;
@@ -76021,6 +75913,7 @@ const FROM_THE_DRIVER = /^(libcuda|libnvidia-.*|libnvcuvid|libnvoptix|libcudadeb
 
 
 
+
 /** Mounted when the container starts, or kept by the system's own tools. */
 const NOT_OURS = /^(\/(proc|sys|dev|run|tmp|var\/run|var\/tmp|mnt|media)(\/|$)|\/etc\/alternatives\/|\/nix\/store\/)/;
 /** `/usr/local/lib/libfoo.so.1`; without a number it serves the linker. */
@@ -76040,7 +75933,7 @@ const targetOf = ({ path, target }) => {
 };
 /** A command of PATH that no other folder has, or a library under the name that programs ask for. */
 const matters = (image, link, folders) => {
-    const name = link.path.slice(link.path.lastIndexOf('/') + 1);
+    const name = lastPart(link.path);
     // another name for a neighbour that was left out on purpose, as images of Python do with `easy_install`
     if (folders.has(folderOf(link.path)))
         return folderOf(targetOf(link)) !== folderOf(link.path) && findCommand(image, name) === null;
@@ -76405,6 +76298,8 @@ const missingInterpreter = {
 };
 
 ;// CONCATENATED MODULE: ./build/hazards/libraries.js
+/** The shared libraries of an image by the names that programs ask for. */
+
 const createLibraries = (source) => {
     const byName = new Map();
     const add = (name, file) => {
@@ -76443,7 +76338,6 @@ const fits = ({ elf }, user) => {
     return known === null || (known.class === user.class && known.machine === user.machine);
 };
 const isExamined = (file) => file.elf?.examined === true;
-const lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/hazards/python-tag.js
 /** What the file name of a compiled Python module says (PEP 3149; Lib/importlib/_bootstrap_external.py). */
@@ -76929,6 +76823,7 @@ const readShlibs = (layers) => {
 ;// CONCATENATED MODULE: ./build/hazards/python-console-script-lost.js
 
 
+
 /** They come with Python itself, whose images keep some of their commands and drop others. */
 const COMES_WITH_PYTHON = new Set(['pip', 'setuptools', 'wheel', 'distribute']);
 /** `/usr/local` of `/usr/local/lib/python3.12/site-packages`; what `pip --target` makes has no such place. */
@@ -76945,7 +76840,7 @@ const lostBy = (image, distribution) => {
         return [];
     return scripts
         .filter(path => {
-        const inside = `${site}/bin/${path.slice(path.lastIndexOf('/') + 1)}`;
+        const inside = `${site}/bin/${lastPart(path)}`;
         return image.resolve(path) === null && image.resolve(inside) === null && !image.wasDeleted(path);
     })
         .map(script => ({ distribution, script }));
@@ -76971,7 +76866,7 @@ const pythonConsoleScriptLost = {
         return [...groupBy(lost, each => each.distribution.site)].map(([site, group]) => {
             const scripts = [...new Set(group.map(each => each.script))].sort();
             const folders = [...new Set(group.map(each => each.distribution.folder))];
-            const names = scripts.map(path => path.slice(path.lastIndexOf('/') + 1));
+            const names = scripts.map(path => lastPart(path));
             const bin = scripts[0].slice(0, scripts[0].lastIndexOf('/'));
             return {
                 subject: site,
@@ -77243,6 +77138,7 @@ const pythonWrongLibc = {
 
 
 
+
 /** What the first line asks for and the image has not, or null. */
 const lackOf = (image, file) => {
     const { script } = file;
@@ -77265,7 +77161,7 @@ const shebang_without_interpreter_reasonFor = (missing, paths) => {
 };
 const shebang_without_interpreter_fixFor = (missing) => missing.endsWith('\r')
     ? 'Save with line feeds alone (`*.sh text eol=lf` in `.gitattributes`).'
-    : `Install ${words_code(missing.slice(missing.lastIndexOf('/') + 1))} in the final stage, or change the first line to an interpreter that is there.`;
+    : `Install ${words_code(lastPart(missing))} in the final stage, or change the first line to an interpreter that is there.`;
 const shebangWithoutInterpreter = {
     id: 'shebang-without-interpreter',
     title: 'Script without its interpreter',
@@ -77581,6 +77477,8 @@ const keepForHazards = (path, sizeBytes) => sizeBytes <= KEPT_BYTES && keepForPr
 const isSystemPackage = ({ manager }) => manager !== 'python' && manager !== 'npm';
 
 ;// CONCATENATED MODULE: ./build/rules/start-scripts.js
+/** What an image starts: the words of its command, of the scripts that it names, and of `npm start`. */
+
 const known = new WeakMap();
 /** Every program that the command names, directly or through a script whose text is known. */
 const start_scripts_startedPrograms = (image) => {
@@ -77588,7 +77486,7 @@ const start_scripts_startedPrograms = (image) => {
     if (before)
         return before;
     const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '');
-    const found = direct.map(word => ({ name: baseName(word), by: "The image's command" }));
+    const found = direct.map(word => ({ name: lastPart(word), by: "The image's command" }));
     const scripts = scriptsOf(image, direct);
     for (const { path, text } of scripts)
         for (const name of commandsOf(text))
@@ -77604,7 +77502,6 @@ const startTexts = (image) => {
     return [command, ...scriptsOf(image, words).map(script => script.text)];
 };
 const start_scripts_join = (directory, rest) => `${directory === '/' ? '' : directory}/${rest}`;
-const baseName = (word) => word.slice(word.lastIndexOf('/') + 1);
 const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const scriptsOf = (image, words) => {
     const result = new Map();
@@ -77639,7 +77536,7 @@ const commandsOf = (script) => {
             for (const word of part.trim().split(/\s+/)) {
                 if (word === '' || /^[A-Za-z_]\w*=/.test(word))
                     continue;
-                names.add(baseName(word.replace(/^["']|["']$/g, '')));
+                names.add(lastPart(word.replace(/^["']|["']$/g, '')));
                 if (!PREFIXES.has(word))
                     break;
             }
@@ -77740,8 +77637,6 @@ const isPackagePart = (path) => PACKAGE_PART.test(path);
 const PACKAGE_PART = /\/(site-packages|dist-packages|node_modules|site-library|gems|vendor|testdata|pkg\/mod|registry\/src|rustlib)\//;
 /** Whether a package of the operating system owns a file. Libraries of a language are packages of their own kind. */
 const isSystemOwned = (owner) => owner !== null && isSystemPackage(owner);
-/** The directory above a path; `/` for what lies there. */
-const match_parentOf = (path) => path.slice(0, path.lastIndexOf('/')) || '/';
 
 ;// CONCATENATED MODULE: ./build/rules/apk-cache.js
 
@@ -78753,6 +78648,7 @@ const documentation = {
 ;// CONCATENATED MODULE: ./build/rules/dotnet-build-directory.js
 
 
+
 const SOURCE = /\.(cs|fs|vb|fsi|csproj|fsproj|vbproj|sln|slnx)$/;
 const SOURCES = 'Sources beside what was compiled of them; the assemblies hold all of it.';
 const dotnetBuildDirectory = {
@@ -78764,11 +78660,11 @@ const dotnetBuildDirectory = {
     matchFile: image => {
         const roots = image
             .named('project.assets.json')
-            .map(match_parentOf)
+            .map(parentOf)
             .filter(root => root.endsWith('/obj'));
         if (roots.length === 0)
             return null;
-        const projects = roots.map(match_parentOf).filter(project => project !== '/');
+        const projects = roots.map(parentOf).filter(project => project !== '/');
         return ({ path, owner }) => {
             if (owner)
                 return null;
@@ -79098,6 +78994,7 @@ const foreignBinaries = {
 
 ;// CONCATENATED MODULE: ./build/rules/gem-cache.js
 
+
 /** Where RubyGems keeps the archives of installed gems: beside `gems/` and `specifications/`. */
 const CACHED_GEM = /^(.+)\/cache\/[^/]+\.gem$/;
 /** What compiling an extension leaves; the extension itself lies in `lib/` and in `extensions/…/*.so`. */
@@ -79122,7 +79019,7 @@ const gemCache = {
             if (path.includes('/ext')) {
                 const [, gem, extensions] = OBJECT.exec(path) ?? [];
                 const subject = gem?.slice(0, gem.lastIndexOf('/')) ?? extensions;
-                if (subject !== undefined && image.exists(`${match_parentOf(subject)}/specifications`))
+                if (subject !== undefined && image.exists(`${parentOf(subject)}/specifications`))
                     return { subject };
             }
             const root = bundler.find(each => path.startsWith(`${each}/`));
@@ -79239,11 +79136,12 @@ const goModuleCache = {
 ;// CONCATENATED MODULE: ./build/rules/go-sources.js
 
 
+
 /** Modules of the image's own: not the module cache, the toolchain or test data. */
 const moduleRoots = (image) => image
     .named('go.mod')
     .filter(path => !isPackagePart(path) && !/\/(go|go-[\d.]+|sdk\/go[\d.]+)\/(src|misc|test|api)\//.test(path))
-    .map(match_parentOf);
+    .map(parentOf);
 /** Where the words of the command that can be paths lead. */
 const programs = (image) => image.command.flatMap(word => {
     if (word.startsWith('-') || word.length > 256 || /\s/.test(word))
@@ -79480,6 +79378,7 @@ const haskellToolchain = {
 
 ;// CONCATENATED MODULE: ./build/rules/installers.js
 
+
 const SMALLEST_BYTES = 1_000_000;
 /** Places where a build puts what it downloads. In homes and at the root only what lies there directly. */
 const WORK = /^\/(tmp|var\/tmp|usr\/src|usr\/local\/src|opt)\//;
@@ -79508,7 +79407,7 @@ const installers = {
             const isSoftware = installers_PACKAGE.test(path) || INSTALLER.test(path);
             if (!isSoftware && !ARCHIVE.test(path))
                 return null;
-            const name = path.slice(path.lastIndexOf('/') + 1);
+            const name = lastPart(path);
             if (texts.some(text => text.includes(name)))
                 return { subject: path, certainty: 'hint', reason: "The image's command names it." };
             // an archive below /opt or at the top may be a program's data, unless it is one of software
@@ -79546,6 +79445,7 @@ const installers = {
 ;// CONCATENATED MODULE: ./build/rules/java-build-directory.js
 
 
+
 const MAVEN = /^(classes|test-classes|generated-sources|generated-test-sources|maven-status|maven-archiver|surefire-reports|failsafe-reports|site|apidocs)\/|^original-[^/]+\.jar$|^[^/]+-(sources|javadoc|tests)\.jar$|^[^/]+\.jar\.original$/;
 const java_build_directory_GRADLE = /^(classes|tmp|reports|test-results|generated|kotlin|kspCaches|resources|intermediates|docs)\/|^libs\/[^/]+-(plain|sources|javadoc)\.jar$/;
 /** Ant leaves the names to the project: these are those of its manual, and only beside a jar that was made of them. */
@@ -79556,19 +79456,19 @@ const findProjects = (image) => [
     // the jar plug-in writes maven-archiver when it packages
     ...image
         .named('maven-archiver')
-        .map(match_parentOf)
-        .filter(root => image.exists(`${match_parentOf(root)}/pom.xml`))
+        .map(parentOf)
+        .filter(root => image.exists(`${parentOf(root)}/pom.xml`))
         .map(root => ({ root, holds: MAVEN })),
     ...image
         .named('build.gradle', 'build.gradle.kts')
-        .map(path => `${match_parentOf(path) === '/' ? '' : match_parentOf(path)}/build`)
+        .map(path => `${parentOf(path) === '/' ? '' : parentOf(path)}/build`)
         .filter(root => image.exists(`${root}/libs`))
         .map(root => ({ root, holds: java_build_directory_GRADLE })),
     ...antProjects(image),
 ];
 /** Where the image's command starts a jar out of the project: Ant has no file that says that it packaged one. */
 const antProjects = (image) => {
-    const projects = image.named('build.xml').map(match_parentOf);
+    const projects = image.named('build.xml').map(parentOf);
     if (projects.length === 0)
         return [];
     const started = startTexts(image)
@@ -79591,7 +79491,7 @@ const javaBuildDirectory = {
         const trees = findProjects(image);
         if (trees.length === 0)
             return null;
-        const projects = trees.map(({ root }) => match_parentOf(root)).filter(project => project !== '/');
+        const projects = trees.map(({ root }) => parentOf(root)).filter(project => project !== '/');
         return ({ path, owner }) => {
             if (owner)
                 return null;
@@ -79893,6 +79793,7 @@ const mavenRepository = {
 ;// CONCATENATED MODULE: ./build/rules/native-build-directory.js
 
 
+
 const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/;
 const CONFIGURE = /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.in|~)?|aclocal\.m4|config\.h(\.in)?|depcomp|install-sh|missing|compile|ltmain\.sh|libtool|config\.guess|config\.sub|ar-lib|test-driver)$|^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//;
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
@@ -79907,14 +79808,14 @@ const SOURCE_ENDINGS = new Set([
 const native_build_directory_SOURCE = /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/;
 const native_build_directory_SOURCES = 'Sources beside what was built of them; a compiled program does not read them.';
 const buildTrees = (image) => [
-    ...image.named('CMakeCache.txt').map(path => ({ root: match_parentOf(path), holds: CMAKE })),
-    ...image.named('config.status').map(path => ({ root: match_parentOf(path), holds: CONFIGURE })),
+    ...image.named('CMakeCache.txt').map(path => ({ root: parentOf(path), holds: CMAKE })),
+    ...image.named('config.status').map(path => ({ root: parentOf(path), holds: CONFIGURE })),
 ].filter(({ root }) => root !== '/');
 /** The directories whose sources went into some build trees: their own, or the one above a CMake build directory. */
 const sourceRoots = (image, trees) => trees.flatMap(({ root, holds }) => {
     if (holds === CONFIGURE)
         return [root];
-    const above = [root, match_parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
+    const above = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
     return above === undefined ? [] : [above];
 });
 const native_build_directory_matcher = (image) => {
@@ -79937,7 +79838,7 @@ const native_build_directory_matcher = (image) => {
         if (path.endsWith('.o') && !LOADED.test(path)) {
             const stem = path.slice(0, -2);
             return [...SOURCE_ENDINGS].some(ending => image.exists(stem + ending))
-                ? { subject: match_parentOf(path) }
+                ? { subject: parentOf(path) }
                 : null;
         }
         const root = sources.find(each => below(each, path) !== null);
@@ -79948,7 +79849,7 @@ const native_build_directory_matcher = (image) => {
         if (root !== undefined && native_build_directory_SOURCE.test(path))
             return { subject: root, reason: native_build_directory_SOURCES };
         const isCompiled = isSource && image.exists(`${path.slice(0, dot)}.o`);
-        return isCompiled ? { subject: match_parentOf(path), reason: native_build_directory_SOURCES } : null;
+        return isCompiled ? { subject: parentOf(path), reason: native_build_directory_SOURCES } : null;
     };
 };
 const nativeBuildDirectory = {
@@ -80137,6 +80038,7 @@ const readPnpm = (path, body) => {
 
 
 
+
 const treesAt = (image, file) => image.bodies(file).flatMap(body => readNodeTrees(new Map([[file, body]])));
 /** npm's hidden lockfiles. Where several layers wrote one, the newest that names a package counts. */
 const npmInstalls = (image) => image.named('.package-lock.json').flatMap(file => {
@@ -80150,7 +80052,7 @@ const npmInstalls = (image) => image.named('.package-lock.json').flatMap(file =>
             for (const command of module.commands)
                 devCommands.add(command);
     }
-    return [...isDev.values()].includes(true) ? [{ path: match_parentOf(file), isDev, devCommands }] : [];
+    return [...isDev.values()].includes(true) ? [{ path: parentOf(file), isDev, devCommands }] : [];
 });
 const NESTED = '/node_modules/';
 /** What the lockfile says of the innermost package around a file; a key is a path, a name may be there twice. */
@@ -80167,7 +80069,7 @@ const isDevFile = ({ isDev }, path) => {
     return false;
 };
 const fromLockfiles = (image) => npmInstalls(image).map(install => {
-    const project = match_parentOf(install.path);
+    const project = parentOf(install.path);
     const tool = start_scripts_startedPrograms(image).find(({ name }) => install.devCommands.has(name));
     const runs = tool && {
         certainty: 'hint',
@@ -80177,7 +80079,7 @@ const fromLockfiles = (image) => npmInstalls(image).map(install => {
 });
 /** Yarn and pnpm note that development dependencies were installed, not which packages came only with them. */
 const fromManifests = (image) => image.named('.yarn-integrity', '.modules.yaml').flatMap(file => {
-    const modules = match_parentOf(file);
+    const modules = parentOf(file);
     if (image.exists(`${modules}/.package-lock.json`) || treesAt(image, file)[0]?.withDev !== true)
         return [];
     const names = devDependencies(image.bodies(`${modules.slice(0, -'node_modules'.length)}package.json`)[0]);
@@ -80678,6 +80580,7 @@ const pythonInstallerCaches = {
 
 ;// CONCATENATED MODULE: ./build/rules/rust-build-directory.js
 
+
 /** `release/server`, `x86_64-unknown-linux-musl/release/libplugin.so`: what a build is for, and may be run from here. */
 const RESULT = /^([^/]+\/)?[^/]+\/[^/]+$/;
 const rustBuildDirectory = {
@@ -80689,12 +80592,12 @@ const rustBuildDirectory = {
     matchFile: image => {
         const targets = image
             .named('.rustc_info.json')
-            .map(match_parentOf)
+            .map(parentOf)
             .filter(root => root !== '/');
         if (targets.length === 0)
             return null;
         const projects = targets
-            .map(match_parentOf)
+            .map(parentOf)
             .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`));
         return ({ path, owner, mode }) => {
             if (owner)
@@ -81098,6 +81001,7 @@ const secret = {
 
 ;// CONCATENATED MODULE: ./build/rules/stale-bytecode.js
 
+
 const COMPILED = /\/__pycache__\/[^/]+\.cpython-(\d)(\d+)(?:\.opt-\d)?\.pyc$/;
 const MINORS = Array.from({ length: 20 }, (_, minor) => `python3.${minor}`);
 const staleBytecode = {
@@ -81116,7 +81020,7 @@ const staleBytecode = {
             const [, major, minor] = COMPILED.exec(path) ?? [];
             if (major !== '3' || minor === undefined || found.has(`3.${minor}`))
                 return null;
-            const top = /^(.*\/(?:site|dist)-packages)\//.exec(path)?.[1] ?? match_parentOf(match_parentOf(path));
+            const top = /^(.*\/(?:site|dist)-packages)\//.exec(path)?.[1] ?? parentOf(parentOf(path));
             return { subject: top };
         };
     },
@@ -81246,6 +81150,7 @@ const swiftToolchain = {
 
 ;// CONCATENATED MODULE: ./build/rules/temporary-files.js
 
+
 const TEMPORARY = /^\/(tmp|var\/tmp)\//;
 const LOG = /^\/var\/log\/.+/;
 const DUMP = /\/(hs_err_pid\d+\.log|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt)$|[^/]\.(hprof|stackdump)$/;
@@ -81266,7 +81171,7 @@ const temporaryFiles = {
         if (LOG.test(path))
             return { subject: '/var/log', certainty: 'hint' };
         if (DUMP.test(path) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
-            return { subject: match_parentOf(path), certainty: 'hint' };
+            return { subject: parentOf(path), certainty: 'hint' };
         return null;
     },
     examples: {
@@ -84416,6 +84321,7 @@ const remember = (make) => {
 
 
 
+
 /** The image as a container sees it: for live blobs. `packages` are those of the final state. */
 const liveRuleImage = (tree, facts) => ({
     ...knownFacts(facts),
@@ -84479,7 +84385,7 @@ const knownFacts = (facts) => {
     };
 };
 /** The last parts of the paths and names in a command. */
-const wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1));
+const wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => lastPart(word));
 /** The sixth field of each line (passwd(5)). */
 const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
 const findNamed = (tree, names) => {
@@ -84510,7 +84416,7 @@ const hiddenPaths = (tree) => {
             continue;
         if (blob.paths)
             for (const path of blob.paths)
-                add(rule_image_lastPart(path), blob);
+                add(lastPart(path), blob);
         else
             add(tree.layers[blob.layer].name(blob.entry), blob);
     }
@@ -84519,16 +84425,17 @@ const hiddenPaths = (tree) => {
         let paths = pathsByName.get(name);
         if (!paths) {
             const all = (byName.get(name) ?? []).flatMap(blob => blobPaths(tree, blob));
-            paths = new Set(all.filter(path => rule_image_lastPart(path) === name));
+            paths = new Set(all.filter(path => lastPart(path) === name));
             pathsByName.set(name, paths);
         }
         return paths;
     };
-    return { has: path => named(rule_image_lastPart(path)).has(path), named };
+    return { has: path => named(lastPart(path)).has(path), named };
 };
-const rule_image_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/rules/image-purpose.js
+/** Images that are meant to build: a toolchain image, a CI runner, a dev container. */
+
 const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
 const TITLE_LABEL = 'org.opencontainers.image.title';
 const BUILDER = /(^|[^a-z])(builder|toolchain|devcontainer|dev-container|runner|build-env|ci)([^a-z]|$)/i;
@@ -84577,7 +84484,7 @@ const imagePurpose = (image) => {
     return holds && `The image is made for building: it comes with ${holds} and starts no program of its own.`;
 };
 const startsNothing = (command) => command.every(word => {
-    const name = word.slice(word.lastIndexOf('/') + 1);
+    const name = lastPart(word);
     return WRAPPER.test(name) || INTERACTIVE.test(name);
 });
 /** From the name of the base where it is known: a variable may be the image's own. */
@@ -84611,6 +84518,7 @@ const FULL = /^(node|python|ruby|perl|buildpack-deps|erlang|elixir|gcc)$/;
  * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
  * whether it can go.
  */
+
 
 
 /** Names a package the same way in every state of the databases. */
@@ -84702,7 +84610,7 @@ const findRemovable = (packages, isBuild, came, graph, loaded) => {
                 seen.add(next);
         return seen;
     };
-    const isLoaded = ({ files }) => files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)));
+    const isLoaded = ({ files }) => files.some(path => loaded.has(lastPart(path)));
     const brought = closure((_, index) => isBuild[index]);
     const kept = closure((pkg, index) => pkg.essential ||
         (!isBuild[index] && !isGroup(pkg) && (!came[index] || (brought.has(index) && isLoaded(pkg)))));
@@ -84966,6 +84874,7 @@ const readRelease = (body) => {
 
 
 
+
 /** More roots than this say less than the directory above them. */
 const MOST_ROOTS = 5;
 /** A directory's id is always greater than its parent's. */
@@ -85101,7 +85010,7 @@ const countSparsely = (tree, blobs) => {
 /** The directory that the first of a blob's paths lies in. */
 const cover_directoryOf = (tree, { layer, entry, paths }) => {
     const table = tree.layers[layer];
-    return paths ? table.directories.lookup(cover_parentOf(paths[0])) : table.directory(entry);
+    return paths ? table.directories.lookup(parentOf(paths[0])) : table.directory(entry);
 };
 /** Each path replaced by the longest one that all below the same top-level directory share. */
 const sharedByTop = (paths) => {
@@ -85112,7 +85021,6 @@ const sharedByTop = (paths) => {
     }
     return paths.map(path => shared.get(topLevel(path)));
 };
-const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
 const topLevel = (path) => {
     const end = path.indexOf('/', 1);
     return end === -1 ? path : path.slice(0, end);
@@ -85131,6 +85039,7 @@ const cover_commonPath = (a, b) => {
 
 ;// CONCATENATED MODULE: ./build/tree/waste.js
 /** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+
 
 
 
@@ -85229,7 +85138,7 @@ const waste_placesOf = (tree, { layer, entry, paths }) => {
     const table = tree.layers[layer];
     if (!paths)
         return [{ directory: table.directory(entry), name: table.name(entry) }];
-    return paths.map(path => ({ directory: table.directories.lookup(cover_parentOf(path)), name: waste_lastPart(path) }));
+    return paths.map(path => ({ directory: table.directories.lookup(parentOf(path)), name: lastPart(path) }));
 };
 /** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
 const indexPlaces = (tree, blobs) => {
@@ -85259,7 +85168,6 @@ const indexContents = (tree, blobs, sizes) => {
 };
 const hasSameContent = (tree, a, b) => a.sizeBytes === b.sizeBytes &&
     Buffer.compare(tree.layers[a.layer].hash(a.entry), tree.layers[b.layer].hash(b.entry)) === 0;
-const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 /** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
 const waste_SMALLEST_BYTES = 4096;
 const REPORTED_BYTES = 1_000_000;
@@ -85315,7 +85223,126 @@ const withoutCommonEnd = (a, b) => {
 };
 const contentOf = (tree, blob) => `${blob.sizeBytes} ${Buffer.from(tree.layers[blob.layer].hash(blob.entry)).toString('latin1')}`;
 
+;// CONCATENATED MODULE: ./build/report/path-rows.js
+/**
+ * The partition of an image's bytes that a comparison needs: one row for each file of 64 kB or more, one for the
+ * smaller files of each (directory, layer, package). So two saved reports compare like the two images (CONTRACT).
+ */
+
+
+
+/** Files from here on have a row of their own, with their SHA-256. */
+const FILE_ROW_BYTES = 64_000;
+/** Rows above this are folded into their parents. */
+const ROWS_LIMIT = 50_000;
+const createRows = (source) => {
+    const files = [];
+    const groups = new Map();
+    let last = null;
+    return {
+        add: file => {
+            const { directory, layer, owner, hiddenBy } = file;
+            if (file.sizeBytes >= FILE_ROW_BYTES) {
+                files.push({
+                    path: source.pathOf(file.id),
+                    kind: 'file',
+                    bytes: file.sizeBytes,
+                    files: 1,
+                    layer,
+                    owner,
+                    digest: source.sha256Of(file.id),
+                    hiddenBy,
+                });
+                return;
+            }
+            const at = { path: directory, layer, owner, hiddenBy };
+            const group = last && isIn(last, at) ? last : groupAt(groups, at);
+            last = group;
+            group.bytes += file.sizeBytes;
+            group.files += 1;
+            group.ids.push(file.id);
+        },
+        rows: (limit = ROWS_LIMIT) => {
+            const rows = [...files, ...[...groups.values()].map(group => groupRow(group, source))];
+            return (rows.length > limit ? path_rows_fold(rows, limit) : rows).sort(byBytesThenPath);
+        },
+    };
+};
+const path_rows_keyOf = (row) => `${row.path}\0${row.layer}\0${row.owner ?? ''}\0${row.hiddenBy ?? ''}`;
+const groupAt = (groups, at) => {
+    const key = path_rows_keyOf(at);
+    let group = groups.get(key);
+    if (!group) {
+        group = { ...at, bytes: 0, files: 0, ids: [], folded: false };
+        groups.set(key, group);
+    }
+    return group;
+};
+/** Files of one directory come one after the other: mostly no key has to be made. */
+const isIn = (group, at) => group.layer === at.layer &&
+    group.owner === at.owner &&
+    group.hiddenBy === at.hiddenBy &&
+    group.path === at.path;
+const groupRow = ({ path, layer, owner, hiddenBy, bytes, files, ids, folded }, { nameOf, sha256Of }) => {
+    const names = ids.map(id => `${nameOf(id)}\0${sha256Of(id)}`);
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(names.sort(compareNames).join('\n')).digest('hex');
+    return {
+        path,
+        kind: 'directory',
+        bytes,
+        files,
+        layer,
+        owner,
+        digest,
+        ...(folded ? { folded: true } : {}),
+        hiddenBy,
+    };
+};
+/** Deepest rows first, the smaller first among those: each goes into the row of its parent directory. */
+const path_rows_fold = (rows, limit) => {
+    const live = new Map(rows.map(row => [path_rows_keyOf(row) + row.kind, row]));
+    let depth = Math.max(...[...live.values()].map(path_rows_depthOf));
+    while (live.size > limit && depth > 0) {
+        const deepest = [...live]
+            .filter(([, row]) => path_rows_depthOf(row) === depth)
+            .sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path));
+        for (const [key, row] of deepest) {
+            if (live.size <= limit)
+                break;
+            live.delete(key);
+            const path = parentOf(row.path);
+            const parentKey = `${path_rows_keyOf({ ...row, path })}directory`;
+            const parent = live.get(parentKey);
+            const digest = (0,external_node_crypto_.createHash)('sha256')
+                .update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`)
+                .digest('hex');
+            live.set(parentKey, {
+                path,
+                kind: 'directory',
+                bytes: (parent?.bytes ?? 0) + row.bytes,
+                files: (parent?.files ?? 0) + row.files,
+                layer: row.layer,
+                owner: row.owner,
+                digest,
+                folded: true,
+                hiddenBy: row.hiddenBy,
+            });
+        }
+        depth -= 1;
+    }
+    return [...live.values()];
+};
+const path_rows_depthOf = (row) => (row.path === '/' ? 0 : row.path.split('/').length - 1);
+const byBytesThenPath = (a, b) => b.bytes - a.bytes ||
+    compareNames(a.path, b.path) ||
+    a.layer - b.layer ||
+    compareNames(a.owner ?? '', b.owner ?? '') ||
+    compareNames(a.kind, b.kind) ||
+    (a.hiddenBy ?? 0) - (b.hiddenBy ?? 0);
+
 ;// CONCATENATED MODULE: ./build/report/image-report.js
+/** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+
 
 
 
@@ -85409,9 +85436,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
 };
 /** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
 const image_report_pathOf = (tree, { blob }) => blobPaths(tree, blob)[0];
-const image_report_nameOf = (tree, { blob }) => blob.paths
-    ? blob.paths[0].slice(blob.paths[0].lastIndexOf('/') + 1)
-    : tree.layers[blob.layer].name(blob.entry);
+const image_report_nameOf = (tree, { blob }) => blob.paths ? lastPart(blob.paths[0]) : tree.layers[blob.layer].name(blob.entry);
 /** Of nearly all files it is known already: no path has to be made. */
 const image_report_directoryOf = (tree, { blob }) => {
     if (blob.paths)
@@ -85431,7 +85456,7 @@ const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
 /** Libraries and interpreters that live files need which no package of the system owns. */
 const namesLoaded = ({ tree, image }, owners) => {
     const names = new Set();
-    const add = (path) => names.add(path.slice(path.lastIndexOf('/') + 1));
+    const add = (path) => names.add(lastPart(path));
     for (const blob of tree.blobs) {
         const program = blob.hiddenBy === null ? image.layers[blob.layer].programs.get(blob.entry) : undefined;
         if (!program)
@@ -86285,6 +86310,20 @@ const CACHES = [
         usual: '/usr/local/share/.cache/yarn',
     },
     {
+        rule: 'pnpm-store',
+        fills: starts(String.raw `pnpm (?:-\S+ )*(?:install|i|add|fetch)\b`),
+        settled: /pnpm store|store-dir/,
+        usual: '/root/.local/share/pnpm/store',
+        reads: /\bpnpm (?:-\S+ )*(?:install|i|add|deploy|rebuild)\b/,
+    },
+    {
+        rule: 'bun-cache',
+        fills: starts(String.raw `bun (?:-\S+ )*(?:install|i|add)\b`),
+        settled: /bun pm cache|--no-cache|--cache-dir|BUN_INSTALL/,
+        usual: '/root/.bun/install/cache',
+        reads: /\bbun (?:-\S+ )*(?:install|i|add)\b/,
+    },
+    {
         rule: 'uv-cache',
         fills: starts(String.raw `uv (?:sync|pip (?:install|sync))\b`),
         settled: /--no-cache|UV_NO_CACHE|UV_LINK_MODE=(?:sym|hard)link|uv cache/,
@@ -86317,6 +86356,24 @@ const CACHES = [
         settled: /CARGO_HOME|cargo cache/,
         usual: '/usr/local/cargo/registry',
         reads: /\bcargo\b/,
+    },
+    {
+        rule: 'maven-repository',
+        fills: starts(String.raw `mvnw?\b`),
+        settled: /maven\.repo\.local|\s(?:-o|--offline)\b/,
+        usual: '/root/.m2',
+        // settings lie beside them
+        parts: ['repository', 'wrapper'],
+        reads: /\bmvnw?\b|\.m2\b/,
+    },
+    {
+        rule: 'gradle-cache',
+        fills: starts(String.raw `gradlew?\b`),
+        settled: /GRADLE_USER_HOME|--gradle-user-home|\s-g\b|--offline\b/,
+        usual: '/root/.gradle',
+        // JDKs that a program may run on lie beside them
+        parts: ['caches', 'wrapper'],
+        reads: /\bgradlew?\b|\.gradle\b/,
     },
     {
         rule: 'composer-cache',
@@ -86484,8 +86541,24 @@ const cacheMount = {
                 from: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN poetry install\n',
                 to: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/pypoetry/cache --mount=type=cache,target=/root/.cache/pypoetry/artifacts poetry install\n',
             },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM node\nCOPY . .\nRUN corepack enable && pnpm install --prod --frozen-lockfile\nCMD ["pnpm", "start"]\n',
+                to: '# syntax=docker/dockerfile:1\nFROM node\nCOPY . .\nRUN --mount=type=cache,target=/root/.local/share/pnpm/store corepack enable && pnpm install --prod --frozen-lockfile\nCMD ["pnpm", "start"]\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN mvn -B -q package\nCMD ["java", "-jar", "target/app.jar"]\n',
+                to: '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN --mount=type=cache,target=/root/.m2/repository --mount=type=cache,target=/root/.m2/wrapper mvn -B -q package\nCMD ["java", "-jar", "target/app.jar"]\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM eclipse-temurin\nCOPY . .\nRUN ./gradlew --no-daemon jar\nCMD ["java", "-jar", "build/libs/app.jar"]\n',
+                to: '# syntax=docker/dockerfile:1\nFROM eclipse-temurin\nCOPY . .\nRUN --mount=type=cache,target=/root/.gradle/caches --mount=type=cache,target=/root/.gradle/wrapper ./gradlew --no-daemon jar\nCMD ["java", "-jar", "build/libs/app.jar"]\n',
+            },
         ],
         keeps: [
+            '# syntax=docker/dockerfile:1\nFROM maven\nCOPY pom.xml .\nRUN mvn dependency:go-offline\nCOPY . .\nRUN mvn -o package\n',
+            '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN mvn package\nCMD ["mvn", "exec:java"]\n',
+            '# syntax=docker/dockerfile:1\nFROM gradle\nENV GRADLE_USER_HOME=/cache\nCOPY . .\nRUN gradle jar\n',
+            '# syntax=docker/dockerfile:1\nFROM node\nCOPY pnpm-lock.yaml .\nRUN pnpm fetch\nCOPY . .\nRUN pnpm install --offline --store-dir /store\n',
             'FROM node\nCOPY . .\nRUN yarn install\n',
             'FROM node\nCOPY --link . .\nUSER node\nRUN yarn install\n',
             'FROM node\nCOPY --link . .\nRUN yarn install && yarn cache clean\n',
@@ -88788,6 +88861,7 @@ const BINARIES_LIMIT_BYTES = 256e6;
 
 
 
+
 /** Programs that make programs. */
 const COMPILERS = new Set('gcc g++ cc c++ c99 c89 clang clang++ tcc gfortran make gmake cmake ninja meson as ld javac kotlinc scalac rustc cargo go mvn gradle ghc cabal stack swiftc zig nvcc dotnet msbuild tsc'.split(' '));
 const createNotes = (scene) => {
@@ -88798,7 +88872,7 @@ const createNotes = (scene) => {
         commands: (names, by) => {
             for (const name of names) {
                 const path = onPath(scene.hazards, name);
-                const base = name.slice(name.lastIndexOf('/') + 1);
+                const base = lastPart(name);
                 if (path === null)
                     continue;
                 if (COMPILERS.has(base))
@@ -88860,6 +88934,7 @@ const isNamedPath = (scene, path) => {
 
 ;// CONCATENATED MODULE: ./build/fix/literals.js
 /** Names in a program's text: the commands, libraries and paths that it spells out. */
+
 /** Calls that start another program, in the languages that images run. */
 const STARTS = /\bsubprocess\b|\bos\.(?:system|popen|exec\w*|spawn\w*|posix_spawn\w*)\b|\bcreate_subprocess\w*|\bpty\.spawn\b|\bchild_process\b|\bexeca\b|\bspawn(?:Sync)?\b|\bexec(?:File)?(?:Sync)?\s*\(|\bexec\.Command|\bexec\.LookPath|\bCommand::new\b|\bProcessBuilder\b|\bgetRuntime\(\)\.exec\b|\bshell_exec\b|\bproc_open\b|\bpassthru\b|\bpopen\b|\bsystem\s*\(|\bexec[lv]p?e?\s*\(|\bOpen3\b|\bshutil\.which\b|\bposix_spawnp?\b|\bsyscall\.Exec\b/;
 /** Commands whose names are no ordinary words: a text that starts programs and spells one means it. */
@@ -88892,7 +88967,7 @@ const startedIn = (text) => {
         const [word = ''] = (match[1] ?? match[2] ?? match[3] ?? '').trim().split(/\s+/);
         if (!/^[\w./+-]+$/.test(word))
             return [];
-        const name = word.slice(word.lastIndexOf('/') + 1);
+        const name = lastPart(word);
         const before = text.slice(Math.max(0, match.index - NEAR_CHARACTERS), match.index);
         if (!UNMISTAKABLE.test(name) && !STARTS.test(before))
             return [];
@@ -88939,6 +89014,7 @@ const shellCommands = (script) => {
 
 ;// CONCATENATED MODULE: ./build/fix/evidence.js
 /** What the program's own texts and binaries say it starts, loads and reads while it runs. */
+
 
 
 
@@ -89057,7 +89133,7 @@ const evidence_textOf = (scene, { path, type }, runs) => {
     const body = scene.body(path);
     if (!body || body.includes(0))
         return null;
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = lastPart(path);
     const starts = scene.hazards.command.join(' ');
     if (/\.(?:sh|bash)$/.test(name) && runs.includes(name) && !starts.includes(name))
         return null;
@@ -92028,6 +92104,7 @@ const divert = (files, name, diversions) => {
 
 
 
+
 const STATUS = '/var/lib/dpkg/status';
 const dpkg_INFO = '/var/lib/dpkg/info/';
 const DIVERSIONS = '/var/lib/dpkg/diversions';
@@ -92121,7 +92198,7 @@ const summedPath = (line) => {
     return start === -1 ? null : `/${line.slice(start + 1).replace(/^\.?\//, '')}`;
 };
 /** `non-free/libdevel` is `libdevel`. */
-const readSection = (section) => section ? section.slice(section.lastIndexOf('/') + 1) : null;
+const readSection = (section) => (section ? lastPart(section) : null);
 /** `a (>= 1) | b, c:any` is `[[a, b], [c]]`. */
 const readRelations = (text) => {
     if (!text)
@@ -93169,6 +93246,7 @@ const hashOf = (name) => {
 
 
 
+
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 /** Names that AUFS left behind in old images: no deletion and no file of anybody's. */
@@ -93218,7 +93296,7 @@ const stackLayer = (state, layer, index) => {
     state.bodiesChanged = false;
     state.lost.clear();
     for (const path of layer.bodies.keys())
-        state.bodyNames.add(path.slice(path.lastIndexOf('/') + 1));
+        state.bodyNames.add(lastPart(path));
     // deletions act on what lower layers left, whatever the order in this layer's tar
     for (let id = 0; id < entries.length; id += 1) {
         const name = entries.name(id);
@@ -93861,7 +93939,7 @@ const amended = (amend, failed) => {
 const MANY_SOURCES = 8;
 /** Directories that are copied whole though the base image has files in them, which the final base has too. */
 const cover_SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/;
-const fix_cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
 /**
  * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
  * it, one by one.
@@ -93876,15 +93954,15 @@ const coverItems = (scene, items, ignored = () => false) => {
             folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() };
             folders.set(path, folder);
             if (path !== '')
-                folderAt(fix_cover_parentOf(path)).children.add(path);
+                folderAt(cover_parentOf(path)).children.add(path);
         }
         return folder;
     };
     const wanted = new Set(items.map(item => item.path));
     for (const item of items) {
-        const path = item.type === EntryType.directory ? item.path : fix_cover_parentOf(item.path);
+        const path = item.type === EntryType.directory ? item.path : cover_parentOf(item.path);
         folderAt(path).items.push(item);
-        for (let at = path;; at = fix_cover_parentOf(at)) {
+        for (let at = path;; at = cover_parentOf(at)) {
             const folder = folderAt(at);
             folder.wanted += 1;
             folder.owners.add(`${item.uid}:${item.gid}`);
@@ -93900,7 +93978,7 @@ const coverItems = (scene, items, ignored = () => false) => {
             return;
         if (!wanted.has(path))
             others.push(path);
-        for (let at = fix_cover_parentOf(path);; at = fix_cover_parentOf(at)) {
+        for (let at = cover_parentOf(path);; at = cover_parentOf(at)) {
             const folder = folders.get(at);
             if (folder)
                 folder.all += 1;
@@ -93956,8 +94034,8 @@ const rubbishIn = (root, others, folders) => {
             continue;
         // the highest folder in which nothing is wanted
         let at = path;
-        while (fix_cover_parentOf(at) !== root && (folders.get(fix_cover_parentOf(at))?.wanted ?? 0) === 0)
-            at = fix_cover_parentOf(at);
+        while (cover_parentOf(at) !== root && (folders.get(cover_parentOf(at))?.wanted ?? 0) === 0)
+            at = cover_parentOf(at);
         found.add(at);
     }
     const paths = [...found].sort(compareNames);
@@ -97069,6 +97147,8 @@ const UNSAFE = /[<>&\u2028\u2029]/g;
 const scriptJson = (value) => JSON.stringify(value).replace(UNSAFE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 ;// CONCATENATED MODULE: ./build/render/html/fold-rows.js
+/** Fewer rows with the same sum: the smallest go into the directory above, which then says more for less. */
+
 /** What became of packages too small to keep. */
 const OTHER_OWNER = 'other:small packages';
 /** At most `limit` rows where there are no more lines than that. Base, head and every line keep their sums. */
@@ -97101,14 +97181,13 @@ const canRise = ({ path, kind, owner, leftover, hidden }) => path !== '/' || kin
 /** One step towards the root: the directory above, at the root the other packages, then no mark. */
 const rise = (row) => {
     if (row.path !== '/')
-        return { ...row, path: fold_rows_parentOf(row.path), kind: 'directory' };
+        return { ...row, path: parentOf(row.path), kind: 'directory' };
     if (row.kind === 'file')
         return { ...row, kind: 'directory' };
     if (row.owner !== null && row.owner !== OTHER_OWNER)
         return { ...row, owner: OTHER_OWNER };
     return { ...row, leftover: false, hidden: false };
 };
-const fold_rows_parentOf = (path) => path.slice(0, Math.max(1, path.lastIndexOf('/'))) || '/';
 
 ;// CONCATENATED MODULE: ./build/render/html/map-lines.js
 /** Which Dockerfile line each layer of base and head belongs to: the columns of the map by line. */

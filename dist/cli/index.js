@@ -29877,6 +29877,13 @@ const ignoreNotes = (ignored) => {
     ];
 };
 
+;// CONCATENATED MODULE: ./build/path-parts.js
+/** The parts of an absolute path; `node:path` would look for more than a slash, and these run for every file of an image. */
+/** What comes after the last slash: `x` of `/usr/x`, and of `x`. */
+const lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
+/** The directory that a path lies in: `/usr` of `/usr/x`, and `/` of `/x`. */
+const parentOf = (path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '/';
+
 ;// CONCATENATED MODULE: ./build/tree/path-bytes.js
 /**
  * Paths as text without loss. A tar name is bytes; two names that differ must stay two names, so a byte that is not
@@ -30021,128 +30028,6 @@ const hiddenOfBase = (report) => report.hiddenPaths.filter(row => isInherited(re
 const isInherited = ({ layers }, layer) => layers[layer]?.inherited === true;
 const sizeChange = (from, to) => from === 0 ? 'added' : to === 0 ? 'removed' : to > from ? 'grew' : 'shrank';
 const sum = (rows) => rows.reduce((total, row) => total + row.bytes, 0);
-
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = require("node:crypto");
-;// CONCATENATED MODULE: ./build/report/path-rows.js
-/**
- * The partition of an image's bytes that a comparison needs: one row for each file of 64 kB or more, one for the
- * smaller files of each (directory, layer, package). So two saved reports compare like the two images (CONTRACT).
- */
-
-
-/** Files from here on have a row of their own, with their SHA-256. */
-const FILE_ROW_BYTES = 64_000;
-/** Rows above this are folded into their parents. */
-const ROWS_LIMIT = 50_000;
-const createRows = (source) => {
-    const files = [];
-    const groups = new Map();
-    let last = null;
-    return {
-        add: file => {
-            const { directory, layer, owner, hiddenBy } = file;
-            if (file.sizeBytes >= FILE_ROW_BYTES) {
-                files.push({
-                    path: source.pathOf(file.id),
-                    kind: 'file',
-                    bytes: file.sizeBytes,
-                    files: 1,
-                    layer,
-                    owner,
-                    digest: source.sha256Of(file.id),
-                    hiddenBy,
-                });
-                return;
-            }
-            const at = { path: directory, layer, owner, hiddenBy };
-            const group = last && isIn(last, at) ? last : groupAt(groups, at);
-            last = group;
-            group.bytes += file.sizeBytes;
-            group.files += 1;
-            group.ids.push(file.id);
-        },
-        rows: (limit = ROWS_LIMIT) => {
-            const rows = [...files, ...[...groups.values()].map(group => groupRow(group, source))];
-            return (rows.length > limit ? fold(rows, limit) : rows).sort(byBytesThenPath);
-        },
-    };
-};
-const path_rows_keyOf = (row) => `${row.path}\0${row.layer}\0${row.owner ?? ''}\0${row.hiddenBy ?? ''}`;
-const groupAt = (groups, at) => {
-    const key = path_rows_keyOf(at);
-    let group = groups.get(key);
-    if (!group) {
-        group = { ...at, bytes: 0, files: 0, ids: [], folded: false };
-        groups.set(key, group);
-    }
-    return group;
-};
-/** Files of one directory come one after the other: mostly no key has to be made. */
-const isIn = (group, at) => group.layer === at.layer &&
-    group.owner === at.owner &&
-    group.hiddenBy === at.hiddenBy &&
-    group.path === at.path;
-const groupRow = ({ path, layer, owner, hiddenBy, bytes, files, ids, folded }, { nameOf, sha256Of }) => {
-    const names = ids.map(id => `${nameOf(id)}\0${sha256Of(id)}`);
-    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(names.sort(compareNames).join('\n')).digest('hex');
-    return {
-        path,
-        kind: 'directory',
-        bytes,
-        files,
-        layer,
-        owner,
-        digest,
-        ...(folded ? { folded: true } : {}),
-        hiddenBy,
-    };
-};
-/** Deepest rows first, the smaller first among those: each goes into the row of its parent directory. */
-const fold = (rows, limit) => {
-    const live = new Map(rows.map(row => [path_rows_keyOf(row) + row.kind, row]));
-    let depth = Math.max(...[...live.values()].map(depthOf));
-    while (live.size > limit && depth > 0) {
-        const deepest = [...live]
-            .filter(([, row]) => depthOf(row) === depth)
-            .sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path));
-        for (const [key, row] of deepest) {
-            if (live.size <= limit)
-                break;
-            live.delete(key);
-            const path = parentOf(row.path);
-            const parentKey = `${path_rows_keyOf({ ...row, path })}directory`;
-            const parent = live.get(parentKey);
-            const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256')
-                .update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`)
-                .digest('hex');
-            live.set(parentKey, {
-                path,
-                kind: 'directory',
-                bytes: (parent?.bytes ?? 0) + row.bytes,
-                files: (parent?.files ?? 0) + row.files,
-                layer: row.layer,
-                owner: row.owner,
-                digest,
-                folded: true,
-                hiddenBy: row.hiddenBy,
-            });
-        }
-        depth -= 1;
-    }
-    return [...live.values()];
-};
-const parentOf = (path) => {
-    const slash = path.lastIndexOf('/');
-    return slash <= 0 ? '/' : path.slice(0, slash);
-};
-const depthOf = (row) => (row.path === '/' ? 0 : row.path.split('/').length - 1);
-const byBytesThenPath = (a, b) => b.bytes - a.bytes ||
-    compareNames(a.path, b.path) ||
-    a.layer - b.layer ||
-    compareNames(a.owner ?? '', b.owner ?? '') ||
-    compareNames(a.kind, b.kind) ||
-    (a.hiddenBy ?? 0) - (b.hiddenBy ?? 0);
 
 ;// CONCATENATED MODULE: ./build/report/fold-alike.js
 /** Two reports' rows in the same grain: where one had to fold a directory's rows, the other's are folded too. */
@@ -30579,6 +30464,7 @@ const hidden_cause_sum = (rows) => rows.reduce((total, row) => total + row.bytes
  */
 
 
+
 /**
  * Takes what is the same on both sides out of the rows: what stayed at its path, and what moved. Between packages, or
  * into or out of one, only moves of `minChangeBytes` or more count: licences are alike everywhere.
@@ -30599,7 +30485,7 @@ const withoutMoves = (base, head, minChangeBytes, lineOf) => {
 };
 /** What kept its last name is paired first: of two copies it is the one that moved. */
 const pairMoved = (rows, keyOf) => {
-    const lastName = (row) => row.path.slice(row.path.lastIndexOf('/') + 1);
+    const lastName = (row) => lastPart(row.path);
     const named = pairRows(rows.base, rows.head, row => `${keyOf(row)}\0${lastName(row)}`);
     const others = pairRows(named.base, named.head, keyOf);
     return { ...others, pairs: [...named.pairs, ...others.pairs] };
@@ -31972,6 +31858,8 @@ const external_node_stream_namespaceObject = require("node:stream");
 // EXTERNAL MODULE: ./node_modules/dockerode/lib/docker.js
 var docker = __nccwpck_require__(9040);
 var docker_default = /*#__PURE__*/__nccwpck_require__.n(docker);
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = require("node:crypto");
 ;// CONCATENATED MODULE: ./build/limits.js
 /**
  * Every limit on what an image may ask for, in one place. Each is far above any real image, and passing one is an error
@@ -34669,7 +34557,7 @@ const parseJsonObject = (bytes, where) => {
     return value;
 };
 const parseJson = (bytes, where) => {
-    if (config_depthOf(bytes) > LIMITS.jsonDepth)
+    if (depthOf(bytes) > LIMITS.jsonDepth)
         throw new CorruptError(`${where}: JSON nested more than ${LIMITS.jsonDepth} deep, which is the limit (jsonDepth)`);
     try {
         return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -34679,7 +34567,7 @@ const parseJson = (bytes, where) => {
     }
 };
 /** How deep objects and lists lie in one another; brackets in strings do not count. */
-const config_depthOf = (bytes) => {
+const depthOf = (bytes) => {
     let depth = 0;
     let deepest = 0;
     let isText = false;
@@ -37258,9 +37146,11 @@ const isSame = (a, b) => {
 };
 
 ;// CONCATENATED MODULE: ./build/hazards/libc.js
+/** Which C library a program was linked to. */
+
 /** The C library that a loader belongs to, by its name (glibc's ABI list; musl's ldso/Makefile naming). */
 const libcOfLoader = (path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = lastPart(path);
     if (/^ld-musl-.+\.so\.1$/.test(name))
         return 'musl';
     return /^(ld-linux(-.+)?|ld64)\.so\.\d$|^ld\.so\.1$/.test(name) ? 'glibc' : null;
@@ -37286,6 +37176,8 @@ const isFromTheDriver = (soname) => FROM_THE_DRIVER.test(soname);
 const FROM_THE_DRIVER = /^(libcuda|libnvidia-.*|libnvcuvid|libnvoptix|libcudadebugger|libGLX_nvidia|libEGL_nvidia|libGLESv\d\w*_nvidia|libvdpau_nvidia|libtpu|libneuron.*|libnrt|libhsakmt|libamdhip64|libze_loader|libmlx\d|libibverbs|librdmacm)\.so/;
 
 ;// CONCATENATED MODULE: ./build/hazards/libraries.js
+/** The shared libraries of an image by the names that programs ask for. */
+
 const createLibraries = (source) => {
     const byName = new Map();
     const add = (name, file) => {
@@ -37324,7 +37216,6 @@ const libraries_fits = ({ elf }, user) => {
     return known === null || (known.class === user.class && known.machine === user.machine);
 };
 const isExamined = (file) => file.elf?.examined === true;
-const lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/hazards/machines.js
 /** Processors by their names in image configurations and in ELF files (gABI, e_machine). */
@@ -37782,6 +37673,8 @@ const isOfOtherLibc = (image, file) => {
 };
 
 ;// CONCATENATED MODULE: ./build/hazards/started.js
+/** What the image's command starts: the file, the interpreter of a script, and so on. */
+
 /** Programs that run what follows their options. */
 const WRAPPERS = new Set(['tini', 'tini-static', 'dumb-init', 'catatonit']);
 /** The words that a command starts with, one for each program that is sure to be started by name. */
@@ -37789,7 +37682,7 @@ const startedWords = ({ command }) => {
     const [first, ...rest] = command;
     if (first === undefined)
         return [];
-    if (!WRAPPERS.has(first.slice(first.lastIndexOf('/') + 1)))
+    if (!WRAPPERS.has(lastPart(first)))
         return [first];
     const next = rest[0] === '--' ? rest[1] : rest[0];
     return next === undefined || next.startsWith('-') ? [first] : [first, next];
@@ -37960,6 +37853,7 @@ const caCertificatesMissing = {
 
 
 
+
 /** Mounted when the container starts, or kept by the system's own tools. */
 const NOT_OURS = /^(\/(proc|sys|dev|run|tmp|var\/run|var\/tmp|mnt|media)(\/|$)|\/etc\/alternatives\/|\/nix\/store\/)/;
 /** `/usr/local/lib/libfoo.so.1`; without a number it serves the linker. */
@@ -37979,7 +37873,7 @@ const targetOf = ({ path, target }) => {
 };
 /** A command of PATH that no other folder has, or a library under the name that programs ask for. */
 const matters = (image, link, folders) => {
-    const name = link.path.slice(link.path.lastIndexOf('/') + 1);
+    const name = lastPart(link.path);
     // another name for a neighbour that was left out on purpose, as images of Python do with `easy_install`
     if (folders.has(folderOf(link.path)))
         return folderOf(targetOf(link)) !== folderOf(link.path) && findCommand(image, name) === null;
@@ -38570,6 +38464,7 @@ const movedVirtualenv = {
 ;// CONCATENATED MODULE: ./build/hazards/python-console-script-lost.js
 
 
+
 /** They come with Python itself, whose images keep some of their commands and drop others. */
 const COMES_WITH_PYTHON = new Set(['pip', 'setuptools', 'wheel', 'distribute']);
 /** `/usr/local` of `/usr/local/lib/python3.12/site-packages`; what `pip --target` makes has no such place. */
@@ -38586,7 +38481,7 @@ const lostBy = (image, distribution) => {
         return [];
     return scripts
         .filter(path => {
-        const inside = `${site}/bin/${path.slice(path.lastIndexOf('/') + 1)}`;
+        const inside = `${site}/bin/${lastPart(path)}`;
         return image.resolve(path) === null && image.resolve(inside) === null && !image.wasDeleted(path);
     })
         .map(script => ({ distribution, script }));
@@ -38612,7 +38507,7 @@ const pythonConsoleScriptLost = {
         return [...groupBy(lost, each => each.distribution.site)].map(([site, group]) => {
             const scripts = [...new Set(group.map(each => each.script))].sort();
             const folders = [...new Set(group.map(each => each.distribution.folder))];
-            const names = scripts.map(path => path.slice(path.lastIndexOf('/') + 1));
+            const names = scripts.map(path => lastPart(path));
             const bin = scripts[0].slice(0, scripts[0].lastIndexOf('/'));
             return {
                 subject: site,
@@ -38884,6 +38779,7 @@ const pythonWrongLibc = {
 
 
 
+
 /** What the first line asks for and the image has not, or null. */
 const lackOf = (image, file) => {
     const { script } = file;
@@ -38906,7 +38802,7 @@ const shebang_without_interpreter_reasonFor = (missing, paths) => {
 };
 const shebang_without_interpreter_fixFor = (missing) => missing.endsWith('\r')
     ? 'Save with line feeds alone (`*.sh text eol=lf` in `.gitattributes`).'
-    : `Install ${code(missing.slice(missing.lastIndexOf('/') + 1))} in the final stage, or change the first line to an interpreter that is there.`;
+    : `Install ${code(lastPart(missing))} in the final stage, or change the first line to an interpreter that is there.`;
 const shebangWithoutInterpreter = {
     id: 'shebang-without-interpreter',
     title: 'Script without its interpreter',
@@ -39461,6 +39357,8 @@ const neededByNew = (packages, before, next) => {
 };
 
 ;// CONCATENATED MODULE: ./build/rules/start-scripts.js
+/** What an image starts: the words of its command, of the scripts that it names, and of `npm start`. */
+
 const known = new WeakMap();
 /** Every program that the command names, directly or through a script whose text is known. */
 const start_scripts_startedPrograms = (image) => {
@@ -39468,7 +39366,7 @@ const start_scripts_startedPrograms = (image) => {
     if (before)
         return before;
     const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '');
-    const found = direct.map(word => ({ name: baseName(word), by: "The image's command" }));
+    const found = direct.map(word => ({ name: lastPart(word), by: "The image's command" }));
     const scripts = scriptsOf(image, direct);
     for (const { path, text } of scripts)
         for (const name of start_scripts_commandsOf(text))
@@ -39484,7 +39382,6 @@ const startTexts = (image) => {
     return [command, ...scriptsOf(image, words).map(script => script.text)];
 };
 const join = (directory, rest) => `${directory === '/' ? '' : directory}/${rest}`;
-const baseName = (word) => word.slice(word.lastIndexOf('/') + 1);
 const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const scriptsOf = (image, words) => {
     const result = new Map();
@@ -39519,7 +39416,7 @@ const start_scripts_commandsOf = (script) => {
             for (const word of part.trim().split(/\s+/)) {
                 if (word === '' || /^[A-Za-z_]\w*=/.test(word))
                     continue;
-                names.add(baseName(word.replace(/^["']|["']$/g, '')));
+                names.add(lastPart(word.replace(/^["']|["']$/g, '')));
                 if (!PREFIXES.has(word))
                     break;
             }
@@ -39620,8 +39517,6 @@ const isPackagePart = (path) => PACKAGE_PART.test(path);
 const PACKAGE_PART = /\/(site-packages|dist-packages|node_modules|site-library|gems|vendor|testdata|pkg\/mod|registry\/src|rustlib)\//;
 /** Whether a package of the operating system owns a file. Libraries of a language are packages of their own kind. */
 const isSystemOwned = (owner) => owner !== null && isSystemPackage(owner);
-/** The directory above a path; `/` for what lies there. */
-const match_parentOf = (path) => path.slice(0, path.lastIndexOf('/')) || '/';
 
 ;// CONCATENATED MODULE: ./build/rules/duplicate-content.js
 
@@ -39680,6 +39575,7 @@ const remember = (make) => {
 
 ;// CONCATENATED MODULE: ./build/rules/rule-image.js
 /** What the rules see of an image, made from its tree. */
+
 
 
 
@@ -39747,7 +39643,7 @@ const knownFacts = (facts) => {
     };
 };
 /** The last parts of the paths and names in a command. */
-const rule_image_wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => word.slice(word.lastIndexOf('/') + 1));
+const rule_image_wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => lastPart(word));
 /** The sixth field of each line (passwd(5)). */
 const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
 const findNamed = (tree, names) => {
@@ -39778,7 +39674,7 @@ const hiddenPaths = (tree) => {
             continue;
         if (blob.paths)
             for (const path of blob.paths)
-                add(rule_image_lastPart(path), blob);
+                add(lastPart(path), blob);
         else
             add(tree.layers[blob.layer].name(blob.entry), blob);
     }
@@ -39787,16 +39683,17 @@ const hiddenPaths = (tree) => {
         let paths = pathsByName.get(name);
         if (!paths) {
             const all = (byName.get(name) ?? []).flatMap(blob => blobPaths(tree, blob));
-            paths = new Set(all.filter(path => rule_image_lastPart(path) === name));
+            paths = new Set(all.filter(path => lastPart(path) === name));
             pathsByName.set(name, paths);
         }
         return paths;
     };
-    return { has: path => named(rule_image_lastPart(path)).has(path), named };
+    return { has: path => named(lastPart(path)).has(path), named };
 };
-const rule_image_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/rules/image-purpose.js
+/** Images that are meant to build: a toolchain image, a CI runner, a dev container. */
+
 const PURPOSE_LABELS = /^(devcontainer\.metadata|com\.visualstudio\.code\.devcontainers\..+)$/;
 const TITLE_LABEL = 'org.opencontainers.image.title';
 const BUILDER = /(^|[^a-z])(builder|toolchain|devcontainer|dev-container|runner|build-env|ci)([^a-z]|$)/i;
@@ -39845,7 +39742,7 @@ const imagePurpose = (image) => {
     return holds && `The image is made for building: it comes with ${holds} and starts no program of its own.`;
 };
 const startsNothing = (command) => command.every(word => {
-    const name = word.slice(word.lastIndexOf('/') + 1);
+    const name = lastPart(word);
     return WRAPPER.test(name) || INTERACTIVE.test(name);
 });
 /** From the name of the base where it is known: a variable may be the image's own. */
@@ -39879,6 +39776,7 @@ const FULL = /^(node|python|ruby|perl|buildpack-deps|erlang|elixir|gcc)$/;
  * Which installed packages the rules claim. A name and a section say what a package is for; who depends on it says
  * whether it can go.
  */
+
 
 
 /** Names a package the same way in every state of the databases. */
@@ -39970,7 +39868,7 @@ const findRemovable = (packages, isBuild, came, graph, loaded) => {
                 seen.add(next);
         return seen;
     };
-    const isLoaded = ({ files }) => files.some(path => loaded.has(path.slice(path.lastIndexOf('/') + 1)));
+    const isLoaded = ({ files }) => files.some(path => loaded.has(lastPart(path)));
     const brought = closure((_, index) => isBuild[index]);
     const kept = closure((pkg, index) => pkg.essential ||
         (!isBuild[index] && !isGroup(pkg) && (!came[index] || (brought.has(index) && isLoaded(pkg)))));
@@ -40234,6 +40132,7 @@ const readRelease = (body) => {
 
 
 
+
 /** More roots than this say less than the directory above them. */
 const MOST_ROOTS = 5;
 /** A directory's id is always greater than its parent's. */
@@ -40369,7 +40268,7 @@ const countSparsely = (tree, blobs) => {
 /** The directory that the first of a blob's paths lies in. */
 const cover_directoryOf = (tree, { layer, entry, paths }) => {
     const table = tree.layers[layer];
-    return paths ? table.directories.lookup(cover_parentOf(paths[0])) : table.directory(entry);
+    return paths ? table.directories.lookup(parentOf(paths[0])) : table.directory(entry);
 };
 /** Each path replaced by the longest one that all below the same top-level directory share. */
 const sharedByTop = (paths) => {
@@ -40380,7 +40279,6 @@ const sharedByTop = (paths) => {
     }
     return paths.map(path => shared.get(topLevel(path)));
 };
-const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
 const topLevel = (path) => {
     const end = path.indexOf('/', 1);
     return end === -1 ? path : path.slice(0, end);
@@ -40399,6 +40297,7 @@ const cover_commonPath = (a, b) => {
 
 ;// CONCATENATED MODULE: ./build/tree/waste.js
 /** Why bytes are hidden, and which live bytes are there twice: facts about blobs, before any rule judges them. */
+
 
 
 
@@ -40497,7 +40396,7 @@ const waste_placesOf = (tree, { layer, entry, paths }) => {
     const table = tree.layers[layer];
     if (!paths)
         return [{ directory: table.directory(entry), name: table.name(entry) }];
-    return paths.map(path => ({ directory: table.directories.lookup(cover_parentOf(path)), name: waste_lastPart(path) }));
+    return paths.map(path => ({ directory: table.directories.lookup(parentOf(path)), name: lastPart(path) }));
 };
 /** The blobs of a layer by directory and name; of several at one place the last is the one that stayed. */
 const indexPlaces = (tree, blobs) => {
@@ -40527,7 +40426,6 @@ const indexContents = (tree, blobs, sizes) => {
 };
 const hasSameContent = (tree, a, b) => a.sizeBytes === b.sizeBytes &&
     Buffer.compare(tree.layers[a.layer].hash(a.entry), tree.layers[b.layer].hash(b.entry)) === 0;
-const waste_lastPart = (path) => path.slice(path.lastIndexOf('/') + 1);
 /** Copies smaller than this are the ordinary noise of package trees (research: licences, changelogs). */
 const SMALLEST_BYTES = 4096;
 const REPORTED_BYTES = 1_000_000;
@@ -40600,7 +40498,126 @@ const oneSource = (sources) => {
     return sameLine ? first : { stage: first.stage, line: null };
 };
 
+;// CONCATENATED MODULE: ./build/report/path-rows.js
+/**
+ * The partition of an image's bytes that a comparison needs: one row for each file of 64 kB or more, one for the
+ * smaller files of each (directory, layer, package). So two saved reports compare like the two images (CONTRACT).
+ */
+
+
+
+/** Files from here on have a row of their own, with their SHA-256. */
+const FILE_ROW_BYTES = 64_000;
+/** Rows above this are folded into their parents. */
+const ROWS_LIMIT = 50_000;
+const createRows = (source) => {
+    const files = [];
+    const groups = new Map();
+    let last = null;
+    return {
+        add: file => {
+            const { directory, layer, owner, hiddenBy } = file;
+            if (file.sizeBytes >= FILE_ROW_BYTES) {
+                files.push({
+                    path: source.pathOf(file.id),
+                    kind: 'file',
+                    bytes: file.sizeBytes,
+                    files: 1,
+                    layer,
+                    owner,
+                    digest: source.sha256Of(file.id),
+                    hiddenBy,
+                });
+                return;
+            }
+            const at = { path: directory, layer, owner, hiddenBy };
+            const group = last && isIn(last, at) ? last : groupAt(groups, at);
+            last = group;
+            group.bytes += file.sizeBytes;
+            group.files += 1;
+            group.ids.push(file.id);
+        },
+        rows: (limit = ROWS_LIMIT) => {
+            const rows = [...files, ...[...groups.values()].map(group => groupRow(group, source))];
+            return (rows.length > limit ? fold(rows, limit) : rows).sort(byBytesThenPath);
+        },
+    };
+};
+const path_rows_keyOf = (row) => `${row.path}\0${row.layer}\0${row.owner ?? ''}\0${row.hiddenBy ?? ''}`;
+const groupAt = (groups, at) => {
+    const key = path_rows_keyOf(at);
+    let group = groups.get(key);
+    if (!group) {
+        group = { ...at, bytes: 0, files: 0, ids: [], folded: false };
+        groups.set(key, group);
+    }
+    return group;
+};
+/** Files of one directory come one after the other: mostly no key has to be made. */
+const isIn = (group, at) => group.layer === at.layer &&
+    group.owner === at.owner &&
+    group.hiddenBy === at.hiddenBy &&
+    group.path === at.path;
+const groupRow = ({ path, layer, owner, hiddenBy, bytes, files, ids, folded }, { nameOf, sha256Of }) => {
+    const names = ids.map(id => `${nameOf(id)}\0${sha256Of(id)}`);
+    const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(names.sort(compareNames).join('\n')).digest('hex');
+    return {
+        path,
+        kind: 'directory',
+        bytes,
+        files,
+        layer,
+        owner,
+        digest,
+        ...(folded ? { folded: true } : {}),
+        hiddenBy,
+    };
+};
+/** Deepest rows first, the smaller first among those: each goes into the row of its parent directory. */
+const fold = (rows, limit) => {
+    const live = new Map(rows.map(row => [path_rows_keyOf(row) + row.kind, row]));
+    let depth = Math.max(...[...live.values()].map(path_rows_depthOf));
+    while (live.size > limit && depth > 0) {
+        const deepest = [...live]
+            .filter(([, row]) => path_rows_depthOf(row) === depth)
+            .sort(([, a], [, b]) => a.bytes - b.bytes || compareNames(a.path, b.path));
+        for (const [key, row] of deepest) {
+            if (live.size <= limit)
+                break;
+            live.delete(key);
+            const path = parentOf(row.path);
+            const parentKey = `${path_rows_keyOf({ ...row, path })}directory`;
+            const parent = live.get(parentKey);
+            const digest = (0,external_node_crypto_namespaceObject.createHash)('sha256')
+                .update(`${parent?.digest ?? ''}\n${row.path}\0${row.digest}`)
+                .digest('hex');
+            live.set(parentKey, {
+                path,
+                kind: 'directory',
+                bytes: (parent?.bytes ?? 0) + row.bytes,
+                files: (parent?.files ?? 0) + row.files,
+                layer: row.layer,
+                owner: row.owner,
+                digest,
+                folded: true,
+                hiddenBy: row.hiddenBy,
+            });
+        }
+        depth -= 1;
+    }
+    return [...live.values()];
+};
+const path_rows_depthOf = (row) => (row.path === '/' ? 0 : row.path.split('/').length - 1);
+const byBytesThenPath = (a, b) => b.bytes - a.bytes ||
+    compareNames(a.path, b.path) ||
+    a.layer - b.layer ||
+    compareNames(a.owner ?? '', b.owner ?? '') ||
+    compareNames(a.kind, b.kind) ||
+    (a.hiddenBy ?? 0) - (b.hiddenBy ?? 0);
+
 ;// CONCATENATED MODULE: ./build/report/image-report.js
+/** Everything that is known of one image, as plain JSON: what is printed, saved, and compared. */
+
 
 
 
@@ -40694,9 +40711,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
 };
 /** The smallest of its paths. Made when it is wanted: a million of them are a hundred megabytes. */
 const image_report_pathOf = (tree, { blob }) => blobPaths(tree, blob)[0];
-const image_report_nameOf = (tree, { blob }) => blob.paths
-    ? blob.paths[0].slice(blob.paths[0].lastIndexOf('/') + 1)
-    : tree.layers[blob.layer].name(blob.entry);
+const image_report_nameOf = (tree, { blob }) => blob.paths ? lastPart(blob.paths[0]) : tree.layers[blob.layer].name(blob.entry);
 /** Of nearly all files it is known already: no path has to be made. */
 const image_report_directoryOf = (tree, { blob }) => {
     if (blob.paths)
@@ -40716,7 +40731,7 @@ const notRead = ({ image }) => image.layers.flatMap(({ leftOut }, layer) => {
 /** Libraries and interpreters that live files need which no package of the system owns. */
 const namesLoaded = ({ tree, image }, owners) => {
     const names = new Set();
-    const add = (path) => names.add(path.slice(path.lastIndexOf('/') + 1));
+    const add = (path) => names.add(lastPart(path));
     for (const blob of tree.blobs) {
         const program = blob.hiddenBy === null ? image.layers[blob.layer].programs.get(blob.entry) : undefined;
         if (!program)
@@ -43542,6 +43557,7 @@ const divert = (files, name, diversions) => {
 
 
 
+
 const STATUS = '/var/lib/dpkg/status';
 const dpkg_INFO = '/var/lib/dpkg/info/';
 const DIVERSIONS = '/var/lib/dpkg/diversions';
@@ -43635,7 +43651,7 @@ const summedPath = (line) => {
     return start === -1 ? null : `/${line.slice(start + 1).replace(/^\.?\//, '')}`;
 };
 /** `non-free/libdevel` is `libdevel`. */
-const readSection = (section) => section ? section.slice(section.lastIndexOf('/') + 1) : null;
+const readSection = (section) => (section ? lastPart(section) : null);
 /** `a (>= 1) | b, c:any` is `[[a, b], [c]]`. */
 const readRelations = (text) => {
     if (!text)
@@ -45680,6 +45696,7 @@ const documentation = {
 ;// CONCATENATED MODULE: ./build/rules/dotnet-build-directory.js
 
 
+
 const SOURCE = /\.(cs|fs|vb|fsi|csproj|fsproj|vbproj|sln|slnx)$/;
 const SOURCES = 'Sources beside what was compiled of them; the assemblies hold all of it.';
 const dotnetBuildDirectory = {
@@ -45691,11 +45708,11 @@ const dotnetBuildDirectory = {
     matchFile: image => {
         const roots = image
             .named('project.assets.json')
-            .map(match_parentOf)
+            .map(parentOf)
             .filter(root => root.endsWith('/obj'));
         if (roots.length === 0)
             return null;
-        const projects = roots.map(match_parentOf).filter(project => project !== '/');
+        const projects = roots.map(parentOf).filter(project => project !== '/');
         return ({ path, owner }) => {
             if (owner)
                 return null;
@@ -45992,6 +46009,7 @@ const foreignBinaries = {
 
 ;// CONCATENATED MODULE: ./build/rules/gem-cache.js
 
+
 /** Where RubyGems keeps the archives of installed gems: beside `gems/` and `specifications/`. */
 const CACHED_GEM = /^(.+)\/cache\/[^/]+\.gem$/;
 /** What compiling an extension leaves; the extension itself lies in `lib/` and in `extensions/…/*.so`. */
@@ -46016,7 +46034,7 @@ const gemCache = {
             if (path.includes('/ext')) {
                 const [, gem, extensions] = OBJECT.exec(path) ?? [];
                 const subject = gem?.slice(0, gem.lastIndexOf('/')) ?? extensions;
-                if (subject !== undefined && image.exists(`${match_parentOf(subject)}/specifications`))
+                if (subject !== undefined && image.exists(`${parentOf(subject)}/specifications`))
                     return { subject };
             }
             const root = bundler.find(each => path.startsWith(`${each}/`));
@@ -46133,11 +46151,12 @@ const goModuleCache = {
 ;// CONCATENATED MODULE: ./build/rules/go-sources.js
 
 
+
 /** Modules of the image's own: not the module cache, the toolchain or test data. */
 const moduleRoots = (image) => image
     .named('go.mod')
     .filter(path => !isPackagePart(path) && !/\/(go|go-[\d.]+|sdk\/go[\d.]+)\/(src|misc|test|api)\//.test(path))
-    .map(match_parentOf);
+    .map(parentOf);
 /** Where the words of the command that can be paths lead. */
 const programs = (image) => image.command.flatMap(word => {
     if (word.startsWith('-') || word.length > 256 || /\s/.test(word))
@@ -46374,6 +46393,7 @@ const haskellToolchain = {
 
 ;// CONCATENATED MODULE: ./build/rules/installers.js
 
+
 const installers_SMALLEST_BYTES = 1_000_000;
 /** Places where a build puts what it downloads. In homes and at the root only what lies there directly. */
 const WORK = /^\/(tmp|var\/tmp|usr\/src|usr\/local\/src|opt)\//;
@@ -46402,7 +46422,7 @@ const installers = {
             const isSoftware = installers_PACKAGE.test(path) || INSTALLER.test(path);
             if (!isSoftware && !ARCHIVE.test(path))
                 return null;
-            const name = path.slice(path.lastIndexOf('/') + 1);
+            const name = lastPart(path);
             if (texts.some(text => text.includes(name)))
                 return { subject: path, certainty: 'hint', reason: "The image's command names it." };
             // an archive below /opt or at the top may be a program's data, unless it is one of software
@@ -46440,6 +46460,7 @@ const installers = {
 ;// CONCATENATED MODULE: ./build/rules/java-build-directory.js
 
 
+
 const MAVEN = /^(classes|test-classes|generated-sources|generated-test-sources|maven-status|maven-archiver|surefire-reports|failsafe-reports|site|apidocs)\/|^original-[^/]+\.jar$|^[^/]+-(sources|javadoc|tests)\.jar$|^[^/]+\.jar\.original$/;
 const java_build_directory_GRADLE = /^(classes|tmp|reports|test-results|generated|kotlin|kspCaches|resources|intermediates|docs)\/|^libs\/[^/]+-(plain|sources|javadoc)\.jar$/;
 /** Ant leaves the names to the project: these are those of its manual, and only beside a jar that was made of them. */
@@ -46450,19 +46471,19 @@ const findProjects = (image) => [
     // the jar plug-in writes maven-archiver when it packages
     ...image
         .named('maven-archiver')
-        .map(match_parentOf)
-        .filter(root => image.exists(`${match_parentOf(root)}/pom.xml`))
+        .map(parentOf)
+        .filter(root => image.exists(`${parentOf(root)}/pom.xml`))
         .map(root => ({ root, holds: MAVEN })),
     ...image
         .named('build.gradle', 'build.gradle.kts')
-        .map(path => `${match_parentOf(path) === '/' ? '' : match_parentOf(path)}/build`)
+        .map(path => `${parentOf(path) === '/' ? '' : parentOf(path)}/build`)
         .filter(root => image.exists(`${root}/libs`))
         .map(root => ({ root, holds: java_build_directory_GRADLE })),
     ...antProjects(image),
 ];
 /** Where the image's command starts a jar out of the project: Ant has no file that says that it packaged one. */
 const antProjects = (image) => {
-    const projects = image.named('build.xml').map(match_parentOf);
+    const projects = image.named('build.xml').map(parentOf);
     if (projects.length === 0)
         return [];
     const started = startTexts(image)
@@ -46485,7 +46506,7 @@ const javaBuildDirectory = {
         const trees = findProjects(image);
         if (trees.length === 0)
             return null;
-        const projects = trees.map(({ root }) => match_parentOf(root)).filter(project => project !== '/');
+        const projects = trees.map(({ root }) => parentOf(root)).filter(project => project !== '/');
         return ({ path, owner }) => {
             if (owner)
                 return null;
@@ -46787,6 +46808,7 @@ const mavenRepository = {
 ;// CONCATENATED MODULE: ./build/rules/native-build-directory.js
 
 
+
 const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/;
 const CONFIGURE = /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.in|~)?|aclocal\.m4|config\.h(\.in)?|depcomp|install-sh|missing|compile|ltmain\.sh|libtool|config\.guess|config\.sub|ar-lib|test-driver)$|^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//;
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
@@ -46801,14 +46823,14 @@ const SOURCE_ENDINGS = new Set([
 const native_build_directory_SOURCE = /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/;
 const native_build_directory_SOURCES = 'Sources beside what was built of them; a compiled program does not read them.';
 const buildTrees = (image) => [
-    ...image.named('CMakeCache.txt').map(path => ({ root: match_parentOf(path), holds: CMAKE })),
-    ...image.named('config.status').map(path => ({ root: match_parentOf(path), holds: CONFIGURE })),
+    ...image.named('CMakeCache.txt').map(path => ({ root: parentOf(path), holds: CMAKE })),
+    ...image.named('config.status').map(path => ({ root: parentOf(path), holds: CONFIGURE })),
 ].filter(({ root }) => root !== '/');
 /** The directories whose sources went into some build trees: their own, or the one above a CMake build directory. */
 const sourceRoots = (image, trees) => trees.flatMap(({ root, holds }) => {
     if (holds === CONFIGURE)
         return [root];
-    const above = [root, match_parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
+    const above = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
     return above === undefined ? [] : [above];
 });
 const native_build_directory_matcher = (image) => {
@@ -46831,7 +46853,7 @@ const native_build_directory_matcher = (image) => {
         if (path.endsWith('.o') && !LOADED.test(path)) {
             const stem = path.slice(0, -2);
             return [...SOURCE_ENDINGS].some(ending => image.exists(stem + ending))
-                ? { subject: match_parentOf(path) }
+                ? { subject: parentOf(path) }
                 : null;
         }
         const root = sources.find(each => below(each, path) !== null);
@@ -46842,7 +46864,7 @@ const native_build_directory_matcher = (image) => {
         if (root !== undefined && native_build_directory_SOURCE.test(path))
             return { subject: root, reason: native_build_directory_SOURCES };
         const isCompiled = isSource && image.exists(`${path.slice(0, dot)}.o`);
-        return isCompiled ? { subject: match_parentOf(path), reason: native_build_directory_SOURCES } : null;
+        return isCompiled ? { subject: parentOf(path), reason: native_build_directory_SOURCES } : null;
     };
 };
 const nativeBuildDirectory = {
@@ -46962,6 +46984,7 @@ const nodeBuildTools = {
 
 
 
+
 const treesAt = (image, file) => image.bodies(file).flatMap(body => readNodeTrees(new Map([[file, body]])));
 /** npm's hidden lockfiles. Where several layers wrote one, the newest that names a package counts. */
 const npmInstalls = (image) => image.named('.package-lock.json').flatMap(file => {
@@ -46975,7 +46998,7 @@ const npmInstalls = (image) => image.named('.package-lock.json').flatMap(file =>
             for (const command of module.commands)
                 devCommands.add(command);
     }
-    return [...isDev.values()].includes(true) ? [{ path: match_parentOf(file), isDev, devCommands }] : [];
+    return [...isDev.values()].includes(true) ? [{ path: parentOf(file), isDev, devCommands }] : [];
 });
 const NESTED = '/node_modules/';
 /** What the lockfile says of the innermost package around a file; a key is a path, a name may be there twice. */
@@ -46992,7 +47015,7 @@ const isDevFile = ({ isDev }, path) => {
     return false;
 };
 const fromLockfiles = (image) => npmInstalls(image).map(install => {
-    const project = match_parentOf(install.path);
+    const project = parentOf(install.path);
     const tool = start_scripts_startedPrograms(image).find(({ name }) => install.devCommands.has(name));
     const runs = tool && {
         certainty: 'hint',
@@ -47002,7 +47025,7 @@ const fromLockfiles = (image) => npmInstalls(image).map(install => {
 });
 /** Yarn and pnpm note that development dependencies were installed, not which packages came only with them. */
 const fromManifests = (image) => image.named('.yarn-integrity', '.modules.yaml').flatMap(file => {
-    const modules = match_parentOf(file);
+    const modules = parentOf(file);
     if (image.exists(`${modules}/.package-lock.json`) || treesAt(image, file)[0]?.withDev !== true)
         return [];
     const names = devDependencies(image.bodies(`${modules.slice(0, -'node_modules'.length)}package.json`)[0]);
@@ -47503,6 +47526,7 @@ const pythonInstallerCaches = {
 
 ;// CONCATENATED MODULE: ./build/rules/rust-build-directory.js
 
+
 /** `release/server`, `x86_64-unknown-linux-musl/release/libplugin.so`: what a build is for, and may be run from here. */
 const RESULT = /^([^/]+\/)?[^/]+\/[^/]+$/;
 const rustBuildDirectory = {
@@ -47514,12 +47538,12 @@ const rustBuildDirectory = {
     matchFile: image => {
         const targets = image
             .named('.rustc_info.json')
-            .map(match_parentOf)
+            .map(parentOf)
             .filter(root => root !== '/');
         if (targets.length === 0)
             return null;
         const projects = targets
-            .map(match_parentOf)
+            .map(parentOf)
             .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`));
         return ({ path, owner, mode }) => {
             if (owner)
@@ -47923,6 +47947,7 @@ const secret = {
 
 ;// CONCATENATED MODULE: ./build/rules/stale-bytecode.js
 
+
 const COMPILED = /\/__pycache__\/[^/]+\.cpython-(\d)(\d+)(?:\.opt-\d)?\.pyc$/;
 const MINORS = Array.from({ length: 20 }, (_, minor) => `python3.${minor}`);
 const staleBytecode = {
@@ -47941,7 +47966,7 @@ const staleBytecode = {
             const [, major, minor] = COMPILED.exec(path) ?? [];
             if (major !== '3' || minor === undefined || found.has(`3.${minor}`))
                 return null;
-            const top = /^(.*\/(?:site|dist)-packages)\//.exec(path)?.[1] ?? match_parentOf(match_parentOf(path));
+            const top = /^(.*\/(?:site|dist)-packages)\//.exec(path)?.[1] ?? parentOf(parentOf(path));
             return { subject: top };
         };
     },
@@ -48071,6 +48096,7 @@ const swiftToolchain = {
 
 ;// CONCATENATED MODULE: ./build/rules/temporary-files.js
 
+
 const TEMPORARY = /^\/(tmp|var\/tmp)\//;
 const LOG = /^\/var\/log\/.+/;
 const DUMP = /\/(hs_err_pid\d+\.log|npm-debug\.log[^/]*|yarn-(error|debug)\.log|lerna-debug\.log|nohup\.out|pip-log\.txt)$|[^/]\.(hprof|stackdump)$/;
@@ -48091,7 +48117,7 @@ const temporaryFiles = {
         if (LOG.test(path))
             return { subject: '/var/log', certainty: 'hint' };
         if (DUMP.test(path) || (sizeBytes >= CORE_BYTES && CORE.test(path)))
-            return { subject: match_parentOf(path), certainty: 'hint' };
+            return { subject: parentOf(path), certainty: 'hint' };
         return null;
     },
     examples: {
@@ -48737,6 +48763,7 @@ const hashOf = (name) => {
 
 
 
+
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 /** Names that AUFS left behind in old images: no deletion and no file of anybody's. */
@@ -48786,7 +48813,7 @@ const stackLayer = (state, layer, index) => {
     state.bodiesChanged = false;
     state.lost.clear();
     for (const path of layer.bodies.keys())
-        state.bodyNames.add(path.slice(path.lastIndexOf('/') + 1));
+        state.bodyNames.add(lastPart(path));
     // deletions act on what lower layers left, whatever the order in this layer's tar
     for (let id = 0; id < entries.length; id += 1) {
         const name = entries.name(id);
@@ -49542,6 +49569,8 @@ const UNSAFE = /[<>&\u2028\u2029]/g;
 const scriptJson = (value) => JSON.stringify(value).replace(UNSAFE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 ;// CONCATENATED MODULE: ./build/render/html/fold-rows.js
+/** Fewer rows with the same sum: the smallest go into the directory above, which then says more for less. */
+
 /** What became of packages too small to keep. */
 const OTHER_OWNER = 'other:small packages';
 /** At most `limit` rows where there are no more lines than that. Base, head and every line keep their sums. */
@@ -49574,14 +49603,13 @@ const canRise = ({ path, kind, owner, leftover, hidden }) => path !== '/' || kin
 /** One step towards the root: the directory above, at the root the other packages, then no mark. */
 const rise = (row) => {
     if (row.path !== '/')
-        return { ...row, path: fold_rows_parentOf(row.path), kind: 'directory' };
+        return { ...row, path: parentOf(row.path), kind: 'directory' };
     if (row.kind === 'file')
         return { ...row, kind: 'directory' };
     if (row.owner !== null && row.owner !== OTHER_OWNER)
         return { ...row, owner: OTHER_OWNER };
     return { ...row, leftover: false, hidden: false };
 };
-const fold_rows_parentOf = (path) => path.slice(0, Math.max(1, path.lastIndexOf('/'))) || '/';
 
 ;// CONCATENATED MODULE: ./build/render/html/map-lines.js
 /** Which Dockerfile line each layer of base and head belongs to: the columns of the map by line. */
@@ -54731,6 +54759,20 @@ const CACHES = [
         usual: '/usr/local/share/.cache/yarn',
     },
     {
+        rule: 'pnpm-store',
+        fills: starts(String.raw `pnpm (?:-\S+ )*(?:install|i|add|fetch)\b`),
+        settled: /pnpm store|store-dir/,
+        usual: '/root/.local/share/pnpm/store',
+        reads: /\bpnpm (?:-\S+ )*(?:install|i|add|deploy|rebuild)\b/,
+    },
+    {
+        rule: 'bun-cache',
+        fills: starts(String.raw `bun (?:-\S+ )*(?:install|i|add)\b`),
+        settled: /bun pm cache|--no-cache|--cache-dir|BUN_INSTALL/,
+        usual: '/root/.bun/install/cache',
+        reads: /\bbun (?:-\S+ )*(?:install|i|add)\b/,
+    },
+    {
         rule: 'uv-cache',
         fills: starts(String.raw `uv (?:sync|pip (?:install|sync))\b`),
         settled: /--no-cache|UV_NO_CACHE|UV_LINK_MODE=(?:sym|hard)link|uv cache/,
@@ -54763,6 +54805,24 @@ const CACHES = [
         settled: /CARGO_HOME|cargo cache/,
         usual: '/usr/local/cargo/registry',
         reads: /\bcargo\b/,
+    },
+    {
+        rule: 'maven-repository',
+        fills: starts(String.raw `mvnw?\b`),
+        settled: /maven\.repo\.local|\s(?:-o|--offline)\b/,
+        usual: '/root/.m2',
+        // settings lie beside them
+        parts: ['repository', 'wrapper'],
+        reads: /\bmvnw?\b|\.m2\b/,
+    },
+    {
+        rule: 'gradle-cache',
+        fills: starts(String.raw `gradlew?\b`),
+        settled: /GRADLE_USER_HOME|--gradle-user-home|\s-g\b|--offline\b/,
+        usual: '/root/.gradle',
+        // JDKs that a program may run on lie beside them
+        parts: ['caches', 'wrapper'],
+        reads: /\bgradlew?\b|\.gradle\b/,
     },
     {
         rule: 'composer-cache',
@@ -54930,8 +54990,24 @@ const cacheMount = {
                 from: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN poetry install\n',
                 to: '# syntax=docker/dockerfile:1\nFROM python\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/pypoetry/cache --mount=type=cache,target=/root/.cache/pypoetry/artifacts poetry install\n',
             },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM node\nCOPY . .\nRUN corepack enable && pnpm install --prod --frozen-lockfile\nCMD ["pnpm", "start"]\n',
+                to: '# syntax=docker/dockerfile:1\nFROM node\nCOPY . .\nRUN --mount=type=cache,target=/root/.local/share/pnpm/store corepack enable && pnpm install --prod --frozen-lockfile\nCMD ["pnpm", "start"]\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN mvn -B -q package\nCMD ["java", "-jar", "target/app.jar"]\n',
+                to: '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN --mount=type=cache,target=/root/.m2/repository --mount=type=cache,target=/root/.m2/wrapper mvn -B -q package\nCMD ["java", "-jar", "target/app.jar"]\n',
+            },
+            {
+                from: '# syntax=docker/dockerfile:1\nFROM eclipse-temurin\nCOPY . .\nRUN ./gradlew --no-daemon jar\nCMD ["java", "-jar", "build/libs/app.jar"]\n',
+                to: '# syntax=docker/dockerfile:1\nFROM eclipse-temurin\nCOPY . .\nRUN --mount=type=cache,target=/root/.gradle/caches --mount=type=cache,target=/root/.gradle/wrapper ./gradlew --no-daemon jar\nCMD ["java", "-jar", "build/libs/app.jar"]\n',
+            },
         ],
         keeps: [
+            '# syntax=docker/dockerfile:1\nFROM maven\nCOPY pom.xml .\nRUN mvn dependency:go-offline\nCOPY . .\nRUN mvn -o package\n',
+            '# syntax=docker/dockerfile:1\nFROM maven\nCOPY . .\nRUN mvn package\nCMD ["mvn", "exec:java"]\n',
+            '# syntax=docker/dockerfile:1\nFROM gradle\nENV GRADLE_USER_HOME=/cache\nCOPY . .\nRUN gradle jar\n',
+            '# syntax=docker/dockerfile:1\nFROM node\nCOPY pnpm-lock.yaml .\nRUN pnpm fetch\nCOPY . .\nRUN pnpm install --offline --store-dir /store\n',
             'FROM node\nCOPY . .\nRUN yarn install\n',
             'FROM node\nCOPY --link . .\nUSER node\nRUN yarn install\n',
             'FROM node\nCOPY --link . .\nRUN yarn install && yarn cache clean\n',
@@ -56000,6 +56076,7 @@ const BINARIES_LIMIT_BYTES = 256e6;
 
 
 
+
 /** Programs that make programs. */
 const COMPILERS = new Set('gcc g++ cc c++ c99 c89 clang clang++ tcc gfortran make gmake cmake ninja meson as ld javac kotlinc scalac rustc cargo go mvn gradle ghc cabal stack swiftc zig nvcc dotnet msbuild tsc'.split(' '));
 const createNotes = (scene) => {
@@ -56010,7 +56087,7 @@ const createNotes = (scene) => {
         commands: (names, by) => {
             for (const name of names) {
                 const path = onPath(scene.hazards, name);
-                const base = name.slice(name.lastIndexOf('/') + 1);
+                const base = lastPart(name);
                 if (path === null)
                     continue;
                 if (COMPILERS.has(base))
@@ -56072,6 +56149,7 @@ const isNamedPath = (scene, path) => {
 
 ;// CONCATENATED MODULE: ./build/fix/literals.js
 /** Names in a program's text: the commands, libraries and paths that it spells out. */
+
 /** Calls that start another program, in the languages that images run. */
 const STARTS = /\bsubprocess\b|\bos\.(?:system|popen|exec\w*|spawn\w*|posix_spawn\w*)\b|\bcreate_subprocess\w*|\bpty\.spawn\b|\bchild_process\b|\bexeca\b|\bspawn(?:Sync)?\b|\bexec(?:File)?(?:Sync)?\s*\(|\bexec\.Command|\bexec\.LookPath|\bCommand::new\b|\bProcessBuilder\b|\bgetRuntime\(\)\.exec\b|\bshell_exec\b|\bproc_open\b|\bpassthru\b|\bpopen\b|\bsystem\s*\(|\bexec[lv]p?e?\s*\(|\bOpen3\b|\bshutil\.which\b|\bposix_spawnp?\b|\bsyscall\.Exec\b/;
 /** Commands whose names are no ordinary words: a text that starts programs and spells one means it. */
@@ -56104,7 +56182,7 @@ const startedIn = (text) => {
         const [word = ''] = (match[1] ?? match[2] ?? match[3] ?? '').trim().split(/\s+/);
         if (!/^[\w./+-]+$/.test(word))
             return [];
-        const name = word.slice(word.lastIndexOf('/') + 1);
+        const name = lastPart(word);
         const before = text.slice(Math.max(0, match.index - NEAR_CHARACTERS), match.index);
         if (!UNMISTAKABLE.test(name) && !STARTS.test(before))
             return [];
@@ -56151,6 +56229,7 @@ const shellCommands = (script) => {
 
 ;// CONCATENATED MODULE: ./build/fix/evidence.js
 /** What the program's own texts and binaries say it starts, loads and reads while it runs. */
+
 
 
 
@@ -56269,7 +56348,7 @@ const evidence_textOf = (scene, { path, type }, runs) => {
     const body = scene.body(path);
     if (!body || body.includes(0))
         return null;
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = lastPart(path);
     const starts = scene.hazards.command.join(' ');
     if (/\.(?:sh|bash)$/.test(name) && runs.includes(name) && !starts.includes(name))
         return null;
@@ -56427,7 +56506,7 @@ const amended = (amend, failed) => {
 const MANY_SOURCES = 8;
 /** Directories that are copied whole though the base image has files in them, which the final base has too. */
 const cover_SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/;
-const fix_cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
 /**
  * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
  * it, one by one.
@@ -56442,15 +56521,15 @@ const coverItems = (scene, items, ignored = () => false) => {
             folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() };
             folders.set(path, folder);
             if (path !== '')
-                folderAt(fix_cover_parentOf(path)).children.add(path);
+                folderAt(cover_parentOf(path)).children.add(path);
         }
         return folder;
     };
     const wanted = new Set(items.map(item => item.path));
     for (const item of items) {
-        const path = item.type === EntryType.directory ? item.path : fix_cover_parentOf(item.path);
+        const path = item.type === EntryType.directory ? item.path : cover_parentOf(item.path);
         folderAt(path).items.push(item);
-        for (let at = path;; at = fix_cover_parentOf(at)) {
+        for (let at = path;; at = cover_parentOf(at)) {
             const folder = folderAt(at);
             folder.wanted += 1;
             folder.owners.add(`${item.uid}:${item.gid}`);
@@ -56466,7 +56545,7 @@ const coverItems = (scene, items, ignored = () => false) => {
             return;
         if (!wanted.has(path))
             others.push(path);
-        for (let at = fix_cover_parentOf(path);; at = fix_cover_parentOf(at)) {
+        for (let at = cover_parentOf(path);; at = cover_parentOf(at)) {
             const folder = folders.get(at);
             if (folder)
                 folder.all += 1;
@@ -56522,8 +56601,8 @@ const rubbishIn = (root, others, folders) => {
             continue;
         // the highest folder in which nothing is wanted
         let at = path;
-        while (fix_cover_parentOf(at) !== root && (folders.get(fix_cover_parentOf(at))?.wanted ?? 0) === 0)
-            at = fix_cover_parentOf(at);
+        while (cover_parentOf(at) !== root && (folders.get(cover_parentOf(at))?.wanted ?? 0) === 0)
+            at = cover_parentOf(at);
         found.add(at);
     }
     const paths = [...found].sort(compareNames);
