@@ -33,7 +33,7 @@ export interface LayerCacheOptions {
 }
 
 /** Raise it with every change of what is known of a layer, or of how it is written. */
-const FORMAT = 3
+const FORMAT = 4
 const LIMIT_BYTES = 1e9
 /** A larger file would fill the folder alone, and must be in memory at once. */
 const SHARE = 4

@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts'
 import { normalisePath } from '../tar/normalise-path.ts'
 import { createTarReader, type TarHandler, type TarHeader } from '../tar/tar-reader.ts'
 import { type Directories, EntryTable, EntryType, ROOT } from '../tree/entries.ts'
+import { pathFromBytes } from '../tree/path-bytes.ts'
 import type { HashThread, StreamHash } from './hash-thread.ts'
 import type { Keep, KeepDecision, LeftOut, Program } from './image.ts'
 import { createProgramReader } from './program-reader.ts'
@@ -238,6 +239,6 @@ const checkDepth = (path: string, limits: Limits): void => {
   if (depth > limits.pathDepth) throw tooMuch(limits, 'pathDepth', 'directories in one path')
 }
 
-/** A hard link names a path of the same layer; a symbolic link is kept as written. */
+/** A hard link names a path of the same layer; a symbolic link is kept as written, as text like the names it leads to. */
 const linkOf = (header: TarHeader): string =>
-  header.type === 'hardlink' ? normalisePath(header.link!).path : Buffer.from(header.link!).toString('utf8')
+  header.type === 'hardlink' ? normalisePath(header.link!).path : pathFromBytes(header.link!)

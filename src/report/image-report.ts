@@ -88,7 +88,7 @@ export const imageReport = (
   const content = sum(layers.map(layer => layer.content))
   const hidden = sum(layers.map(layer => layer.hidden))
   const inherited = base ? sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null
-  const findings = reportFindings(judged, input, countFiles(tree, tree.blobs))
+  const findings = reportFindings(judged, input, countFiles(tree))
   const leftovers = totalBytes(findings.filter(isOwnLeftover))
   const source: RowSource = {
     nameOf: id => nameOf(tree, judged[id]!),

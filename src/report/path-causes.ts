@@ -175,8 +175,9 @@ const leavesBelow = (node: Node): Leaf[] => {
   const found: Leaf[] = []
   const pending = [node]
   for (let at = pending.pop(); at; at = pending.pop()) {
-    found.push(...at.leaves)
-    pending.push(...at.children.values())
+    // one by one: a call takes only so many arguments
+    for (const leaf of at.leaves) found.push(leaf)
+    for (const child of at.children.values()) pending.push(child)
   }
   return found
 }

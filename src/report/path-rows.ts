@@ -133,7 +133,8 @@ const fold = (
   limit: number,
 ): (PathRow & { readonly hiddenBy: number | null })[] => {
   const live = new Map(rows.map(row => [keyOf(row) + row.kind, row]))
-  let depth = Math.max(...[...live.values()].map(depthOf))
+  let depth = 0
+  for (const row of live.values()) depth = Math.max(depth, depthOf(row))
   while (live.size > limit && depth > 0) {
     const deepest = [...live]
       .filter(([, row]) => depthOf(row) === depth)

@@ -1,10 +1,12 @@
 /** What the rules see of an image, made from its tree. */
 
+import { groupBy } from '../group-by.ts'
 import type { Package } from '../packages/package.ts'
 import { lastPart } from '../path-parts.ts'
 import { EntryType } from '../tree/entries.ts'
 import { compareNames } from '../tree/path-bytes.ts'
-import { type Blob, blobPaths, type Tree } from '../tree/tree.ts'
+import type { Tree } from '../tree/tree.ts'
+import { treeDirectories } from '../tree/tree-directories.ts'
 import { once } from './once.ts'
 import type { RuleImage } from './rule.ts'
 
@@ -27,34 +29,38 @@ export interface RuleImageFacts {
 }
 
 /** The image as a container sees it: for live blobs. `packages` are those of the final state. */
-export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => ({
-  ...knownFacts(facts),
-  exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
-  resolve: path => tree.resolve(path),
-  named: (...names) => findNamed(tree, names),
-  bodies: path => {
-    const at = tree.entryAt(tree.resolve(path) ?? path)
-    const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer]!.path(at.entry))
-    return body ? [body] : []
-  },
-})
+export const liveRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
+  const directories = once(() => treeDirectories(tree))
+  const implied = (name: string): string[] =>
+    directories()
+      .named(name)
+      .filter(path => tree.resolve(path) === path)
+  return {
+    ...knownFacts(facts),
+    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
+    resolve: path => tree.resolve(path),
+    named: (...names) => sorted([...names.flatMap(name => findLive(tree, name)), ...names.flatMap(implied)]),
+    bodies: path => {
+      const at = tree.entryAt(tree.resolve(path) ?? path)
+      const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer]!.path(at.entry))
+      return body ? [body] : []
+    },
+  }
+}
 
 /**
  * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
  * that were ever installed, in their last state (`packagesEver`).
  */
 export const pastRuleImage = (tree: Tree, facts: RuleImageFacts): RuleImage => {
-  const hidden = once(() => hiddenPaths(tree))
-  const directories = tree.layers[0]?.directories
-  const existed = (path: string): boolean => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path)
+  const directories = once(() => treeDirectories(tree))
+  const ever = pathsEver(tree)
+  const existed = (path: string): boolean => directories().has(path) || ever(lastPart(path)).has(path)
   return {
     ...knownFacts(facts),
     exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
     resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
-    named: (...names) => {
-      const found = names.flatMap(name => [...hidden().named(name)])
-      return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames)
-    },
+    named: (...names) => sorted(names.flatMap(name => [...ever(name), ...directories().named(name)])),
     bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
   }
 }
@@ -102,47 +108,39 @@ const wordsOf = (command: readonly string[]): string[] =>
 const homesOf = (passwd: Buffer | null): string[] =>
   (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? [])
 
-const findNamed = (tree: Tree, names: readonly string[]): string[] => {
-  const found = new Set<string>()
-  for (const name of new Set(names))
-    tree.eachNamed(name, (layer, entry) => {
-      const table = tree.layers[layer]!
-      const path = table.path(entry)
-      const live = tree.entryAt(path)
-      // a hard link's live entry may be told as its target's: any live entry at the path will do
-      if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink)) found.add(path)
-    })
-  return [...found].sort(compareNames)
+/** Entries with this last part that are alive. */
+const findLive = (tree: Tree, name: string): string[] => {
+  const found: string[] = []
+  tree.eachNamed(name, (layer, entry) => {
+    const table = tree.layers[layer]!
+    const path = table.path(entry)
+    const live = tree.entryAt(path)
+    // a hard link's live entry may be told as its target's: any live entry at the path will do
+    if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink)) found.push(path)
+  })
+  return found
 }
 
-interface HiddenPaths {
-  has(path: string): boolean
-  /** All with this last part. */
-  named(name: string): ReadonlySet<string>
-}
-
-/** The paths of hidden blobs by their last parts; no path is spelled out before somebody asks for its name. */
-const hiddenPaths = (tree: Tree): HiddenPaths => {
-  const byName = new Map<string, Blob[]>()
-  const add = (name: string, blob: Blob): void => {
-    const others = byName.get(name)
-    if (others) others.push(blob)
-    else byName.set(name, [blob])
-  }
-  for (const blob of tree.blobs) {
-    if (blob.hiddenBy === null) continue
-    if (blob.paths) for (const path of blob.paths) add(lastPart(path), blob)
-    else add(tree.layers[blob.layer]!.name(blob.entry), blob)
-  }
-  const pathsByName = new Map<string, ReadonlySet<string>>()
-  const named = (name: string): ReadonlySet<string> => {
-    let paths = pathsByName.get(name)
+/** Every path that an entry of any layer ever had, by its last part; spelled out when somebody asks for it. */
+const pathsEver = (tree: Tree): ((name: string) => ReadonlySet<string>) => {
+  // written below a link, content lies where the link leads
+  const elsewhere = once(() =>
+    groupBy(
+      tree.blobs.flatMap(blob => blob.paths ?? []),
+      lastPart,
+    ),
+  )
+  const known = new Map<string, ReadonlySet<string>>()
+  return name => {
+    let paths = known.get(name)
     if (!paths) {
-      const all = (byName.get(name) ?? []).flatMap(blob => blobPaths(tree, blob))
-      paths = new Set(all.filter(path => lastPart(path) === name))
-      pathsByName.set(name, paths)
+      const found = new Set(elsewhere().get(name))
+      tree.eachNamed(name, (layer, entry) => found.add(tree.layers[layer]!.path(entry)))
+      paths = found
+      known.set(name, paths)
     }
     return paths
   }
-  return { has: path => named(lastPart(path)).has(path), named }
 }
+
+const sorted = (paths: readonly string[]): string[] => [...new Set(paths)].sort(compareNames)

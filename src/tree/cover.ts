@@ -7,16 +7,40 @@ import { type Blob, blobPaths, type Tree } from './tree.ts'
 /** More roots than this say less than the directory above them. */
 const MOST_ROOTS = 5
 
-/** How many of some files lie below each directory, by its id. */
-export type FileCounts = Uint32Array
+/** How many of some files lie below a directory, by its id. */
+export type FileCounts = (directory: number) => number
 
-/** A directory's id is always greater than its parent's. */
-export const countFiles = (tree: Tree, blobs: readonly Blob[]): FileCounts => {
+/** Of a whole image: a number for each directory that there is. A directory's id is always greater than its parent's. */
+export const countFiles = (tree: Tree): FileCounts => {
   const directories = tree.layers[0]?.directories
   const counts = new Uint32Array(directories?.length ?? 0)
-  for (const blob of blobs) counts[directoryOf(tree, blob)]! += 1
+  for (const blob of tree.blobs) counts[directoryOf(tree, blob)]! += 1
   for (let id = counts.length - 1; id > ROOT; id -= 1) counts[directories!.parent(id)]! += counts[id]!
-  return counts
+  return directory => counts[directory] ?? 0
+}
+
+/** Of some files: a number for each directory above any of them. There may be very many layers of few files each. */
+export const countSomeFiles = (tree: Tree, blobs: readonly Blob[]): FileCounts => {
+  const direct = new Map<number, number>()
+  // files of one directory come one after the other
+  let last = NONE
+  let files = 0
+  const add = (): unknown => files > 0 && direct.set(last, (direct.get(last) ?? 0) + files)
+  for (const blob of blobs) {
+    const directory = directoryOf(tree, blob)
+    if (directory !== last) {
+      add()
+      last = directory
+      files = 0
+    }
+    files += 1
+  }
+  add()
+  const totals = new Map<number, number>()
+  for (const [directory, count] of direct)
+    for (let at = directory; at > ROOT; at = tree.layers[0]!.directories.parent(at))
+      totals.set(at, (totals.get(at) ?? 0) + count)
+  return directory => totals.get(directory) ?? 0
 }
 
 /**
@@ -112,13 +136,13 @@ const NONE = -1
 
 /** The highest directory at or above one that holds nothing but files of the set, or `NONE`. Never the root. */
 const createTops = (tree: Tree, blobs: readonly Blob[], all: FileCounts): ((directory: number) => number) => {
-  const own = countSparsely(tree, blobs)
+  const own = countSomeFiles(tree, blobs)
   const tops = new Map<number, number>()
   const topOf = (directory: number): number => {
     const known = tops.get(directory)
     if (known !== undefined) return known
     let top = NONE
-    if (directory > ROOT && own.get(directory) === all[directory]) {
+    if (directory > ROOT && own(directory) === all(directory)) {
       const above = topOf(tree.layers[0]!.directories.parent(directory))
       top = above === NONE ? directory : above
     }
@@ -126,29 +150,6 @@ const createTops = (tree: Tree, blobs: readonly Blob[], all: FileCounts): ((dire
     return top
   }
   return topOf
-}
-
-/** Like `countFiles`, of the directories alone that have any: a set is mostly small beside its image. */
-const countSparsely = (tree: Tree, blobs: readonly Blob[]): ReadonlyMap<number, number> => {
-  const direct = new Map<number, number>()
-  let last = NONE
-  let files = 0
-  const add = (): unknown => files > 0 && direct.set(last, (direct.get(last) ?? 0) + files)
-  for (const blob of blobs) {
-    const directory = directoryOf(tree, blob)
-    if (directory !== last) {
-      add()
-      last = directory
-      files = 0
-    }
-    files += 1
-  }
-  add()
-  const totals = new Map<number, number>()
-  for (const [directory, count] of direct)
-    for (let at = directory; at > ROOT; at = tree.layers[0]!.directories.parent(at))
-      totals.set(at, (totals.get(at) ?? 0) + count)
-  return totals
 }
 
 /** The directory that the first of a blob's paths lies in. */

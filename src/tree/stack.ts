@@ -114,9 +114,11 @@ const stackLayer = (state: State, layer: StackInput, index: number): boolean => 
   state.lost.clear()
   for (const path of layer.bodies.keys()) state.bodyNames.add(lastPart(path))
   // deletions act on what lower layers left, whatever the order in this layer's tar
-  for (let id = 0; id < entries.length; id += 1) {
+  const whiteouts: number[] = []
+  for (let id = 0; id < entries.length; id += 1) if (entries.name(id).startsWith(WHITEOUT)) whiteouts.push(id)
+  if (whiteouts.length > 0) replaceByDirectories(state, entries, index)
+  for (const id of whiteouts) {
     const name = entries.name(id)
-    if (!name.startsWith(WHITEOUT)) continue
     const directory = liveDirectory(state, entries.directory(id))
     if (directory < 0) continue
     if (name === OPAQUE) removeChildren(state, directory, index)
@@ -145,6 +147,19 @@ const stackLayer = (state: State, layer: StackInput, index: number): boolean => 
   }
   for (const id of links) if (!link(state, entries, id, index)) putNameOnly(state, entries, id, index)
   return state.bodiesChanged
+}
+
+/**
+ * Links and files that the layer replaces by directories, before its deletions: an opaque directory in place of a link is
+ * no deletion of what the link led to. overlayfs marks every directory so that replaces something.
+ */
+const replaceByDirectories = (state: State, entries: EntryTable, index: number): void => {
+  for (let id = 0; id < entries.length; id += 1) {
+    if (entries.type(id) !== EntryType.directory) continue
+    const directory = liveDirectory(state, entries.directory(id))
+    const live = directory < 0 ? undefined : state.children[directory]?.get(entries.name(id))
+    if (live && live.type !== EntryType.directory) removeAt(state, directory, entries.name(id), index)
+  }
 }
 
 const put = (state: State, layer: StackInput, id: number, index: number): void => {

@@ -2,7 +2,7 @@
 
 import { groupBy } from '../group-by.ts'
 import { lastPart, parentOf } from '../path-parts.ts'
-import { countFiles, coveringRoots, type FileCounts } from './cover.ts'
+import { countSomeFiles, coveringRoots, type FileCounts } from './cover.ts'
 import { type Blob, blobPaths, type Tree } from './tree.ts'
 
 /**
@@ -32,7 +32,7 @@ interface Ended {
   readonly twin: Blob | null
 }
 
-/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
+/** Of hidden blobs with bytes, by index into `tree.blobs`; what its own layer hid is `overwritten`. */
 export const explainHidden = (tree: Tree): ReadonlyMap<number, Waste> => {
   const result = new Map<number, Waste>()
   const hidden: number[] = []
@@ -43,7 +43,7 @@ export const explainHidden = (tree: Tree): ReadonlyMap<number, Waste> => {
   for (const blob of tree.blobs) byLayer[blob.layer]!.push(blob)
   const counts = new Map<number, FileCounts>()
   const countsOf = (layer: number): FileCounts => {
-    const known = counts.get(layer) ?? countFiles(tree, byLayer[layer]!)
+    const known = counts.get(layer) ?? countSomeFiles(tree, byLayer[layer]!)
     counts.set(layer, known)
     return known
   }

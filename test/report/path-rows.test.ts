@@ -82,3 +82,17 @@ test('the deepest and smallest rows are folded first, into the directory above',
 
 const keyOf = ({ layer, owner, hiddenBy }: Pick<RowFile, 'layer' | 'owner' | 'hiddenBy'>): string =>
   `${layer} ${owner} ${hiddenBy}`
+
+test('more rows than a call takes arguments are folded like any others', () => {
+  const files = Array.from({ length: 130_000 }, (_, i) => ({
+    path: `/d${i}/x`,
+    sizeBytes: 1,
+    sha256: 'aa',
+    layer: 0,
+    owner: null,
+    hiddenBy: null,
+  }))
+  const rows = rowsOf(files, 50_000)
+  assert.ok(rows.length <= 50_000)
+  assert.equal(sum(rows.map(row => row.bytes)), files.length)
+})

@@ -57,6 +57,22 @@ test('paths exist through links in their parents and without entries of their ow
   assert.deepEqual(image.named('a', 'dangling', 'b'), ['/dangling', '/usr/bin/a'])
 })
 
+test('a directory is found by its name, whether or not an entry says that it is there', () => {
+  const tree = stack(
+    ['/app/.git/HEAD', '/lib/.git/HEAD', '/x/clang -> /y'],
+    ['/app/.wh..git', '/x/.wh.clang', '/here/.git -> /app'],
+  )
+  // other images that are read beside this one share its table of names
+  tree.layers[0]!.directories.intern('/other/.git')
+  const live = liveRuleImage(tree, facts())
+  const past = pastRuleImage(tree, facts())
+  assert.deepEqual(live.named('.git'), ['/here/.git', '/lib/.git'])
+  assert.deepEqual(past.named('.git', 'clang'), ['/app/.git', '/here/.git', '/lib/.git', '/x/clang'])
+  for (const path of ['/x/clang', '/app/.git', '/app/.git/HEAD', '/'])
+    assert.equal(past.exists(path), true, path)
+  for (const path of ['/other', '/other/.git', '/x/gcc']) assert.equal(past.exists(path), false, path)
+})
+
 test('homes come from the accounts, the environment and root', () => {
   const passwd = Buffer.from(
     'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/srv/app/:/bin/sh\nbad\nsync:x:4:4::/:/bin\n',

@@ -151,6 +151,24 @@ const CASES: readonly (readonly [string, Layers, readonly string[], readonly str
     [],
   ],
   [
+    'an opaque directory in place of a link deletes nothing where the link led',
+    [
+      [file('doc/common/c', '1'), symlink('doc/lib', 'common')],
+      [directory('doc/lib'), opaque('doc/lib'), file('doc/lib/c', '22')],
+    ],
+    ['/doc/common/c=1', '/doc/lib/c=2'],
+    [],
+  ],
+  [
+    'an opaque directory below one that replaces a link deletes nothing either',
+    [
+      [file('a/b/c', '1'), symlink('l', 'a')],
+      [directory('l'), directory('l/b'), opaque('l/b'), whiteout('l/x')],
+    ],
+    ['/a/b/c=1'],
+    [],
+  ],
+  [
     'links that lead in a circle give way to what is written below them',
     [[symlink('a', 'b'), symlink('b', 'a')], [file('a/x', '1')]],
     ['/a/x=1'],
@@ -213,4 +231,10 @@ test('a directory two hundred thousand levels deep is stacked and deleted', () =
   read[0]!.entries.add({ directory: at, name: 'deep', type: 0, sizeBytes: 5, mode: 0o644, uid: 0, gid: 0 })
   const { tree } = stackLayers(read, directories)
   assert.equal(tree.blobs.filter(blob => blob.hiddenBy === 1).length, 2)
+})
+
+test('a link leads to a name with a backslash in it', () => {
+  const read = readLayers([[file('dev-a\\x2db.device', '1'), symlink('unit', 'dev-a\\x2db.device')]])
+  const { tree } = stackLayers(read, read[0]!.entries.directories)
+  assert.equal(tree.resolve('/unit'), blobPaths(tree, tree.blobs[0]!)[0])
 })

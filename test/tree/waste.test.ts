@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countFiles, coveringPaths, coveringRoots } from '../../src/tree/cover.ts'
+import { countFiles, countSomeFiles, coveringPaths, coveringRoots } from '../../src/tree/cover.ts'
 import { stackLayers } from '../../src/tree/stack.ts'
 import { blobPaths, type Tree } from '../../src/tree/tree.ts'
 import { explainHidden, findDuplicates } from '../../src/tree/waste.ts'
@@ -61,7 +61,7 @@ test('every hidden blob has the cause that the tar shows', () => {
 test('roots cover what they stand for and nothing else, and are few', () => {
   const roots = (paths: readonly string[], others: readonly string[] = []): readonly string[] => {
     const tree = treeOf([...paths, ...others].map(path => file(path.slice(1), A)))
-    return coveringRoots(tree, tree.blobs.slice(0, paths.length), countFiles(tree, tree.blobs))
+    return coveringRoots(tree, tree.blobs.slice(0, paths.length), countFiles(tree))
   }
   assert.deepEqual(roots([]), [])
   assert.deepEqual(roots(['/a/b/x']), ['/a/b/x'])
@@ -85,10 +85,11 @@ test('the paths of a set are those that cover most of it, and each is told once'
     file('d/other', A),
   ])
   const wanted = tree.blobs.filter(blob => !blobPaths(tree, blob)[0]!.endsWith('/other'))
-  const paths = (most: number): readonly string[] =>
-    coveringPaths(tree, wanted, countFiles(tree, tree.blobs), most)
+  const paths = (most: number): readonly string[] => coveringPaths(tree, wanted, countFiles(tree), most)
   assert.deepEqual(paths(9), ['/b/alone', '/d/twice', '/a', '/c/deep/er/single'])
   assert.deepEqual(paths(1), ['/b/alone'])
+  for (const [id] of Array.from({ length: 6 }).entries())
+    assert.equal(countSomeFiles(tree, tree.blobs)(id + 1), countFiles(tree)(id + 1), 'counted in both ways')
 })
 
 const BIG = 'c'.repeat(600_000)
