@@ -106,14 +106,31 @@ const base64Of = (value: string): readonly string[] =>
 export const maskText = (text: string, pattern: RegExp | null): string =>
   pattern === null ? text : text.replace(pattern, MASK)
 
-/** The same value with every string in it masked. */
+/** Words of Plimsoll's own and digests: what follows from them would be wrong if they held a mask. */
+const OWN_WORDS: ReadonlySet<string> = new Set([
+  ...['rule', 'category', 'certainty', 'kind', 'change', 'side', 'level', 'verdict', 'evidence', 'manager'],
+  ...['digest', 'configDigest', 'diffId'],
+])
+
+/** A finding's key begins with its rule: what comes behind that is masked. */
+const maskKey = (key: string, pattern: RegExp): string => {
+  const rule = /^\S* /.exec(key)?.[0] ?? ''
+  return rule + maskText(key.slice(rule.length), pattern)
+}
+
+/** The same report, or anything that holds one, with every string in it masked that is not Plimsoll's own word. */
 export const maskDeep = <T>(value: T, pattern: RegExp | null): T => {
   if (pattern === null) return value
   const visit = (each: unknown): unknown => {
     if (typeof each === 'string') return maskText(each, pattern)
     if (Array.isArray(each)) return each.map(visit)
     if (typeof each !== 'object' || each === null) return each
-    return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, visit(item)]))
+    return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, visitAt(key, item)]))
+  }
+  const visitAt = (key: string, item: unknown): unknown => {
+    if (typeof item !== 'string') return visit(item)
+    if (OWN_WORDS.has(key)) return item
+    return key === 'key' ? maskKey(item, pattern) : maskText(item, pattern)
   }
   return visit(value) as T
 }

@@ -75,3 +75,16 @@ test('what is declared a secret is masked wherever it stands, a plain build argu
   )
   assert.deepEqual(lines[2], 'GET https://***@x.example/a?page=2&token=***')
 })
+
+test('a value that is one of Plimsoll’s own words leaves a report whole', () => {
+  const finding = {
+    rule: 'secret',
+    category: 'secret',
+    key: 'secret /srv/secret/id_rsa',
+    paths: ['/srv/secret/id_rsa'],
+    kind: 'package',
+  }
+  assert.deepEqual(maskDeep({ findings: [finding] }, /secret|package/g), {
+    findings: [{ ...finding, key: 'secret /srv/***/id_rsa', paths: ['/srv/***/id_rsa'] }],
+  })
+})
