@@ -1,4 +1,5 @@
 /** Which packages of Node the program's own sources ask for, beginning with the files that the image starts. */
+import { packageName, preloads } from '../rules/start-scripts.ts'
 import { EntryType } from '../tree/entries.ts'
 import { isLeftover, type Scene } from './scene.ts'
 import { startPaths, startWords } from './start-words.ts'
@@ -17,8 +18,6 @@ const IMPORTS = [
   /\b(?:import|export)\b(?!\s+type\b)[^"'`;]{0,2000}?\bfrom\s*["']([^"'\n]{1,300})["']/g,
   /\bimport\s*["']([^"'\n]{1,300})["']/g,
 ]
-/** Modules that `node` is told to load before the program. */
-const PRELOADS = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]+["']?([@\w./-]+)/g
 /** What only builds or tests, where nobody knows which file the image starts. */
 const BUILDS =
   /\/(?:gulpfile|Gruntfile|[\w.-]+\.config|[\w.-]*[._-](?:test|spec))\.\w+$|\/(?:tests?|spec|__tests__|scripts|examples|docs)\//
@@ -32,8 +31,8 @@ export const nodeImports = (scene: Scene): readonly NodeImport[] => {
     if (path !== null && !found.has(path)) found.set(path, { path, name: name!, by })
   }
   const directory = scene.hazards.workingDirectory
-  for (const [, specifier] of commandText(scene).matchAll(PRELOADS))
-    note(specifier!, directory, 'the image’s command')
+  for (const name of [commandText(scene), ...calledTexts(scene)].flatMap(preloads))
+    note(name, directory, 'the image’s command')
   const pending = [...startedSources(scene)]
   const seen = new Set(pending)
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
@@ -55,10 +54,6 @@ const specifiersIn = (text: string): readonly string[] => {
   const code = text.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '')
   return IMPORTS.flatMap(pattern => [...code.matchAll(pattern)].map(match => match[1]!))
 }
-
-/** `express` of `express/lib/x`, `@scope/x` of `@scope/x/y`; null for what is no package. */
-const packageName = (specifier: string): string | null =>
-  /^(?!node:)(@[\w.~-]+\/[\w.~-]+|[a-zA-Z_][\w.~-]*)(?:\/|$)/.exec(specifier)?.[1] ?? null
 
 /** Node looks in every folder above the file. */
 const packageFolder = ({ hazards }: Scene, from: string, name: string): string | null => {
@@ -115,10 +110,25 @@ const builtWith = (scene: Scene): ReadonlySet<string> => {
   )
 }
 
+/** The shell scripts that the image starts. */
+const shellTexts = (scene: Scene): readonly string[] =>
+  startPaths(scene)
+    .map(path => scene.body(path)?.toString('utf8') ?? '')
+    .filter(text => /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text))
+
+/** The shell scripts that the image starts, and the scripts of `package.json` that these or the command call. */
+const calledTexts = (scene: Scene): readonly string[] => {
+  const texts = shellTexts(scene)
+  const scripts = packageScripts(scene, scene.hazards.workingDirectory) ?? {}
+  const names = [commandText(scene), ...texts].flatMap(text =>
+    [...text.matchAll(RUNS_SCRIPT)].map(([, name]) => name!),
+  )
+  return [...texts, ...names.flatMap(name => (Object.hasOwn(scripts, name) ? [scripts[name]!] : []))]
+}
+
 /** The words of shell scripts that the image starts, and of the scripts of `package.json`. */
 const scriptWords = (scene: Scene): readonly string[] => {
-  const shell = startPaths(scene).map(path => scene.body(path)?.toString('utf8') ?? '')
-  const texts = shell.filter(text => /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text))
+  const texts = shellTexts(scene)
   const runsScripts = [commandText(scene), ...texts].some(text => /\b(?:npm|yarn|pnpm|bun)\b/.test(text))
   const scripts = runsScripts ? packageScripts(scene, scene.hazards.workingDirectory) : null
   return [...texts, ...Object.values(scripts ?? {})].flatMap(text => text.split(/[\s;&|()"'`=]+/))

@@ -175,7 +175,10 @@ export const makeReview = (options: ReviewOptions = {}): Review => {
               baseSide.size.content === 0 ? null : Math.round((change / baseSide.size.content) * 1e4) / 100,
             visible: head.size.visible - baseSide.size.visible,
             hidden: head.size.hidden - baseSide.size.hidden,
-            download: null,
+            download:
+              options.download?.base === undefined || options.download.head === undefined
+                ? null
+                : options.download.head - options.download.base,
             leftovers: head.size.leftovers - baseSide.size.leftovers,
           },
     causes: base === null ? null : sortedCauses(causes),

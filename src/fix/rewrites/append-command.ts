@@ -25,3 +25,6 @@ export const appendCommand = (place: InPlace, command: string): readonly string[
     ? [...lines.slice(0, -1), `${last.trimEnd()} ${escapeChar}`, `${indent}&& ${command}`]
     : [...lines.slice(0, -1), `${last.trimEnd()} && ${escapeChar}`, `${indentation}${command}`]
 }
+
+/** What the author put before a command, for one that needs the same rights. */
+export const sudoOf = (command: string): string => (/^sudo\s/.test(command) ? 'sudo ' : '')

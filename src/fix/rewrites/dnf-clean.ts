@@ -13,7 +13,7 @@ export const dnfClean: InPlaceRewrite = {
     const tool = commandsOf(instruction)
       ?.map(
         command =>
-          /^(?:sudo )?(dnf|yum|microdnf) (?:-\S+ )*(?:install|update|upgrade|groupinstall|localinstall)\b/.exec(
+          /^((?:sudo )?(?:dnf|yum|microdnf)) (?:-\S+ )*(?:install|update|upgrade|groupinstall|localinstall)\b/.exec(
             command,
           )?.[1],
       )
@@ -27,6 +27,10 @@ export const dnfClean: InPlaceRewrite = {
       {
         from: 'FROM fedora\nRUN dnf install -y curl\n',
         to: 'FROM fedora\nRUN dnf install -y curl && dnf clean all\n',
+      },
+      {
+        from: 'FROM fedora\nUSER me\nRUN sudo dnf install -y curl\n',
+        to: 'FROM fedora\nUSER me\nRUN sudo dnf install -y curl && sudo dnf clean all\n',
       },
     ],
     keeps: ['FROM fedora\nRUN dnf install -y curl && dnf clean all\n', 'FROM fedora\nRUN dnf makecache\n'],

@@ -5,9 +5,7 @@ import type { Scene } from '../scene.ts'
 
 /** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
 export const ignoredNames = (scene: Scene, instructions: readonly Instruction[]): readonly string[] => {
-  // a build that asks git for a version needs it
-  if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
-    return []
+  if (instructions.some(({ keyword, text }) => keyword === 'RUN' && MAY_READ.test(text))) return []
   const found = new Set<string>()
   for (const finding of scene.report.findings) {
     if (finding.rule !== 'vcs-data' || !isOwnLeftover(finding)) continue
@@ -20,6 +18,9 @@ export const ignoredNames = (scene: Scene, instructions: readonly Instruction[])
   }
   return [...found].sort()
 }
+
+/** What asks git for a version, as far as its words tell; Go writes the commit into its programs by itself. */
+const MAY_READ = /\bgit\b|\bscm\b|\bvcs\b|\bgo (?:build|install)\b(?!.*-buildvcs=false)|\bmake\b/i
 
 const isWholeContext = ({ keyword, flags, words, body }: Instruction): boolean =>
   (keyword === 'COPY' || keyword === 'ADD') &&

@@ -72,7 +72,7 @@ const sizes = ({ base, head, delta }: Review): string => {
     sizeRow('content', base?.size.content, head.size.content, delta?.content),
     sizeRow('visible', base?.size.visible, head.size.visible, delta?.visible),
     sizeRow('hidden (shipped, never seen)', base?.size.hidden, head.size.hidden, delta?.hidden),
-    downloadRow(base, head),
+    downloadRow(base, head, delta),
     updateRow(delta),
   ].filter(row => row !== null)
   return base === null
@@ -112,16 +112,14 @@ const updateRow = (delta: Review['delta']): SizeRow | null => {
   return ['download after the base image', '', `${update.exact ? '' : '≈ '}${formatBytes(update.bytes)}`, '']
 }
 
-const downloadRow = (base: Side | null, head: Side): SizeRow | null => {
+const downloadRow = (base: Side | null, head: Side, delta: Review['delta']): SizeRow | null => {
   const of = (side: Side | null): string => {
     const download = side?.size.download ?? null
     return download === null ? 'unknown' : `${download.exact ? '' : '≈ '}${formatBytes(download.bytes)}`
   }
   if (head.size.download === null) return null
-  const before = base?.size.download ?? null
-  const change =
-    before === null
-      ? ''
-      : `${before.exact && head.size.download.exact ? '' : '≈ '}${formatDelta(head.size.download.bytes - before.bytes)}`
+  // an estimate beside an exact figure has no difference
+  const bytes = delta?.download ?? null
+  const change = bytes === null ? '' : `${head.size.download.exact ? '' : '≈ '}${formatDelta(bytes)}`
   return ['download', of(base), of(head), change]
 }
