@@ -33,17 +33,17 @@ const TREES: readonly { readonly tool: string; readonly proof: string }[] = [
 const findTrees = (image: RuleImage): string[] =>
   rootsOfTool(image, ...TREES.map(({ tool }) => tool)).filter(
     root =>
-      !isSharedPrefix(root) &&
+      !isSharedPrefix(image, root) &&
       TREES.some(
         ({ tool, proof }) => image.exists(`${root}/bin/${tool}`) && image.exists(`${root}/${proof}`),
       ),
   )
 
 /** CMake by its modules: `ROOT/share/cmake-3.27/Modules/CMakeCInformation.cmake`. */
-const findCmake = (image: RuleImage): { root: string; share: string }[] =>
+const findCmake = (image: RuleImage): { root: string; share: string; isShared: boolean }[] =>
   image.named('CMakeCInformation.cmake').flatMap(path => {
     const [, root, share] = /^(.*)\/(share\/cmake(?:-[\d.]+)?)\/Modules\/[^/]+$/.exec(path) ?? []
-    return root !== undefined && share ? [{ root, share }] : []
+    return root !== undefined && share ? [{ root, share, isShared: isSharedPrefix(image, root) }] : []
   })
 
 export const buildTools: Rule = {
@@ -67,10 +67,10 @@ export const buildTools: Rule = {
       if (owner) return null
       const tree = trees.find(root => below(root, path) !== null)
       if (tree !== undefined) return { subject: tree }
-      for (const { root, share } of cmakes) {
+      for (const { root, share, isShared } of cmakes) {
         const rest = below(root, path)
         if (rest === null) continue
-        if (!isSharedPrefix(root)) return { subject: root }
+        if (!isShared) return { subject: root }
         if (rest.startsWith(`${share}/`) || /^bin\/(cmake|ctest|cpack|ccmake|cmake-gui)$/.test(rest))
           return { subject: `${root}/${share}` }
       }
@@ -139,6 +139,20 @@ export const buildTools: Rule = {
         beside: ['/usr/local/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
         subject: '/usr/local/share/cmake-3.27',
       },
+      {
+        path: '/opt/cmake/bin/x',
+        beside: ['/opt/cmake/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
+        subject: '/opt/cmake',
+      },
+      // of an environment only what is CMake's
+      {
+        path: '/opt/conda/bin/cmake',
+        beside: [
+          '/opt/conda/conda-meta/history',
+          '/opt/conda/share/cmake-3.27/Modules/CMakeCInformation.cmake',
+        ],
+        subject: '/opt/conda/share/cmake-3.27',
+      },
     ],
     ignores: [
       { package: { name: 'makedev', section: 'admin' } },
@@ -161,6 +175,28 @@ export const buildTools: Rule = {
       {
         path: '/usr/local/bin/server',
         beside: ['/usr/local/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
+      },
+      {
+        path: '/opt/conda/lib/libtorch_cuda.so',
+        beside: [
+          '/opt/conda/conda-meta/history',
+          '/opt/conda/share/cmake-3.27/Modules/CMakeCInformation.cmake',
+        ],
+      },
+      {
+        path: '/app/.pixi/envs/default/bin/python3.12',
+        beside: [
+          '/app/.pixi/envs/default/bin/python3',
+          '/app/.pixi/envs/default/share/cmake-3.27/Modules/CMakeCInformation.cmake',
+        ],
+      },
+      {
+        path: '/opt/venv/bin/gunicorn',
+        beside: ['/opt/venv/pyvenv.cfg', '/opt/venv/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
+      },
+      {
+        path: '/opt/conda/lib/libtorch_cuda.so',
+        beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/mvn', '/opt/conda/boot/x.jar'],
       },
       { path: '/app/bin/mvn' },
       { path: '/app/Makefile' },

@@ -1,4 +1,5 @@
-import { claimAreas, fromEnv, inHomes, join } from './match.ts'
+import { join } from './join.ts'
+import { claimAreas, fromEnv, inHomes } from './match.ts'
 import type { Rule } from './rule.ts'
 
 export const bunCache: Rule = {

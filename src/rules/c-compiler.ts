@@ -37,13 +37,13 @@ const findGcc = (image: RuleImage): FileMatcher[] => {
     const [, prefix, folder, target] =
       /^(.*)\/(lib|lib64|libexec)\/gcc\/([^/]+)\/[^/]+\/[^/]+$/.exec(path) ?? []
     if (prefix !== undefined && folder && target)
-      seen.set(`${prefix} ${target}`, gccFiles(prefix, folder, target))
+      seen.set(`${prefix} ${target}`, gccFiles(image, prefix, folder, target))
   }
   return [...seen.values()]
 }
 
-const gccFiles = (prefix: string, folder: string, target: string): FileMatcher => {
-  const subject = isSharedPrefix(prefix) ? `${prefix}/${folder}/gcc` : prefix
+const gccFiles = (image: RuleImage, prefix: string, folder: string, target: string): FileMatcher => {
+  const subject = isSharedPrefix(image, prefix) ? `${prefix}/${folder}/gcc` : prefix
   return ({ path, owner }) => {
     const rest = owner ? null : below(prefix, path)
     if (rest === null) return null
@@ -66,8 +66,9 @@ const findClang = (image: RuleImage): FileMatcher[] =>
   rootsOfTool(image, 'clang')
     .filter(root => image.exists(`${root}/lib/clang`))
     .map(root => {
-      const subject = isSharedPrefix(root) ? `${root}/lib/clang` : root
-      const own = isSharedPrefix(root)
+      const isShared = isSharedPrefix(image, root)
+      const subject = isShared ? `${root}/lib/clang` : root
+      const own = isShared
         ? /^(lib\/clang\/|bin\/clang)/
         : /^(bin|libexec|include|share|lib\/clang)\/|^lib\/[^/]+\.a$/
       return ({ path, owner }) => {
@@ -193,6 +194,14 @@ export const cCompiler: Rule = {
       {
         package: { name: 'libllvm14', section: 'libs', requested: false },
         packages: [{ name: 'libgl1-mesa-dri', depends: [['libllvm14']] }],
+      },
+      {
+        path: '/opt/conda/bin/python3.12',
+        beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/clang', '/opt/conda/lib/clang/17'],
+      },
+      {
+        path: '/opt/venv/share/jupyter/kernel.json',
+        beside: ['/opt/venv/pyvenv.cfg', '/opt/venv/bin/clang', '/opt/venv/lib/clang/17'],
       },
       { path: '/usr/share/gcc/python/libstdcxx/v6/printers.py' },
       { path: '/srv/testdata/gcc-386-freebsd-exec' },

@@ -1,4 +1,5 @@
-import { claimAreas, fromEnv, inCaches, inHomes, join } from './match.ts'
+import { join } from './join.ts'
+import { claimAreas, fromEnv, inCaches, inHomes } from './match.ts'
 import type { Rule } from './rule.ts'
 
 export const composerCache: Rule = {

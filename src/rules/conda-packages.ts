@@ -1,10 +1,12 @@
-import { below, commandRuns } from './match.ts'
+import { commandRuns, nearestRoot, outermost } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 /** A prefix of conda or mamba is known by its record of what is installed: `PREFIX/conda-meta/history`. */
-const findCaches = (image: RuleImage): string[] => {
+const findCaches = (image: RuleImage): { readonly root: string }[] => {
   const prefixes = image.named('history').flatMap(path => /^(.+)\/conda-meta\/history$/.exec(path)?.[1] ?? [])
-  return [...new Set(prefixes)].map(prefix => `${prefix}/pkgs`).filter(pkgs => image.exists(pkgs))
+  const caches = [...new Set(prefixes)].map(prefix => ({ root: `${prefix}/pkgs` }))
+  // a package that was unpacked in a cache may look like a prefix with a cache
+  return outermost(caches.filter(({ root }) => image.exists(root)))
 }
 
 export const condaPackages: Rule = {
@@ -16,10 +18,11 @@ export const condaPackages: Rule = {
   matchFile: image => {
     const caches = findCaches(image)
     if (caches.length === 0) return null
+    const cacheOf = nearestRoot(caches)
     return ({ path, owner }) => {
       if (owner) return null
-      const subject = caches.find(root => below(root, path) !== null)
-      return subject === undefined ? null : { subject }
+      const cache = cacheOf(path)
+      return cache && { subject: cache.root }
     }
   },
   wanted: image => commandRuns(image, 'conda', 'mamba', 'micromamba'),
@@ -36,6 +39,11 @@ export const condaPackages: Rule = {
         beside: ['/opt/conda/conda-meta/history'],
       },
       { path: '/opt/conda/pkgs/cache/0a1b.json', beside: ['/opt/conda/conda-meta/history'] },
+      {
+        path: '/opt/conda/pkgs/tool-1.0/pkgs/x.conda',
+        beside: ['/opt/conda/conda-meta/history', '/opt/conda/pkgs/tool-1.0/conda-meta/history'],
+        subject: '/opt/conda/pkgs',
+      },
     ],
     ignores: [
       {

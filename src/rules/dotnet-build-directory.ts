@@ -1,5 +1,5 @@
 import { parentOf } from '../path-parts.ts'
-import { below } from './match.ts'
+import { nearestRoot } from './match.ts'
 import type { Rule } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 
@@ -19,12 +19,14 @@ export const dotnetBuildDirectory: Rule = {
       .filter(root => root.endsWith('/obj'))
     if (roots.length === 0) return null
     const projects = roots.map(parentOf).filter(project => project !== '/')
+    const rootOf = nearestRoot(roots.map(root => ({ root })))
+    const projectOf = nearestRoot(projects.map(root => ({ root })))
     return ({ path, owner }) => {
       if (owner) return null
-      const root = roots.find(each => below(each, path) !== null)
-      if (root !== undefined) return { subject: root }
-      const project = SOURCE.test(path) ? projects.find(each => below(each, path) !== null) : undefined
-      return project === undefined ? null : { subject: project, reason: SOURCES }
+      const found = rootOf(path)
+      if (found) return { subject: found.root }
+      const project = SOURCE.test(path) ? projectOf(path) : null
+      return project && { subject: project.root, reason: SOURCES }
     }
   },
   wanted: image =>
@@ -44,6 +46,12 @@ export const dotnetBuildDirectory: Rule = {
         beside: ['/src/App/obj/project.assets.json'],
         subject: '/src/App',
         certainty: 'leftover',
+      },
+      // the innermost project has it
+      {
+        path: '/src/App/Tests/Test.cs',
+        beside: ['/src/App/obj/project.assets.json', '/src/App/Tests/obj/project.assets.json'],
+        subject: '/src/App/Tests',
       },
       {
         path: '/src/obj/project.assets.json',

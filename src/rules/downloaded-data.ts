@@ -1,4 +1,5 @@
-import { below, fromEnv, inCaches, inHomes, join } from './match.ts'
+import { join } from './join.ts'
+import { below, fromEnv, inCaches, inHomes } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 interface Place {

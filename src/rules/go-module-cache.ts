@@ -1,4 +1,5 @@
-import { type Area, claimAreas, commandRuns, fromEnv, inHomes, join } from './match.ts'
+import { join } from './join.ts'
+import { type Area, claimAreas, commandRuns, fromEnv, inHomes } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 /** `cache/download/…` and `example.com/module@v1.2.3/…` (go.dev/ref/mod, "Module cache"). */

@@ -1,16 +1,20 @@
 import { isElf } from '../elf/elf-facts.ts'
 import { parentOf } from '../path-parts.ts'
-import { below, commandRuns, isPackagePart, join } from './match.ts'
+import { join } from './join.ts'
+import { commandRuns, isPackagePart, nearestRoot, outermost } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 /** Modules of the image's own: not the module cache, the toolchain or test data. */
-const moduleRoots = (image: RuleImage): string[] =>
-  image
+const moduleRoots = (image: RuleImage): { readonly root: string }[] => {
+  const roots = image
     .named('go.mod')
     .filter(
       path => !isPackagePart(path) && !/\/(go|go-[\d.]+|sdk\/go[\d.]+)\/(src|misc|test|api)\//.test(path),
     )
-    .map(parentOf)
+    .map(path => ({ root: parentOf(path) }))
+  // a program is built from the modules inside of its own, too
+  return outermost(roots)
+}
 
 /** Where the words of the command that can be paths lead. */
 const programs = (image: RuleImage): string[] =>
@@ -31,21 +35,20 @@ export const goSources: Rule = {
   matchFile: image => {
     const roots = moduleRoots(image)
     if (roots.length === 0) return null
-    const started = programs(image)
-    const modules = roots.map(root => ({
-      root,
-      // a program that was built here is started from here
-      isBuilt: started.some(path => below(root, path) !== null && !/\.(go|sh|py|js)$/.test(path)),
-    }))
+    const moduleOf = nearestRoot(roots)
+    // a program that was built in a module is started from there
+    const built = new Set(
+      programs(image).map(path => (/\.(go|sh|py|js)$/.test(path) ? undefined : moduleOf(path)?.root)),
+    )
     return ({ path, owner }) => {
       if (owner || !/\.go$|\/go\.(mod|sum)$/.test(path) || isPackagePart(path.replace('/vendor/', '/')))
         return null
-      const found = modules.find(({ root }) => below(root, path) !== null)
-      if (!found) return null
-      return found.isBuilt
-        ? { subject: found.root }
+      const root = moduleOf(path)?.root
+      if (root === undefined) return null
+      return built.has(root)
+        ? { subject: root }
         : {
-            subject: found.root,
+            subject: root,
             certainty: 'hint',
             reason: 'Sources of a Go module; nothing shows that a program was built from them.',
           }
@@ -68,6 +71,13 @@ export const goSources: Rule = {
         command: ['/app/server', '--port', '80'],
       },
       { path: '/src/main.go', beside: ['/src/go.mod'], certainty: 'hint' },
+      {
+        path: '/app/api/types.go',
+        beside: ['/app/go.mod', '/app/api/go.mod', '/app/server'],
+        command: ['/app/server'],
+        subject: '/app',
+        certainty: 'leftover',
+      },
       { path: '/app/main.go', beside: ['/app/go.mod'], command: ['go', 'run', '.'], certainty: 'hint' },
     ],
     ignores: [

@@ -19,7 +19,8 @@ export const goToolchain: Rule = {
       : null,
   matchFile: image => {
     const roots = rootsOfTool(image, 'go').filter(
-      root => !isSharedPrefix(root) && image.exists(`${root}/VERSION`) && image.exists(`${root}/pkg/tool`),
+      root =>
+        !isSharedPrefix(image, root) && image.exists(`${root}/VERSION`) && image.exists(`${root}/pkg/tool`),
     )
     if (roots.length === 0) return null
     return ({ path, owner }) => {

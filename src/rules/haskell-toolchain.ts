@@ -14,7 +14,9 @@ const HOME_PARTS: readonly (readonly [directory: string, holds: RegExp])[] = [
 ]
 
 const findTrees = (image: RuleImage): string[] =>
-  rootsOfTool(image, 'ghc-pkg').filter(root => !isSharedPrefix(root) && image.exists(`${root}/bin/ghc`))
+  rootsOfTool(image, 'ghc-pkg').filter(
+    root => !isSharedPrefix(image, root) && image.exists(`${root}/bin/ghc`),
+  )
 
 const matcher = (image: RuleImage): FileMatcher | null => {
   const trees = findTrees(image)
@@ -61,6 +63,10 @@ export const haskellToolchain: Rule = {
     ignores: [
       { path: '/root/.cabal/bin/pandoc' },
       { path: '/root/.local/bin/server', beside: ['/root/.stack/programs/x'] },
+      {
+        path: '/opt/conda/lib/libtorch_cuda.so',
+        beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/ghc', '/opt/conda/bin/ghc-pkg'],
+      },
       { path: '/usr/bin/pandoc', beside: ['/usr/bin/ghc', '/usr/bin/ghc-pkg'] },
       { package: { name: 'libgmp10', section: 'libs' } },
       { package: { name: 'pandoc', section: 'text' } },

@@ -1,5 +1,6 @@
 import { parentOf } from '../path-parts.ts'
-import { below, commandRuns, isPackagePart, join } from './match.ts'
+import { join } from './join.ts'
+import { below, commandRuns, isPackagePart, nearestRoot } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 
@@ -42,11 +43,22 @@ const antProjects = (image: RuleImage): Project[] => {
     .flatMap(text => text.split(/[\s:;"'[\],]+/))
     .filter(word => word.endsWith('.jar'))
     .map(word => image.resolve(word.startsWith('/') ? word : join(image.workingDirectory, word)))
+  const above = new Set(started.flatMap(jar => (jar === null ? [] : parentsOf(jar))))
   return projects
-    .filter(project => started.some(jar => jar !== null && below(project, jar) !== null))
+    .filter(project => above.has(project))
     .flatMap(project => ['build', 'dist', 'target', 'bin'].map(name => join(project, name)))
     .filter(root => image.exists(root))
     .map(root => ({ root, holds: ANT }))
+}
+
+/** Every directory above a path. */
+const parentsOf = (path: string): string[] => {
+  const parents: string[] = []
+  for (let at = path; at !== '/'; ) {
+    at = parentOf(at)
+    parents.push(at)
+  }
+  return parents
 }
 
 export const javaBuildDirectory: Rule = {
@@ -59,16 +71,14 @@ export const javaBuildDirectory: Rule = {
     const trees = findProjects(image)
     if (trees.length === 0) return null
     const projects = trees.map(({ root }) => parentOf(root)).filter(project => project !== '/')
+    const treeOf = nearestRoot(trees)
+    const projectOf = nearestRoot(projects.map(root => ({ root })))
     return ({ path, owner }) => {
       if (owner) return null
-      for (const { root, holds } of trees) {
-        const rest = below(root, path)
-        if (rest !== null) return holds.test(rest) ? { subject: root } : null
-      }
-      const project = SOURCE.test(path)
-        ? projects.find(each => below(each, path) !== null && !isPackagePart(path))
-        : undefined
-      return project === undefined ? null : { subject: project, reason: SOURCES }
+      const tree = treeOf(path)
+      if (tree) return tree.holds.test(below(tree.root, path)!) ? { subject: tree.root } : null
+      const project = SOURCE.test(path) && !isPackagePart(path) ? projectOf(path) : null
+      return project && { subject: project.root, reason: SOURCES }
     }
   },
   wanted: image =>
@@ -100,6 +110,17 @@ export const javaBuildDirectory: Rule = {
         beside: ['/app/pom.xml', '/app/target/maven-archiver/pom.properties', '/app/target/app-1.0.jar'],
         subject: '/app',
         certainty: 'leftover',
+      },
+      // the innermost project has it
+      {
+        path: '/app/core/src/main/java/Core.java',
+        beside: [
+          '/app/pom.xml',
+          '/app/target/maven-archiver/pom.properties',
+          '/app/core/pom.xml',
+          '/app/core/target/maven-archiver/pom.properties',
+        ],
+        subject: '/app/core',
       },
       {
         path: '/src/build/classes/App.class',

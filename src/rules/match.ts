@@ -1,5 +1,7 @@
 /** Small matchers that rules are made of. No patterns with wildcards: prefixes, names and anchored expressions. */
 import { isSystemPackage, type Package } from '../packages/package.ts'
+import { parentOf } from '../path-parts.ts'
+import { join } from './join.ts'
 import type { RuleFile, RuleImage, RuleMatch } from './rule.ts'
 import { startedPrograms } from './start-scripts.ts'
 
@@ -13,9 +15,57 @@ export const below = (root: string, path: string): string | null => {
     : null
 }
 
-/** A root directory and what of it is claimed. */
-export interface Area {
+/** What is known of a directory. */
+export interface Rooted {
   readonly root: string
+}
+
+/** How many directories an answer is kept for; beyond it all are forgotten, and found again. */
+const REMEMBERED = 50_000
+
+/**
+ * Finds the innermost of some directories around a path, and what is known of it; of several with one root the first.
+ * It walks up from the path, however many directories there are to choose from, and remembers where the walks ended:
+ * an image may hold a million files and thousands of projects.
+ */
+export const nearestRoot = <T extends Rooted>(areas: readonly T[]): ((path: string) => T | null) => {
+  const roots = new Map<string, T>()
+  for (const area of areas) if (!roots.has(area.root)) roots.set(area.root, area)
+  const known = new Map<string, T | null>()
+  const answer = (directory: string): T | null => {
+    const passed: string[] = []
+    let found: T | null | undefined
+    for (let at = directory; ; at = parentOf(at)) {
+      found = roots.get(at) ?? known.get(at)
+      if (found !== undefined) break
+      passed.push(at)
+      if (at === '/') break
+    }
+    if (known.size + passed.length > REMEMBERED) known.clear()
+    for (const each of passed.slice(0, REMEMBERED)) known.set(each, found ?? null)
+    return found ?? null
+  }
+  // files of one directory mostly come one after the other
+  let lastDirectory = '/'
+  let last = answer('/')
+  return path => {
+    const directory = parentOf(path)
+    if (directory !== lastDirectory) {
+      lastDirectory = directory
+      last = answer(directory)
+    }
+    return last
+  }
+}
+
+/** Those directories that lie in none of the others: where projects are nested, the whole is one. */
+export const outermost = <T extends Rooted>(areas: readonly T[]): T[] => {
+  const around = nearestRoot(areas)
+  return areas.filter(({ root }) => root === '/' || around(root) === null)
+}
+
+/** A root directory and what of it is claimed. */
+export interface Area extends Rooted {
   /** Tried on the part below the root; default: all of it. */
   readonly holds?: RegExp
   /** Default: the root. */
@@ -39,10 +89,6 @@ export const claimAreas = (image: RuleImage, areas: readonly Area[]): FileMatche
   }
 }
 
-/** Joins a directory and a relative path; a home may be `/`. */
-export const join = (directory: string, rest: string): string =>
-  directory === '/' ? `/${rest}` : `${directory}/${rest}`
-
 /** A path below every home directory. */
 export const inHomes = (image: RuleImage, rest: string): string[] => image.homes.map(home => join(home, rest))
 
@@ -65,8 +111,15 @@ export const rootsOfTool = (image: RuleImage, ...names: readonly string[]): stri
   return [...new Set(roots)]
 }
 
-/** A directory that many unrelated programs share: nothing may claim all of it. */
-export const isSharedPrefix = (root: string): boolean => SHARED_PREFIX.test(root)
+/**
+ * A directory that many unrelated programs share: nothing may claim all of it. Such are those of the system, and every
+ * environment of conda or Python, wherever it lies: what was installed into it lies side by side.
+ */
+export const isSharedPrefix = (image: RuleImage, root: string): boolean =>
+  SHARED_PREFIX.test(root) || ENVIRONMENT.some(mark => image.exists(`${root}/${mark}`))
+
+/** conda and its kin keep `conda-meta`, virtualenv and venv `pyvenv.cfg`; an interpreter has libraries of its own. */
+const ENVIRONMENT = ['conda-meta', 'pyvenv.cfg', 'bin/python3']
 
 const SHARED_PREFIX = /^(|\/|\/usr|\/usr\/local|\/opt|\/root|\/app|\/srv|\/home\/[^/]+|.*\/\.local)$/
 

@@ -1,10 +1,19 @@
 import { parentOf } from '../path-parts.ts'
 import { compilesAtRunTime } from './compiles-at-run-time.ts'
-import { below, type FileMatcher, isPackagePart, isSystemOwned } from './match.ts'
+import {
+  below,
+  type FileMatcher,
+  isPackagePart,
+  isSystemOwned,
+  nearestRoot,
+  outermost,
+  type Rooted,
+} from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
+/** Below `_deps`, FetchContent's, may lie libraries and data that the program loads: only its notes are claimed. */
 const CMAKE =
-  /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/
+  /(^|\/)CMakeFiles\/|(^|\/)_deps\/[^/]+-subbuild\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/
 const CONFIGURE =
   /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.in|~)?|aclocal\.m4|config\.h(\.in)?|depcomp|install-sh|missing|compile|ltmain\.sh|libtool|config\.guess|config\.sub|ar-lib|test-driver)$|^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
@@ -21,34 +30,38 @@ const SOURCE =
   /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/
 const SOURCES = 'Sources beside what was built of them; a compiled program does not read them.'
 
-interface Tree {
-  readonly root: string
-  readonly holds: RegExp
+/** Where a tool left its mark; never `/`. */
+const marked = (image: RuleImage, mark: string): Rooted[] =>
+  image.named(mark).flatMap(path => (parentOf(path) === '/' ? [] : [{ root: parentOf(path) }]))
+
+/** The directory whose sources went into a CMake build directory: its own, or the one above. */
+const cmakeSources = (image: RuleImage, { root }: Rooted): Rooted[] => {
+  const found = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`))
+  return found === undefined ? [] : [{ root: found }]
 }
 
-const buildTrees = (image: RuleImage): Tree[] =>
-  [
-    ...image.named('CMakeCache.txt').map(path => ({ root: parentOf(path), holds: CMAKE })),
-    ...image.named('config.status').map(path => ({ root: parentOf(path), holds: CONFIGURE })),
-  ].filter(({ root }) => root !== '/')
-
-/** The directories whose sources went into some build trees: their own, or the one above a CMake build directory. */
-const sourceRoots = (image: RuleImage, trees: readonly Tree[]): string[] =>
-  trees.flatMap(({ root, holds }) => {
-    if (holds === CONFIGURE) return [root]
-    const above = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`))
-    return above === undefined ? [] : [above]
-  })
+/** The innermost tree says what is an intermediate file; of nested ones the outermost is named, once for all. */
+const treeMatcher = (trees: readonly Rooted[], holds: RegExp): ((path: string) => string | null) => {
+  if (trees.length === 0) return () => null
+  const inner = nearestRoot(trees)
+  const outer = nearestRoot(outermost(trees))
+  return path => {
+    const tree = inner(path)
+    return tree && holds.test(below(tree.root, path)!) ? outer(path)!.root : null
+  }
+}
 
 const matcher = (image: RuleImage): FileMatcher => {
-  const trees = buildTrees(image)
-  const sources = sourceRoots(image, trees)
+  const cmakes = marked(image, 'CMakeCache.txt')
+  const configured = marked(image, 'config.status')
+  const inCmake = treeMatcher(cmakes, CMAKE)
+  const inConfigured = treeMatcher(configured, CONFIGURE)
+  const sources = [...cmakes.flatMap(tree => cmakeSources(image, tree)), ...configured]
+  const sourcesOf = sources.length === 0 ? () => null : nearestRoot(outermost(sources))
   return ({ path, owner }) => {
     if (isSystemOwned(owner)) return null
-    for (const { root, holds } of trees) {
-      const rest = below(root, path)
-      if (rest !== null && holds.test(rest)) return { subject: root }
-    }
+    const tree = inCmake(path) ?? inConfigured(path)
+    if (tree !== null) return { subject: tree }
     if (path.includes('/build/')) {
       const [, gyp, python] = ADD_ON.exec(path) ?? []
       const subject = gyp ?? python
@@ -60,7 +73,7 @@ const matcher = (image: RuleImage): FileMatcher => {
         ? { subject: parentOf(path) }
         : null
     }
-    const root = sources.find(each => below(each, path) !== null)
+    const root = sourcesOf(path)?.root
     const dot = path.lastIndexOf('.')
     const isSource = SOURCE_ENDINGS.has(path.slice(dot))
     if ((root === undefined && !isSource) || isPackagePart(path)) return null
@@ -90,6 +103,27 @@ export const nativeBuildDirectory: Rule = {
         path: '/src/build/cmake_install.cmake',
         beside: ['/src/build/CMakeCache.txt'],
         subject: '/src/build',
+      },
+      {
+        path: '/src/build/_deps/json-subbuild/json-populate-prefix/src/json.tar.gz',
+        beside: ['/src/build/CMakeCache.txt'],
+        subject: '/src/build',
+      },
+      {
+        path: '/src/build/_deps/fmt-build/CMakeFiles/fmt.dir/src/format.cc.o',
+        beside: ['/src/build/CMakeCache.txt'],
+        subject: '/src/build',
+      },
+      {
+        path: '/src/build/_deps/fmt-src/src/format.cc',
+        beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'],
+        subject: '/src',
+      },
+      // of a project in a project: found by its own tree, named by the whole
+      {
+        path: '/src/lib/configure',
+        beside: ['/src/config.status', '/src/lib/config.status'],
+        subject: '/src',
       },
       { path: '/src/autom4te.cache/output.0', beside: ['/src/config.status'], subject: '/src' },
       { path: '/src/lib/.libs/util.o', beside: ['/src/config.status'], subject: '/src' },
@@ -129,6 +163,12 @@ export const nativeBuildDirectory: Rule = {
         beside: ['/usr/local/bundle/gems/x-1.0/ext/x.o'],
       },
       { path: '/src/build/app', beside: ['/src/build/CMakeCache.txt'] },
+      // a program that is started from its build tree loads them
+      { path: '/src/build/_deps/fmt-build/libfmt.so.11.0.2', beside: ['/src/build/CMakeCache.txt'] },
+      {
+        path: '/src/build/_deps/icu-src/data/icudt.dat',
+        beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'],
+      },
       { path: '/app/node_modules/bcrypt/build/Release/bcrypt_lib.node' },
       { path: '/usr/share/bpf/probe.bpf.o', beside: ['/usr/share/bpf/probe.bpf.c'] },
       { path: '/usr/local/lib/crt1.o' },

@@ -2,7 +2,7 @@ import { type NodeTree, readNodeTrees } from '../packages/node-lockfile.ts'
 import { parentOf } from '../path-parts.ts'
 import { below, type FileMatcher, isSystemOwned } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
-import { startedPrograms } from './start-scripts.ts'
+import { startedNodePackages, startedPrograms } from './start-scripts.ts'
 
 interface Install {
   /** The folder `node_modules`. */
@@ -46,7 +46,9 @@ const isDevFile = ({ isDev }: Install, path: string): boolean => {
 const fromLockfiles = (image: RuleImage): FileMatcher[] =>
   npmInstalls(image).map(install => {
     const project = parentOf(install.path)
-    const tool = startedPrograms(image).find(({ name }) => install.devCommands.has(name))
+    const tool =
+      startedPrograms(image).find(({ name }) => install.devCommands.has(name)) ??
+      startedNodePackages(image).find(({ name }) => install.isDev.get(`${install.path}/${name}`) === true)
     const runs = tool && {
       certainty: 'hint' as const,
       reason: `${tool.by} runs \`${tool.name}\`, which is a development dependency.`,
@@ -137,6 +139,77 @@ export const nodeDevDependencies: Rule = {
         workingDirectory: '/app',
         command: ['npm', 'start'],
         certainty: 'hint',
+      },
+      // Node loads these before the program
+      {
+        path: '/app/node_modules/tsx/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true}}}',
+        },
+        command: ['node', '--import=tsx', 'server.ts'],
+        certainty: 'hint',
+      },
+      {
+        path: '/app/node_modules/ts-node/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/ts-node":{"dev":true}}}',
+        },
+        command: ['node', '-r', 'ts-node/register', 'src/index.ts'],
+        certainty: 'hint',
+      },
+      {
+        path: '/app/node_modules/tsx/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true}}}',
+        },
+        command: ['node', 'server.ts'],
+        env: { NODE_OPTIONS: '--import "tsx"' },
+        certainty: 'hint',
+      },
+      {
+        path: '/app/node_modules/tsx/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true}}}',
+          '/app/package.json': '{"scripts":{"start":"node --import tsx server.ts"}}',
+        },
+        workingDirectory: '/app',
+        command: ['npm', 'start'],
+        certainty: 'hint',
+      },
+      {
+        path: '/app/node_modules/vite/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/vite":{"dev":true}}}',
+        },
+        command: ['node', 'node_modules/vite/bin/vite.js', 'preview'],
+        certainty: 'hint',
+      },
+      {
+        path: '/app/node_modules/tsx/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json':
+            '{"packages":{"node_modules/tsx":{"dev":true,"bin":{"tsx":"dist/cli.mjs"}}}}',
+          '/app/package.json': '{"scripts":{"start":"cross-env NODE_ENV=production tsx server.ts"}}',
+        },
+        workingDirectory: '/app',
+        command: ['npm', 'start'],
+        certainty: 'hint',
+      },
+      // what is preloaded is no development dependency
+      {
+        path: '/app/node_modules/typescript/x.js',
+        beside: ['/app/node_modules/.package-lock.json'],
+        bodies: {
+          '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/typescript":{"dev":true}}}',
+        },
+        command: ['node', '-r', 'dotenv/config', 'server.js'],
+        certainty: 'leftover',
       },
       {
         path: '/app/node_modules/.pnpm/typescript@5.6.3/node_modules/typescript/lib/tsc.js',

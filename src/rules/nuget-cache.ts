@@ -1,4 +1,5 @@
 import { below, fromEnv, inHomes } from './match.ts'
+import { once } from './once.ts'
 import type { Rule } from './rule.ts'
 import { startTexts } from './start-scripts.ts'
 
@@ -21,6 +22,7 @@ export const nugetCache: Rule = {
       root => image.exists(root),
     )
     if (areas.length + packages.length === 0) return null
+    const runsProject = once(() => startTexts(image).some(text => /\bdotnet\s+(run|watch|exec)\b/.test(text)))
     return ({ path, owner }) => {
       if (owner) return null
       for (const { root, holds } of areas) {
@@ -29,11 +31,10 @@ export const nugetCache: Rule = {
       }
       const subject = packages.find(root => below(root, path) !== null)
       if (subject === undefined) return null
-      const runsProject = startTexts(image).some(text => /\bdotnet\s+(run|watch|exec)\b/.test(text))
       return {
         subject,
         certainty: 'hint',
-        reason: runsProject
+        reason: runsProject()
           ? "The image's command runs a project, which loads its packages from here."
           : 'A program that was not published loads its packages from here; a published one has them beside it.',
       }

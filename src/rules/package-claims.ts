@@ -36,7 +36,7 @@ export const claimPackages = (
   const users = invert(graph.depends, graph.recommends)
   const claims = new Map<string, PackageClaim>()
   const removable = findRemovable(packages, isBuild, came, graph, loaded)
-  const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users))
+  const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users, graph))
   packages.forEach((pkg, index) => {
     const rule = roles[index]!.findIndex(
       (role, at) =>
@@ -150,26 +150,26 @@ const isGroup = (pkg: Package): boolean =>
 /**
  * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
  * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
- * have been linked with, and stays.
+ * have been linked with, and stays. A package that is struck off strikes off all that it uses, so each is looked at
+ * once: databases may be written to make this slow.
  */
 const settleSupport = (
   roles: readonly (readonly (PackageRole | null)[])[],
   rule: number,
   came: readonly boolean[],
   users: readonly (readonly number[])[],
+  graph: PackageGraph,
 ): Set<number> => {
   const support = new Set<number>()
   roles.forEach((row, index) => {
     if (row[rule]?.role === 'support' && came[index] && users[index]!.length > 0) support.add(index)
   })
-  for (let changed = true; changed; ) {
-    changed = false
-    for (const index of support) {
-      if (users[index]!.every(user => support.has(user) || roles[user]![rule]?.role === 'build')) continue
-      support.delete(index)
-      changed = true
-    }
-  }
+  const isOurs = (user: number): boolean => support.has(user) || roles[user]![rule]?.role === 'build'
+  const struck = [...support].filter(index => !users[index]!.every(isOurs))
+  for (const index of struck) support.delete(index)
+  for (let at = struck.pop(); at !== undefined; at = struck.pop())
+    for (const used of [...graph.depends[at]!, ...graph.recommends[at]!])
+      if (support.delete(used)) struck.push(used)
   return support
 }
 

@@ -1,4 +1,5 @@
-import { type Area, claimAreas, fromEnv, inCaches, inHomes, join } from './match.ts'
+import { join } from './join.ts'
+import { type Area, claimAreas, fromEnv, inCaches, inHomes } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
 /** `links/` is what `enableGlobalVirtualStore` runs programs from: left alone. */

@@ -155,6 +155,11 @@ export interface Rule {
   readonly matchFile?: (image: RuleImage) => ((file: RuleFile) => RuleMatch | null) | null
   /** It is offered files that packages of the system own, too. Default: only what no such package owns. */
   readonly ownedToo?: true
+  /**
+   * One name is enough for a file that has several (hard links), and the first that matches counts. Default: all of
+   * them must give the same subject, for a file goes only when all its names do. For what is bad to have at all.
+   */
+  readonly anyName?: true
   /** A sentence that says why the image may want this at run time, and makes every claim a hint; or null. */
   readonly wanted?: (image: RuleImage) => string | null
   /** Run by one test for all rules; `ignores` holds near misses. */

@@ -28,7 +28,7 @@ export interface Claim {
 
 /**
  * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
- * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
+ * only when all of them give the same subject, or the rule is content with one (`anyName`). Make one judge for the live blobs and one for the hidden ones, each with
  * its own `RuleImage`.
  */
 export const createJudge = (
@@ -39,7 +39,7 @@ export const createJudge = (
   const wanted = rules.map(rule => once(() => rule.wanted?.(image) ?? null))
   const matchers = rules.flatMap((rule, index) => {
     const match = rule.matchFile?.(image) ?? null
-    return match ? [{ index, match }] : []
+    return match ? [{ index, match: forNames(match, rule.anyName === true) }] : []
   })
   const purpose = once(() => imagePurpose(image))
   const claim = (index: number, match: RuleMatch, pkg: Package | null, inherited: boolean): Claim => {
@@ -74,7 +74,7 @@ export const createJudge = (
     const files = filesOf(blob)
     for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
       if (owned && owned.rule <= index) break
-      const found = matchAll(files, match)
+      const found = match(files)
       if (found) return shared(index, claim(index, found, null, inherited))
     }
     if (!owned || !owner) return null
@@ -106,6 +106,20 @@ const FOR_BUILDING: ReadonlySet<Category> = new Set([
   'static-library',
   'debug',
 ])
+
+const forNames =
+  (match: FileMatcher, anyName: boolean) =>
+  (files: readonly RuleFile[]): RuleMatch | null =>
+    anyName ? matchAny(files, match) : matchAll(files, match)
+
+/** The match of the first path that has one. */
+const matchAny = (files: readonly RuleFile[], match: FileMatcher): RuleMatch | null => {
+  for (const file of files) {
+    const found = match(file)
+    if (found) return found
+  }
+  return null
+}
 
 /** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
 const matchAll = (files: readonly RuleFile[], match: FileMatcher): RuleMatch | null => {

@@ -1,5 +1,5 @@
 import { parentOf } from '../path-parts.ts'
-import { below, commandRuns } from './match.ts'
+import { below, commandRuns, nearestRoot, outermost } from './match.ts'
 import type { Rule } from './rule.ts'
 
 /** `release/server`, `x86_64-unknown-linux-musl/release/libplugin.so`: what a build is for, and may be run from here. */
@@ -20,16 +20,18 @@ export const rustBuildDirectory: Rule = {
     const projects = targets
       .map(parentOf)
       .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`))
+      .map(root => ({ root }))
+    // build scripts run Cargo inside of the directory: what lies there is the outer build's
+    const targetOf = nearestRoot(outermost(targets.map(root => ({ root }))))
+    const projectOf = nearestRoot(projects)
     return ({ path, owner, mode }) => {
       if (owner) return null
-      for (const target of targets) {
-        const rest = below(target, path)
-        if (rest === null) continue
-        return RESULT.test(rest) && (mode & 0o111) !== 0 ? null : { subject: target }
-      }
+      const target = targetOf(path)?.root
+      if (target !== undefined)
+        return RESULT.test(below(target, path)!) && (mode & 0o111) !== 0 ? null : { subject: target }
       if (!path.endsWith('.rs')) return null
-      const found = projects.find(project => below(project, path) !== null)
-      return found === undefined ? null : { subject: found, reason: SOURCES }
+      const project = projectOf(path)
+      return project && { subject: project.root, reason: SOURCES }
     }
   },
   wanted: image => commandRuns(image, 'cargo'),
@@ -46,6 +48,25 @@ export const rustBuildDirectory: Rule = {
         path: '/src/src/main.rs',
         beside: ['/src/target/.rustc_info.json', '/src/Cargo.toml'],
         subject: '/src',
+      },
+      {
+        path: '/src/target/release/build/x-0a1b/out/target/release/tool',
+        mode: 0o755,
+        beside: [
+          '/src/target/.rustc_info.json',
+          '/src/target/release/build/x-0a1b/out/target/.rustc_info.json',
+        ],
+        subject: '/src/target',
+      },
+      {
+        path: '/src/crates/a/src/lib.rs',
+        beside: [
+          '/src/target/.rustc_info.json',
+          '/src/Cargo.toml',
+          '/src/crates/a/target/.rustc_info.json',
+          '/src/crates/a/Cargo.toml',
+        ],
+        subject: '/src/crates/a',
       },
     ],
     ignores: [

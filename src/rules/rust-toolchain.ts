@@ -17,14 +17,14 @@ interface Part {
   readonly holds: (rest: string) => boolean
 }
 
-const toolchainAt = (root: string): Part => {
+const toolchainAt = (image: RuleImage, root: string): Part => {
   const rustup = /^(.+)\/toolchains\/[^/]+$/.exec(root)?.[1]
   if (rustup !== undefined) {
     const holds = (rest: string): boolean =>
       /^(toolchains|downloads|tmp|update-hashes)\/|^settings\.toml$/.test(rest)
     return { root: rustup, subject: rustup, holds }
   }
-  if (!isSharedPrefix(root)) return { root, subject: root, holds: () => true }
+  if (!isSharedPrefix(image, root)) return { root, subject: root, holds: () => true }
   return { root, subject: `${root}/lib/rustlib`, holds: rest => SHARED_PARTS.test(rest) || TOOL.test(rest) }
 }
 
@@ -32,7 +32,7 @@ const findParts = (image: RuleImage): Part[] => {
   const toolchains = rootsOfTool(image, 'rustc').filter(root => image.exists(`${root}/lib/rustlib`))
   const proxies = rootsOfTool(image, 'rustup').map(root => `${root}/bin`)
   return [
-    ...toolchains.map(toolchainAt),
+    ...toolchains.map(root => toolchainAt(image, root)),
     ...proxies.map(root => ({ root, subject: root, holds: (rest: string) => PROXY.test(rest) })),
   ]
 }
@@ -92,6 +92,11 @@ export const rustToolchain: Rule = {
         beside: ['/usr/local/bin/rustc'],
         subject: '/usr/local/lib/rustlib',
       },
+      {
+        path: '/opt/conda/lib/rustlib/x86_64-unknown-linux-gnu/lib/libstd-0a1b.rlib',
+        beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/rustc'],
+        subject: '/opt/conda/lib/rustlib',
+      },
       { package: { name: 'rustc', section: 'rust' } },
       { package: { name: 'libstd-rust-dev', section: 'libdevel' } },
       { package: { name: 'librust-libc-dev', section: 'rust' } },
@@ -110,6 +115,14 @@ export const rustToolchain: Rule = {
       {
         path: '/usr/local/bin/server',
         beside: ['/usr/local/bin/rustc', '/usr/local/lib/rustlib/components'],
+      },
+      {
+        path: '/opt/conda/lib/libtorch_cuda.so',
+        beside: [
+          '/opt/conda/conda-meta/history',
+          '/opt/conda/bin/rustc',
+          '/opt/conda/lib/rustlib/components',
+        ],
       },
       { path: '/app/bin/rustc-demangle' },
       { package: { name: 'librust-0', section: 'libs' } },

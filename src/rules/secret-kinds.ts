@@ -15,7 +15,10 @@ const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/
 /** A value that is written out: not empty, no variable, no placeholder. */
 const VALUE = `["']?(?!["'\\s]|\\$|<|\\{\\{|%|x{3,}|X{3,}|\\*{3,}|change-?me|your[-_]|example|placeholder|todo|null|none|true|false)[^\\s"'#]{4,}`
 
-/** The first whose path fits and whose content agrees. */
+/**
+ * The first whose path fits and whose content agrees. Contents are anybody's: an expression must not be able to start
+ * at many places and run far from each, so white space stays within a line, and names end after 64 characters.
+ */
 export const KINDS: readonly Kind[] = [
   {
     what: "The server's own SSH key, the same for every container",
@@ -32,21 +35,21 @@ export const KINDS: readonly Kind[] = [
   {
     what: 'A token for npm',
     path: /\/\.npmrc$/,
-    content: /(^|[\s:])_(authToken|auth|password)\s*=\s*(?!\$\{)["']?[^\s"'$]{4,}/m,
+    content: /(^|[\s:])_(authToken|auth|password)[ \t]*=[ \t]*(?!\$\{)["']?[^\s"'$]{4,}/m,
   },
   {
     what: 'A token for Yarn',
     path: /\/\.yarnrc\.yml$/,
     content: /npmAuth(Token|Ident):\s*["']?(?!\$\{)[^\s"'$]{4,}/,
   },
-  { what: 'A password for PyPI', path: /\/\.pypirc$/, content: /^\s*password\s*[=:]\s*\S{4,}/m },
+  { what: 'A password for PyPI', path: /\/\.pypirc$/, content: /^[ \t]*password[ \t]*[=:][ \t]*\S{4,}/m },
   {
     what: "A password in pip's configuration",
     path: /\/pip\.conf$/,
     content: /:\/\/[^\s/:@]+:(?!\$\{)[^\s/:@]{3,}@/,
   },
   { what: 'A password for a host', path: /\/[._]netrc$/, content: /\bpassword\s+\S{3,}/ },
-  { what: 'Passwords of Git', path: /\/\.git-credentials$/, content: /:\/\/[^\s/:@]*:?[^\s/:@]+@/ },
+  { what: 'Passwords of Git', path: /\/\.git-credentials$/, content: /:\/\/(?:[^\s/:@]*:)?[^\s/:@]+@/ },
   {
     what: 'A password in the configuration of a Git checkout',
     path: /\/\.git\/config$/,
@@ -86,7 +89,7 @@ export const KINDS: readonly Kind[] = [
   {
     what: "A password in Gradle's properties",
     path: /\/\.gradle\/gradle\.properties$/,
-    content: /^[^#\n]*(password|token|secret)\w*\s*[=:]\s*\S{4,}/im,
+    content: /^[^#\n]*(password|token|secret)\w{0,64}[ \t]*[=:][ \t]*\S{4,}/im,
   },
   { what: 'A token of the GitHub command', path: /\/gh\/hosts\.yml$/, content: /oauth_token:\s*\S{8,}/ },
   {
@@ -104,7 +107,7 @@ export const KINDS: readonly Kind[] = [
     what: 'Passwords or tokens in a file of environment variables',
     path: /\/\.env(\.(?!example|sample|template|dist|test|defaults|schema)[\w.-]+)?$/,
     content: new RegExp(
-      `^\\s*(?:export\\s+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w*[ \\t]*=[ \\t]*${VALUE}|^\\s*\\w*(?:URL|URI|DSN)\\w*[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`,
+      `^[ \\t]*(?:export[ \\t]+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w{0,64}[ \\t]*=[ \\t]*${VALUE}|^[ \\t]*\\w*(?:URL|URI|DSN)\\w{0,64}[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`,
       'im',
     ),
   },

@@ -7,6 +7,7 @@ export const secret: Rule = {
   title: 'Secret',
   why: 'Whoever can pull the image can read it, from every layer: deleting it in a later one does not take it out.',
   fix: 'Mount it only while it is used: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. Then replace the secret: it has been published.',
+  anyName: true,
   matchFile:
     () =>
     ({ path, owner, sizeBytes, body, waste }) => {

@@ -102,9 +102,19 @@ const alpineSibling = (family: string, tag: string, release: Release): SlimmerBa
     : { name: `alpine:${version}`, why: 'the same Alpine and libc; a compiled program needs no more' }
 }
 
+/**
+ * The run time counts its releases otherwise than the SDK (`8.0.404` comes with `8.0.11`), so only their common part
+ * names one of it; and there is no `-aot`, which is what compiles ahead of time.
+ */
+const runTimeTag = (tag: string): string =>
+  tag.replace(/^(\d+\.\d+)\.\d(?:\d\d|xx)(?=-|$)/, '$1').replace(/-aot(?=-|$)/, '')
+
 const vendorSibling = (family: string, tag: string): SlimmerBase | null => {
   if (family === 'mcr.microsoft.com/dotnet/sdk')
-    return { name: `mcr.microsoft.com/dotnet/aspnet:${tag}`, why: 'the .NET run time without the SDK' }
+    return {
+      name: `mcr.microsoft.com/dotnet/aspnet:${runTimeTag(tag)}`,
+      why: 'the .NET run time without the SDK',
+    }
   if (family === 'nvidia/cuda' && /(^|-)devel(-|$)/.test(tag))
     return {
       name: `${family}:${tag.replace(/(^|-)devel(-|$)/, '$1runtime$2')}`,

@@ -1,5 +1,7 @@
 /** What an image starts: the words of its command, of the scripts that it names, and of `npm start`. */
 import { lastPart } from '../path-parts.ts'
+import { join } from './join.ts'
+import { rememberWeakly } from './once.ts'
 import type { RuleImage } from './rule.ts'
 
 /** One program that the image runs, and who says so. */
@@ -10,30 +12,62 @@ export interface StartedProgram {
   readonly by: string
 }
 
-const known = new WeakMap<RuleImage, readonly StartedProgram[]>()
+/** A text that says what is started, and what it is called in a sentence. */
+interface StartText {
+  readonly by: string
+  readonly text: string
+}
+
+const COMMAND = "The image's command"
+
+const wordsOf = (text: string): readonly string[] => text.split(/[\s;&|()"'`]+/).filter(word => word !== '')
+
+const shellScripts = rememberWeakly((image: RuleImage): readonly StartText[] =>
+  scriptsOf(image, wordsOf(image.command.join(' '))).map(({ path, text }) => ({ by: `\`${path}\``, text })),
+)
+
+const npmScripts = rememberWeakly((image: RuleImage): readonly StartText[] =>
+  packageScripts(image, [image.command.join(' '), ...shellScripts(image).map(({ text }) => text)]),
+)
 
 /** Every program that the command names, directly or through a script whose text is known. */
-export const startedPrograms = (image: RuleImage): readonly StartedProgram[] => {
-  const before = known.get(image)
-  if (before) return before
-  const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '')
-  const found: StartedProgram[] = direct.map(word => ({ name: lastPart(word), by: "The image's command" }))
-  const scripts = scriptsOf(image, direct)
-  for (const { path, text } of scripts)
-    for (const name of commandsOf(text)) found.push({ name, by: `\`${path}\`` })
-  found.push(...packageScripts(image, [...image.command, ...scripts.map(script => script.text)]))
-  known.set(image, found)
-  return found
-}
+export const startedPrograms = rememberWeakly((image: RuleImage): readonly StartedProgram[] => [
+  ...wordsOf(image.command.join(' ')).map(word => ({ name: lastPart(word), by: COMMAND })),
+  ...[...shellScripts(image), ...npmScripts(image)].flatMap(({ by, text }) =>
+    commandsOf(text).map(name => ({ name, by })),
+  ),
+])
 
-/** Everything that says what is started, as text: the command, the scripts that it names, the script of `npm start`. */
-export const startTexts = (image: RuleImage): readonly string[] => {
-  const command = image.command.join(' ')
-  const words = command.split(/[\s;&|()"'`]+/).filter(word => word !== '')
-  return [command, ...scriptsOf(image, words).map(script => script.text)]
-}
+/** Everything that says what is started, as text: the command, and the scripts that it names. */
+export const startTexts = (image: RuleImage): readonly string[] => [
+  image.command.join(' '),
+  ...shellScripts(image).map(({ text }) => text),
+]
 
-const join = (directory: string, rest: string): string => `${directory === '/' ? '' : directory}/${rest}`
+/** Packages of Node that are loaded before the program, or started by their place: `node -r ts-node/register`. */
+export const startedNodePackages = rememberWeakly((image: RuleImage): readonly StartedProgram[] =>
+  [
+    { by: COMMAND, text: image.command.join(' ') },
+    { by: '`NODE_OPTIONS`', text: image.env.get('NODE_OPTIONS') ?? '' },
+    ...shellScripts(image),
+    ...npmScripts(image),
+  ].flatMap(({ by, text }) => [...preloads(text), ...placed(text)].map(name => ({ name, by }))),
+)
+
+const PRELOADS =
+  /(?:^|[\s"'=])(?:-r|--require|--import|--loader|--experimental-loader)[\s=]+["']?([@\w./:-]+)/g
+
+/** The packages that a text tells `node` to load before the program. */
+export const preloads = (text: string): readonly string[] =>
+  [...text.matchAll(PRELOADS)].flatMap(([, specifier]) => packageName(specifier!) ?? [])
+
+/** `express` of `express/lib/x`, `@scope/x` of `@scope/x/y`; null for what is no package. */
+export const packageName = (specifier: string): string | null =>
+  /^(?!node:)(@[\w.~-]+\/[\w.~-]+|[a-zA-Z_][\w.~-]*)(?:\/|$)/.exec(specifier)?.[1] ?? null
+
+/** `vite` of `node node_modules/vite/bin/vite.js`. */
+const placed = (text: string): readonly string[] =>
+  [...text.matchAll(/\bnode_modules\/((?:@[\w.~-]+\/)?[a-zA-Z_][\w.~-]*)\//g)].map(([, name]) => name!)
 
 const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
@@ -65,38 +99,57 @@ const commandsOf = (script: string): string[] => {
   const names = new Set<string>()
   for (const line of script.split('\n')) {
     if (/^\s*#/.test(line)) continue
-    for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/)) {
-      for (const word of part.trim().split(/\s+/)) {
-        if (word === '' || /^[A-Za-z_]\w*=/.test(word)) continue
-        names.add(lastPart(word.replace(/^["']|["']$/g, '')))
-        if (!PREFIXES.has(word)) break
-      }
-    }
+    for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/))
+      for (const name of namesIn(part.trim().split(/\s+/))) names.add(name)
   }
   return [...names]
 }
 
-/** Commands that run what follows them. */
-const PREFIXES = new Set(['exec', 'env', 'time', 'nohup', 'sudo', 'command', 'npx', 'tini', '--'])
+/** The command among some words, and what runs it: `cross-env` and `tsx` of `cross-env A=1 tsx server.ts`. */
+const namesIn = (words: readonly string[]): readonly string[] => {
+  const names: string[] = []
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!.replace(/^["']|["']$/g, '')
+    if (word === '' || /^[A-Za-z_]\w*=/.test(word)) continue
+    const isOption = names.length > 0 && word.startsWith('-')
+    // `command -v` asks where a program is, and does not run it
+    if (isOption && /^-[vV]$/.test(word)) break
+    if (isOption) continue
+    const name = lastPart(word)
+    names.push(name)
+    if (!PREFIXES.has(name)) break
+    const end = words.indexOf('--', at + 1)
+    if (end !== -1) at = end
+  }
+  return names
+}
 
-const NODE_SCRIPT = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+|exec\s+)?([\w:.-]+)/g
+/** Commands that run what follows them, or what follows `--`. */
+const PREFIXES: ReadonlySet<string> = new Set([
+  ...['exec', 'env', 'time', 'nohup', 'sudo', 'command', 'npx', 'tini'],
+  ...['cross-env', 'dotenv', 'dotenvx'],
+])
 
-/** What the scripts of `package.json` run that the command asks for: `npm start`, `yarn serve`. */
-const packageScripts = (image: RuleImage, texts: readonly string[]): StartedProgram[] => {
+const NODE_SCRIPT = /\b(?:npm|pnpm|yarn|bun)\s+(?:(?:run|run-script|exec|-\S+)\s+)*([\w:.-]+)/g
+
+const calledScripts = (text: string): string[] => [...text.matchAll(NODE_SCRIPT)].map(match => match[1]!)
+
+/** The scripts of `package.json` that the command asks for, and that these ask for: `npm start`, `yarn serve`. */
+const packageScripts = (image: RuleImage, texts: readonly string[]): StartText[] => {
   const path = join(image.workingDirectory, 'package.json')
   const body = image.bodies(path)[0]
   if (!body) return []
   const scripts = scriptTable(body)
-  const all = [image.command.join(' '), ...texts].join('\n')
-  const names = new Set([...all.matchAll(NODE_SCRIPT)].map(match => match[1]!))
-  return [...names].flatMap(name =>
-    [`pre${name}`, name].flatMap(script =>
-      commandsOf(scripts.get(script) ?? '').map(program => ({
-        name: program,
-        by: `The script \`${script}\` of \`${path}\``,
-      })),
-    ),
-  )
+  const names = new Set(texts.flatMap(calledScripts))
+  const found = new Map<string, string>()
+  for (const name of names)
+    for (const script of [`pre${name}`, name]) {
+      const text = scripts.get(script)
+      if (text === undefined || found.has(script)) continue
+      found.set(script, text)
+      for (const called of calledScripts(text)) names.add(called)
+    }
+  return [...found].map(([script, text]) => ({ by: `The script \`${script}\` of \`${path}\``, text }))
 }
 
 const scriptTable = (body: Buffer): ReadonlyMap<string, string> => {

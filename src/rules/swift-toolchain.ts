@@ -1,20 +1,22 @@
 import { below, commandRuns, type FileMatcher, isSharedPrefix, rootsOfTool } from './match.ts'
 import type { Rule, RuleImage } from './rule.ts'
 
-/** `lib/swift/linux/*.so` is the run time, which programs load. */
-const RUN_TIME = /^lib\/swift\/(linux|host)\/[^/]+\.so$/
+/** `lib/swift/linux/*.so` with or without a version is the run time, which programs load. */
+const RUN_TIME = /^lib\/swift\/(linux|host)\/[^/]+\.so(\.\d+)*$/
 const TOOLCHAIN =
   /^bin\/(swift|sourcekit-lsp|clang|lld|lldb|ld\.lld|ld64\.lld|wasm-ld|docc|plutil|repl_swift|llvm-|dsymutil)|^lib\/(swift|swift_static|clang|liblldb|libsourcekit|libIndexStore|libLTO|libswiftDemangle|sourcekit)|^(libexec|local)\/swift\/|^share\/(swift|docc)\//
 
 const matcher = (image: RuleImage): FileMatcher | null => {
-  const roots = rootsOfTool(image, 'swift-frontend').filter(root => image.exists(`${root}/lib/swift`))
+  const roots = rootsOfTool(image, 'swift-frontend')
+    .filter(root => image.exists(`${root}/lib/swift`))
+    .map(root => ({ root, subject: isSharedPrefix(image, root) ? `${root}/lib/swift` : root }))
   if (roots.length === 0) return null
   return ({ path, owner }) => {
     if (owner) return null
-    for (const root of roots) {
+    for (const { root, subject } of roots) {
       const rest = below(root, path)
       if (rest === null || !TOOLCHAIN.test(rest) || RUN_TIME.test(rest)) continue
-      return { subject: isSharedPrefix(root) ? `${root}/lib/swift` : root }
+      return { subject }
     }
     return null
   }
@@ -52,6 +54,11 @@ export const swiftToolchain: Rule = {
     ignores: [
       { path: '/usr/lib/swift/linux/libswiftCore.so', beside: ['/usr/bin/swift-frontend'] },
       { path: '/usr/lib/swift/linux/libFoundation.so' },
+      { path: '/usr/lib/swift/linux/libicuucswift.so.69', beside: ['/usr/bin/swift-frontend'] },
+      {
+        path: '/usr/lib/swift/linux/libicuucswift.so.69.1',
+        beside: ['/usr/bin/swift-frontend', '/usr/lib/swift/linux/libswiftCore.so'],
+      },
       {
         path: '/usr/bin/server',
         beside: ['/usr/bin/swift-frontend', '/usr/lib/swift/linux/libswiftCore.so'],

@@ -11,8 +11,9 @@ const findParts = (
       return [{ root: packaged, holds: /^(lib\/zig\/|bin\/zig$)/, subject: `${packaged}/lib/zig` }]
     const released = /^(.+)\/lib\/std\/std\.zig$/.exec(path)?.[1]
     if (released === undefined || !image.exists(`${released}/zig`)) return []
-    const holds = isSharedPrefix(released) ? /^(lib\/(std|libc|include|compiler|compiler_rt)\/|zig$)/ : /./
-    return [{ root: released, holds, subject: isSharedPrefix(released) ? `${released}/lib/std` : released }]
+    const isShared = isSharedPrefix(image, released)
+    const holds = isShared ? /^(lib\/(std|libc|include|compiler|compiler_rt)\/|zig$)/ : /./
+    return [{ root: released, holds, subject: isShared ? `${released}/lib/std` : released }]
   })
 
 const CACHED = /^[abhioz]\/|^(tmp|p)\//

@@ -17,6 +17,7 @@ const SUPPORT = [
   'compiles-at-run-time',
   'image-purpose',
   'index',
+  'join',
   'keep-for-rules',
   'match',
   'once',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rules } from '../../src/rules/index.ts'
+import { claimPackages } from '../../src/rules/package-claims.ts'
 import type { Rule } from '../../src/rules/rule.ts'
 import { createJudge } from '../../src/rules/run-rules.ts'
 import { makePackage } from '../support/package.ts'
@@ -81,6 +82,38 @@ test('a blob with several paths is taken only when all have one subject', () => 
   assert.equal(judge(file(cache, '/root/.cache/pip/wheels/x'))?.subject, '/root/.cache/pip')
   assert.equal(judge(file(cache, '/app/b')), null)
   assert.equal(judge(file(cache, '/home/a/.cache/pip/http/b')), null)
+})
+
+test('one name of several is enough for a secret', () => {
+  const judge = createJudge(rules, makeRuleImage({}))
+  const body = Buffer.from('-----BEGIN OPENSSH PRIVATE KEY-----\n')
+  const subjectOf = (path: string, ...more: string[]) => judge({ ...file(path, ...more), body })?.subject
+  assert.equal(subjectOf('/b/id_rsa', '/root/.ssh/id_rsa'), '/b/id_rsa')
+  assert.equal(subjectOf('/b/notes', '/root/.ssh/id_rsa'), '/root/.ssh/id_rsa')
+  assert.equal(subjectOf('/b/notes', '/b/other'), undefined)
+})
+
+test('a long chain of packages that came along is settled at once', () => {
+  const length = 50_000
+  // each needs the next; in the order in which a look at all of them strikes off one only
+  const chain = Array.from({ length }, (_, at) =>
+    makePackage({
+      name: `libllvm${at}`,
+      section: 'libs',
+      requested: false,
+      depends: at > 0 ? [[`libllvm${at - 1}`]] : [],
+    }),
+  )
+  const compilers = rules.filter(({ id }) => id === 'c-compiler')
+  const claimsWith = (user: string) => {
+    const start = performance.now()
+    const last = makePackage({ name: user, depends: [[`libllvm${length - 1}`]] })
+    const found = claimPackages(compilers, [...chain, last])
+    assert.ok(performance.now() - start < 15_000)
+    return found
+  }
+  assert.equal(claimsWith('app').size, 0)
+  assert.equal(claimsWith('gcc-12').size, length + 1)
 })
 
 test('an owned file below a cache belongs to its package', () => {

@@ -179,6 +179,33 @@ test('what a file says is not asked where it was not read, and an empty or a hug
   assert.equal(keepForSecrets('/app/server.key', 65_537), false)
 })
 
+test('no content takes long to judge', () => {
+  const made = [
+    ...['\n', ' ', 'a', '=', '-----BEGIN ', '-----BEGIN A ', '://a', 'token', 'URL', 'SECRET', 'password '],
+    ...['export ', 'a\n', '_auth=', 'A_', '"auth":', 'aws_secret_access_key='],
+  ].map(part => part.repeat(Math.floor(65_536 / part.length)))
+  const contents = [...made, `://${'a'.repeat(65_000)}`, `_auth${' '.repeat(65_000)}`]
+  for (const { what, path } of CASES)
+    for (const content of contents) {
+      const body = Buffer.from(content)
+      const start = performance.now()
+      secretKind(path, body.length, body)
+      const took = performance.now() - start
+      assert.ok(took < 500, `${what}: ${JSON.stringify(content.slice(0, 20))} took ${took} ms`)
+    }
+})
+
+test('a value is one of its own line', () => {
+  for (const [path, content] of [
+    ['/root/.pypirc', 'password =\nusername = abcdef\n'],
+    ['/root/.npmrc', '_authToken=\nsave-exact=true\n'],
+    ['/root/.gradle/gradle.properties', 'signing.password=\norg.gradle.daemon=false\n'],
+  ] as const)
+    assert.equal(kindOf(path, content), null, path)
+  assert.notEqual(kindOf('/app/.env', '\n\n  export \tDB_PASSWORD=correct-horse\n'), null)
+  assert.notEqual(kindOf('/root/.pypirc', '[pypi]\r\n\r\n\tpassword: abcdef\r\n'), null)
+})
+
 test('test data, examples and parts of libraries are none', () => {
   for (const path of [
     '/app/tests/server.key',

@@ -30,6 +30,10 @@ test('a sibling has the same family, version, release and libc', () => {
     ['maven:3-eclipse-temurin-25', 'eclipse-temurin:25-jre'],
     ['gradle:8.10-jdk21', 'eclipse-temurin:21-jre'],
     ['mcr.microsoft.com/dotnet/sdk:8.0', 'mcr.microsoft.com/dotnet/aspnet:8.0'],
+    ['mcr.microsoft.com/dotnet/sdk:8.0.404', 'mcr.microsoft.com/dotnet/aspnet:8.0'],
+    ['mcr.microsoft.com/dotnet/sdk:8.0.4xx', 'mcr.microsoft.com/dotnet/aspnet:8.0'],
+    ['mcr.microsoft.com/dotnet/sdk:8.0.404-alpine3.20', 'mcr.microsoft.com/dotnet/aspnet:8.0-alpine3.20'],
+    ['mcr.microsoft.com/dotnet/sdk:9.0-alpine-aot', 'mcr.microsoft.com/dotnet/aspnet:9.0-alpine'],
     ['nvidia/cuda:12.6.2-devel-ubuntu24.04', 'nvidia/cuda:12.6.2-runtime-ubuntu24.04'],
   ]
   for (const [name, slimmer] of cases) assert.equal(slimmerBase(name, BOOKWORM)?.name ?? null, slimmer, name)

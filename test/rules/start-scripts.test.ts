@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commandRuns } from '../../src/rules/match.ts'
-import { startedPrograms } from '../../src/rules/start-scripts.ts'
+import { preloads, startedNodePackages, startedPrograms } from '../../src/rules/start-scripts.ts'
 import { type FakeImage, makeRuleImage } from '../support/rule-image.ts'
 
 const names = (image: FakeImage): readonly string[] =>
@@ -50,4 +50,48 @@ test('npm start runs what package.json says', () => {
   )
   for (const broken of ['', '{', 'null', '{"scripts":7}', '{"scripts":{"start":7}}'])
     assert.deepEqual(names({ ...image, bodies: { '/app/package.json': broken } }), ['npm', 'start'], broken)
+})
+
+test('scripts of package.json lead to others, and a program stands behind what runs it', () => {
+  const started = (start: string) =>
+    names({
+      command: ['npm', '--silent', 'run', 'start'],
+      workingDirectory: '/app',
+      bodies: {
+        '/app/package.json': JSON.stringify({ scripts: { start, serve: 'vite preview', loop: start } }),
+      },
+    })
+  assert.ok(started('npm run serve').includes('vite'))
+  assert.ok(started('npm run loop && npm run start && vite').includes('vite'))
+  for (const line of [
+    'cross-env NODE_ENV=production tsx server.ts',
+    'dotenv -e .env -- tsx server.ts',
+    'dotenvx run -f .env -- tsx server.ts',
+    'npx --yes tsx server.ts',
+    '/usr/bin/env A=1 tsx server.ts',
+    'tini -s -- tsx server.ts',
+  ])
+    assert.ok(started(line).includes('tsx'), line)
+  assert.ok(!started('command -v tsx').includes('tsx'))
+  assert.ok(!started('cross-env A=1 node server.ts tsx').includes('tsx'))
+})
+
+test('packages that Node loads before the program', () => {
+  assert.deepEqual(preloads('node -r ts-node/register --import=tsx --loader @a/b/c server.js'), [
+    'ts-node',
+    'tsx',
+    '@a/b',
+  ])
+  assert.deepEqual(preloads('NODE_OPTIONS="--import tsx" node server.js'), ['tsx'])
+  assert.deepEqual(preloads('node -r ./setup.js --import node:test --require-x tsx server.js'), [])
+  const image = makeRuleImage({
+    command: ['/run.sh'],
+    env: { NODE_OPTIONS: '--require=a' },
+    bodies: { '/run.sh': '#!/bin/sh\nexec node -r b/register ./node_modules/@c/d/cli.js\n' },
+  })
+  assert.deepEqual(startedNodePackages(image), [
+    { name: 'a', by: '`NODE_OPTIONS`' },
+    { name: 'b', by: '`/run.sh`' },
+    { name: '@c/d', by: '`/run.sh`' },
+  ])
 })
