@@ -3,6 +3,7 @@ import * as core from '@actions/core'
 import { type FixRequest, findFix, wantsFix } from './action-fix.ts'
 import { type ActionRun, runnerLog } from './action-run.ts'
 import type { Git } from './build/git.ts'
+import { sourceCheck } from './check-sources.ts'
 import { suggestEdits } from './fix/suggest.ts'
 import type { PublishOutcome } from './github/publication.ts'
 import { publishComment } from './github/sticky-comment.ts'
@@ -93,6 +94,7 @@ export const suggestFix = async (
         eventName: event.name,
         hasComment: published.kind !== 'skipped',
         world: {
+          checkSources: sourceCheck({ event, environment, workspace, signal: stop.signal }),
           engine: lazyEngine(environment),
           environment,
           git,

@@ -89,15 +89,21 @@ const aimOf = async ({ event, api }: ActionRun): Promise<Aim> => {
   return { target: { number: found.number, headSha, labels: found.labels, run: measured, runUrl: url } }
 }
 
-/** Asked for only where a report says that a label accepted it. */
+/**
+ * Asked for only where a report says that a label accepted it. An event that lacks such a label may be older than the
+ * label: a run that is repeated has the event of its first attempt.
+ */
 const labelsFor = async (
   told: readonly ToldReview[],
   target: Target | null,
   { api, event }: ActionRun,
 ): Promise<readonly string[]> => {
-  if (target === null || told.every(({ acceptedBy }) => acceptedBy === null)) return []
-  if (target.labels) return target.labels
-  return (api && event.repository && (await readLabels(api, event.repository, target.number))) || []
+  const named = told.flatMap(({ acceptedBy }) => acceptedBy ?? [])
+  if (target === null || named.length === 0) return []
+  const known = target.labels ?? []
+  if (named.every(label => known.includes(label))) return known
+  const now = api && event.repository ? await readLabels(api, event.repository, target.number) : null
+  return now ? [...known, ...now] : known
 }
 
 /** A label that the pull request does not have accepts nothing. */

@@ -8,6 +8,7 @@ import { type ActionRun, finish, repositoryUrlOf, runnerLog } from './action-run
 import { budgetsAt } from './base-budgets.ts'
 import { type BaselineStore, openBaselines } from './baseline-store.ts'
 import { headCommit } from './build/git.ts'
+import { sourceCheck } from './check-sources.ts'
 import { UserError } from './errors.ts'
 import { mergeBaseFromApi } from './github/merge-base.ts'
 import type { PublishOutcome } from './github/publication.ts'
@@ -79,6 +80,7 @@ const measure = async (run: ActionRun & Pick<Watchdog, 'watchFolder'>): Promise<
         ...(git
           ? { budgetsAt: sha => budgetsAt(sha, { git, given: run.given, workspace, environment }) }
           : {}),
+        checkSources: sourceCheck({ event, environment, workspace, signal: stop.signal }),
         hasLabel: label => hasLabel(label, run),
         today: today(),
         engine: lazyEngine(environment),
@@ -107,6 +109,7 @@ const identityOf = (run: ActionRun): Parameters<typeof openBaselines>[1] => ({
   platform: run.options.build.platform ?? ownPlatform(),
   image: run.options.image,
   build: run.options.build,
+  environment: run.environment,
 })
 
 const askApi = ({ api, event: { repository } }: ActionRun): ReviewWorld['askApi'] =>

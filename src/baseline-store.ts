@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { BuildOptions } from './build/build-options.ts'
+import { type BuildOptions, givenBuildArgs } from './build/build-options.ts'
+import { isSecretName } from './dockerfile/mask-values.ts'
 import { messageOf, UserError } from './errors.ts'
 import { renderJson } from './render/json.ts'
 import type { ImageReport } from './report/types.ts'
@@ -18,7 +19,10 @@ export interface BaselineIdentity {
   readonly name: string
   readonly platform: string
   readonly image: string | null
+  /** As they were written, before a bake file was read. */
   readonly build: BuildOptions
+  /** Where build arguments without a value have theirs. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface BaselineStore {
@@ -64,14 +68,20 @@ const checked = (sha: string): string => {
   throw new UserError('baseline: this is not the full hash of a commit')
 }
 
-/** Values of secrets are no part of it: their names are. Twenty digits tell images of one repository apart. */
-const keyOf = ({ repository, name, platform, image, build }: BaselineIdentity): string => {
-  const { context, file, target, buildArgs, buildContexts, labels, network, noCache, pull } = build
+/**
+ * Values of secrets are no part of it, nor those that the environment has for build arguments with the name of one, which
+ * may be another each run: their names are. Twenty digits tell images of one repository apart.
+ */
+const keyOf = ({ repository, name, platform, image, build, environment }: BaselineIdentity): string => {
+  const { context, file, bakeFile, target, buildArgs, buildContexts, labels, network, noCache, pull } = build
+  const { addHosts, shmSize, ulimit } = build
+  const byName = buildArgs.filter(argument => !argument.includes('=') && !isSecretName(argument))
+  const values = givenBuildArgs({ buildArgs: byName }, environment)
   const secrets = [...build.secrets, ...build.secretEnvs, ...build.secretFiles].map(
     pair => pair.split('=')[0],
   )
   const measured = [repository, name, platform, image, context, file, target, buildArgs, buildContexts]
-  const rest = [labels, network, noCache, pull, secrets.sort()]
+  const rest = [labels, network, noCache, pull, secrets.sort(), bakeFile, values, addHosts, shmSize, ulimit]
   const text = JSON.stringify(['plimsoll', VERSION, ...measured, ...rest])
   return createHash('sha256').update(text).digest('hex').slice(0, 20)
 }

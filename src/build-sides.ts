@@ -18,6 +18,7 @@ import { parseDockerfile } from './dockerfile/parse-dockerfile.ts'
 import { messageOf, UserError } from './errors.ts'
 import { parseReference } from './image/reference.ts'
 import type { BuiltFrom, InspectRequest } from './inspect.ts'
+import { findSecrets, maskLog, maskText, type Secrets } from './masking.ts'
 import type { Options } from './options.ts'
 import { type Builds, withBake } from './prepare-builds.ts'
 import type { ImageReport } from './report/types.ts'
@@ -31,6 +32,8 @@ export interface SideRequest {
   readonly ref: string | null
   readonly how: string | null
   readonly built: BuiltImage | null
+  /** Secrets that only this side has, of a bake file of its own: masked wherever they stand. */
+  readonly certain?: Secrets['certain']
 }
 
 /** The same for the base, which may not be there. */
@@ -77,10 +80,12 @@ export const buildHead = async (
 export const buildBase = async (
   commit: { readonly sha: string; readonly how: string },
   headOptions: Options,
-  world: ReviewWorld,
+  given: ReviewWorld,
   headBuilds: Builds,
   images: BuiltImage[],
 ): Promise<BaseRequest> => {
+  let world = given
+  let secrets: Secrets = { certain: null, any: null }
   const { git } = headBuilds
   const worktree = await addWorktree(git, commit.sha, world.tempDir, headBuilds.inputs)
   const short = commit.sha.slice(0, 7)
@@ -89,6 +94,8 @@ export const buildBase = async (
   try {
     if (headBuilds.written.build.bakeFile) {
       options = await withBake(headBuilds.written, world, worktree.path)
+      secrets = await findSecrets(options, world.environment, world.workingDirectory)
+      world = { ...world, log: maskLog(world.log, secrets.any) }
       const at = { checkout: git.root, workingDirectory: world.workingDirectory }
       builds = { ...headBuilds, inputs: await locateInputs(options.build, at) }
     }
@@ -96,13 +103,13 @@ export const buildBase = async (
     if (options.basePrepare) await runPreparation(options.basePrepare, worktree.path, options, world)
     const built = await buildSide('base', worktree.path, options, world, builds, images)
     const request = await builtRequest('base', built, options, world, inputs, worktree.path)
-    return { request, report: null, ref: commit.sha, how: commit.how, built }
+    return { request, report: null, ref: commit.sha, how: commit.how, built, certain: secrets.certain }
   } catch (error) {
     if (world.signal?.aborted || !(error instanceof UserError) || error instanceof BuilderLostError)
       throw error
-    const why = await whyNoBase(error, options, builds, worktree.path, short)
+    const why = maskText(await whyNoBase(error, options, builds, worktree.path, short), secrets.any)
     const isNew = why.startsWith('the base commit ')
-    return missing(why, { isBuildError: true, isNew, sha: commit.sha })
+    return missing(why, { isBuildError: !isNew, isNew, sha: commit.sha })
   } finally {
     await worktree.remove()
   }

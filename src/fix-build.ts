@@ -15,6 +15,7 @@ import type { ReviewWorld } from './review-world.ts'
 
 export type FixWorld = Pick<
   ReviewWorld,
+  | 'checkSources'
   | 'engine'
   | 'environment'
   | 'git'

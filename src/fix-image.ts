@@ -20,15 +20,27 @@ import type { Scene } from './fix/scene.ts'
 import { unifiedDiff } from './fix/unified-diff.ts'
 import { buildText, evidenceOf, type FixWorld, readIgnoreFile, type Workshop } from './fix-build.ts'
 import { say, type Tried, tryCandidate, type Work } from './fix-candidate.ts'
+import { findSecrets, maskDeep, maskErrors, maskLog } from './masking.ts'
 import type { Options } from './options.ts'
-import { prepareBuilds, withBake } from './prepare-builds.ts'
+import { prepareBuilds, withOwnBake } from './prepare-builds.ts'
 import { isOwnLeftover, totalBytes } from './report/finding.ts'
 import { formatBytes } from './units.ts'
 import { VERSION } from './version.ts'
 
-/** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
+/**
+ * Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. Secrets of
+ * the run, those of a bake file as well, are masked in its log and in its errors.
+ */
 export const fixImage = async (written: Options, world: FixWorld): Promise<FixOutcome> => {
-  const options = await withBake(written, world, world.git?.root ?? null)
+  const options = await withOwnBake(written, world)
+  const { any, certain } = await findSecrets(options, world.environment, world.workingDirectory)
+  const log = maskLog(world.log, any)
+  const outcome = await maskErrors(any, () => lookForFix(options, { ...world, log }))
+  // the diff is the user's own text, to be applied as it is
+  return { ...outcome, reasons: maskDeep(outcome.reasons, any), proof: maskDeep(outcome.proof, certain) }
+}
+
+const lookForFix = async (options: Options, world: FixWorld): Promise<FixOutcome> => {
   const images: BuiltImage[] = []
   try {
     const builds = await prepareBuilds(options, world)

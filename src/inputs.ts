@@ -134,7 +134,7 @@ export const INPUTS = {
     kind: 'csv',
     where: EVERYWHERE,
     about:
-      'What fails the check: `budget` (default), `leftovers`, `new-leftovers`, `new-hazards`, `base-build-error`; empty: nothing',
+      'What fails the check: `budget` (default), `leftovers`, `new-leftovers`, `new-hazards`, `base-build-error`; `none`: nothing',
   },
   'accept-label': {
     kind: 'text',

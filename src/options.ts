@@ -193,10 +193,16 @@ const bakeFileOf = (raw: RawValues, file: string | null, where: string): string 
   return file
 }
 
+/** An input of the action cannot say it with an empty text, which is that of one that was not given. */
+const NOTHING = 'none'
+
 const failOnOf = (raw: RawValues, values: readonly string[], where: string): FailOn[] => {
   const given = raw.get('fail-on')
   if (!given) return ['budget']
-  return values.map(text => parseChoice({ text, where }, FAIL_ON))
+  const chosen = values.map(text => parseChoice({ text, where }, [...FAIL_ON, NOTHING]))
+  if (chosen.includes(NOTHING) && chosen.length > 1)
+    throw new UserError(`${where}: "none" stands alone: leave it or the others out`)
+  return chosen.filter((each): each is FailOn => each !== NOTHING)
 }
 
 const modeOf = (

@@ -12,7 +12,7 @@ import { UserError } from './errors.ts'
 import { inspectImages } from './inspect.ts'
 import { findSecrets, maskDeep, maskErrors, maskLog, maskText } from './masking.ts'
 import type { Options } from './options.ts'
-import { type Builds, prepareBuilds, withBake } from './prepare-builds.ts'
+import { type Builds, prepareBuilds, withOwnBake } from './prepare-builds.ts'
 import { applyIgnores } from './report/ignore.ts'
 import { reviewNotes } from './report/notes.ts'
 import { raisedBudgets } from './report/raised-budgets.ts'
@@ -43,7 +43,7 @@ export interface ReviewOutcome {
 
 /** Secrets of the run are masked in its log, in its errors and in the outcome. */
 export const reviewChange = async (written: Options, world: ReviewWorld): Promise<ReviewOutcome> => {
-  const options = written.image ? written : await withBake(written, world, world.git?.root ?? null)
+  const options = written.image ? written : await withOwnBake(written, world)
   const secrets = await findSecrets(options, world.environment, world.workingDirectory)
   const log = maskLog(world.log, secrets.any)
   const outcome = await maskErrors(secrets.any, () => reviewSides(options, written, { ...world, log }))
@@ -66,7 +66,8 @@ const reviewSides = async (
     // base first: what did not change is then in the cache, and its layers are the same ones
     const base = await requestBase(options, world, builds, images)
     const head = await requestHead(options, world, builds, images)
-    return await judge(options, world, builds, base, head)
+    const outcome = await judge(options, world, builds, base, head)
+    return maskDeep(outcome, ('request' in base && base.certain) || null)
   } finally {
     for (const image of images) await image.remove()
   }

@@ -1,6 +1,6 @@
 /** Before anything is built: where the inputs are, what builds them, and what a bake file makes of the options. */
 import { readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { readBake } from './build/bake.ts'
 import { namedVariables } from './build/build-options.ts'
 import { type Builder, findBuilder } from './build/builder.ts'
@@ -30,6 +30,16 @@ export const withBake = async (
   return { ...options, build: await readBake({ docker, options: options.build, directory, signal }) }
 }
 
+/** The same of what is checked out. A bake file that must not be built from is not even read. */
+export const withOwnBake = async (
+  options: Options,
+  world: Pick<ReviewWorld, 'checkSources' | 'environment' | 'git' | 'signal' | 'workingDirectory'>,
+): Promise<Options> => {
+  const { bakeFile } = options.build
+  if (bakeFile !== null) await world.checkSources?.([resolve(world.workingDirectory, bakeFile)])
+  return withBake(options, world, world.git?.root ?? null)
+}
+
 export interface Builds {
   /** The options before a bake file was read: the base commit has its own. */
   readonly written: Options
@@ -42,12 +52,13 @@ export interface Builds {
 /** Where the inputs are and what builds them; a Dockerfile that is not there or does not parse is said at once. */
 export const prepareBuilds = async (
   options: Options,
-  world: Pick<ReviewWorld, 'environment' | 'git' | 'signal' | 'workingDirectory'>,
+  world: Pick<ReviewWorld, 'checkSources' | 'environment' | 'git' | 'signal' | 'workingDirectory'>,
   written: Options = options,
 ): Promise<Builds> => {
   const { workingDirectory, environment } = world
   const git = world.git ?? { root: workingDirectory, environment: {} as Git['environment'] }
   const inputs = await locateInputs(options.build, { checkout: git.root, workingDirectory })
+  await world.checkSources?.(localInputs(inputs).map(path => join(git.root, path)))
   const docker = dockerCommand(environment, namedVariables(options.build))
   const file = join(git.root, inputs.dockerfile)
   const text = await readFile(file, 'utf8').catch(() => null)
@@ -65,3 +76,10 @@ export const prepareBuilds = async (
     builder: await findBuilder(docker, options.build.builder, world.signal),
   }
 }
+
+/** What a build reads of this machine, relative to the root of the checkout. */
+const localInputs = ({ context, dockerfile, buildContexts }: InputPaths): readonly string[] => [
+  context,
+  dockerfile,
+  ...buildContexts.filter(({ local }) => local).map(({ value }) => value),
+]

@@ -23,6 +23,8 @@ export interface ReviewWorld extends InspectWorld {
   readonly savedBaseline?: (sha: string) => Promise<ImageReport | null>
   /** The budgets as a commit has them; null where that cannot be told. */
   readonly budgetsAt?: (sha: string) => Promise<Budgets | null>
+  /** Throws where one of these files and folders must not be built from; absent where everything may be. */
+  readonly checkSources?: ((paths: readonly string[]) => Promise<void>) | undefined
   /** Whether the pull request has a label now. */
   readonly hasLabel?: (label: string) => Promise<boolean>
   /** `YYYY-MM-DD`, for `ignore … until`. */

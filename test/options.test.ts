@@ -148,12 +148,20 @@ test('a value that means nothing is refused, and the message says what would', (
   refuses(() => fromAction({ platforms: 'linux/amd64,linux/arm64' }), /one platform at a time.*matrix/)
   refuses(() => fromAction({ timeout: '30' }), /"90s", "30m" or "2h"/)
   refuses(() => fromAction({ 'fail-on': 'budgets' }), /did you mean "budget"/)
+  refuses(() => fromAction({ 'fail-on': 'none, budget' }), /"none" stands alone/)
   refuses(() => fromAction({ 'max-layers': '-3' }), /number of layers/)
   refuses(() => fromAction({ ignore: 'gcc-12 # why until 2027-02-31' }), /no date/)
   refuses(() => fromAction({ baseline: 'kept' }), /not one of auto, build, saved, none/)
   refuses(() => fromAction({ mode: 'publish' }), /needs "reports"/)
   refuses(() => fromAction({ mode: 'compare', reports: 'a/report.json' }), /reads no reports/)
   refuses(() => parseDuration('0s', 'timeout'), /not a time/)
+})
+
+test('fail-on: "none" is nothing everywhere; an empty input is one that was not given', () => {
+  assert.deepEqual(fromAction({ 'fail-on': 'none' }).failOn, [])
+  assert.deepEqual(fromAction({ 'fail-on': '' }).failOn, ['budget'])
+  assert.deepEqual(fromCommand('--fail-on', 'none').failOn, [])
+  assert.deepEqual(parseOptions(parseConfigFile('fail-on: none\n', 'p.yml')).failOn, [])
 })
 
 test('the command takes the names of the inputs and the singular of docker', () => {

@@ -409,6 +409,43 @@ test('a label that the files claim counts only where the pull request has it', a
   assert.match(withLabel.comments[0]!.body, /Accepted by the label `size-ok`/)
 })
 
+test('a label that was set after the event counts in a run that is repeated, as it did where it was measured', async t => {
+  const workspace = tampered(review => {
+    set(review, 'acceptedBy', 'size-ok')
+    set(review, 'verdict', 'warn')
+  })
+  const given = { eventName: 'pull_request', payload: pullRequestPayload(['other']) }
+  const fake = await start(t, { labels: ['other', 'size-ok'] })
+  await publish(fake, workspace, given)
+  assert.match(fake.comments[0]!.body, /Accepted by the label `size-ok`/)
+  const known = await start(t, { labels: [] })
+  await publish(known, workspace, { ...given, payload: pullRequestPayload(['size-ok']) })
+  assert.match(known.comments[0]!.body, /Accepted by the label `size-ok`/)
+})
+
+for (const [path, value] of [
+  ['raised', [{ name: 'max-size', from: 'Please run this', to: null }]],
+  ['raised', [{ name: 'max-size', from: '20 MB', to: '20 MB, and more' }]],
+  ['budgets.0.limit', 'visit evil.example'],
+  ['budgets.0.limit', '20 MB, 30 MB'],
+  ['ignored.0.until', '@you'],
+  ['ignored.0.subject', 'x` @team `y'],
+  ['ignored.0.subject', 'two words'],
+  ['ignored.0.subject', 'x\u202ey'],
+  ['ignored.0.subject', ''],
+] as const)
+  test(`${path} as ${JSON.stringify(value)} is refused: no text of a stranger's stands there`, async t => {
+    const fake = await start(t)
+    const workspace = tampered(review => {
+      set(review, 'ignored', [{ subject: 'x', reason: '', until: '2020-01-01', matched: 0, expired: true }])
+      set(review, path, value)
+    })
+    const end = await publish(fake, workspace)
+    assert.equal(end.status, 1, end.stdout)
+    assert.match(named(end, 'error').join(), /is not written as it should be/)
+    assert.deepEqual(fake.requests, [])
+  })
+
 test('a configuration file that came with the reports is not read', async t => {
   const fake = await start(t)
   const workspace = workspaceWith({ a: HONEST })

@@ -1,4 +1,6 @@
 /** What Plimsoll asks of a repository: commits, and the names they go by. */
+import { realpath } from 'node:fs/promises'
+import { relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Environment } from './child-environment.ts'
 import { askGit, checkedSha, type Git, openGit, runGit, type Sha } from './git-command.ts'
@@ -34,6 +36,23 @@ export const mergeBase = async (git: Git, a: Sha, b: Sha): Promise<Sha | null> =
 
 export const isShallow = async (git: Git): Promise<boolean> =>
   (await runGit(git, ['rev-parse', '--is-shallow-repository'])).trim() === 'true'
+
+/**
+ * The working tree that has this one as a submodule, and the commit that its own commit records for it; null where there
+ * is no such tree.
+ */
+export const outerCheckout = async (
+  git: Git,
+): Promise<{ readonly root: string; readonly recorded: Sha | null } | null> => {
+  const found = await askGit(git, ['rev-parse', '--show-superproject-working-tree'])
+  const root = found.stdout.replace(/\n$/, '')
+  if (found.exitCode !== 0 || root === '') return null
+  const path = relative(await realpath(root), await realpath(git.root))
+    .split(sep)
+    .join('/')
+  const recorded = await askGit({ ...git, root }, ['rev-parse', '--verify', '--quiet', `HEAD:${path}`])
+  return { root, recorded: recorded.exitCode === 0 ? recorded.stdout.trim() : null }
+}
 
 const FILE_LIMIT_CHARACTERS = 1_000_000
 

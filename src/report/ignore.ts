@@ -25,7 +25,7 @@ export const parseIgnoreLine = (line: string, where: string): IgnoreEntry => {
 
 const checkedIgnore = (entry: IgnoreEntry, where: string): IgnoreEntry => {
   const { subject, reason, until } = entry
-  if (subject === '' || /[\s`]/.test(subject))
+  if (subject === '' || /[\s`\p{Cc}\p{Cf}]/u.test(subject))
     throw new UserError(
       `${where}: "${subject}" is no rule, package or path: write "gcc-12 # why until 2027-01-31"`,
     )

@@ -26,6 +26,19 @@ for (const [what, commit, body, refused] of cases) {
   })
 }
 
+test('what lies in no repository is refused with the token at hand, whatever the event leaves out', () => {
+  const bare = readEvent({ GITHUB_EVENT_NAME: 'pull_request_target' }, null)
+  assert.notEqual(refusesToBuild(bare, null), null)
+  assert.match(
+    refusesToBuild(event('pull_request_target'), null, '"pr"') ?? '',
+    /because "pr" is not the base/,
+  )
+  const run = { id: 5, event: 'pull_request', head_sha: head }
+  assert.notEqual(refusesToBuild(event('workflow_run', { workflow_run: run }), null), null)
+  assert.equal(refusesToBuild(event('workflow_run', { workflow_run: { ...run, event: 'push' } }), null), null)
+  assert.equal(refusesToBuild(event('pull_request'), null), null)
+})
+
 test('the refusal says why in one line and what to do in the next', () => {
   const lines = refusesToBuild(event('pull_request_target'), head)?.split('\n') ?? []
   assert.equal(lines.length, 2)

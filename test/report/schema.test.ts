@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { demoReview } from '../../src/demo.ts'
 import { parseOptions } from '../../src/options.ts'
+import { limitText, parseGrowthLimit } from '../../src/report/budgets.ts'
+import { applyIgnores, parseIgnoreLine } from '../../src/report/ignore.ts'
+import { raisedBudgets } from '../../src/report/raised-budgets.ts'
 import { type Definitions, type JsonSchema, problemOf } from '../../src/report/schema/json-schema.ts'
 import { reportDefinitions, reportSchema } from '../../src/report/schema/report-schema.ts'
 import { reviewDefinitions, reviewSchema } from '../../src/report/schema/review-schema.ts'
@@ -54,6 +57,31 @@ for (const [name, schema, definitions, honest] of shapes) {
     assert.ok(refused > 200, `${refused} refused`)
   })
 }
+
+test('what limits, dates and subjects of this version look like is a review', () => {
+  const limits = parseGrowthLimit(
+    '10%\n12.5% and 20 MiB\n0 B\n999 B\n1 kB\n1.5 GB\n9 TB\n9000 TB\n0.0000001%',
+    'x',
+  )
+  const none = { maxSize: [], maxIncrease: [], warnIncrease: [], maxLeftovers: [], maxLayers: null }
+  const loosened = raisedBudgets({ ...none, maxIncrease: limits, maxLeftovers: limits, maxLayers: 30 }, none)
+  const subjects = ['gcc-12', '/opt/**', 'libc++', '@scope/name', '/srv/ü[ab]?.{js,ts}', 'vcs-data']
+  const entries = subjects.map(subject => parseIgnoreLine(`${subject} # why until 2027-01-31`, 'x'))
+  const value = {
+    ...(plain(review) as object),
+    budgets: limits.map(limit => ({
+      name: 'max-increase',
+      limit: limitText(limit),
+      actual: 1,
+      passed: true,
+      level: 'fail',
+    })),
+    raised: [...loosened, { name: 'max-layers', from: '30 layers', to: '300 layers' }],
+    ignored: applyIgnores(head, entries, '2026-01-01').ignored,
+  }
+  assert.equal(loosened.length, 3)
+  assert.equal(problemOf(reviewSchema, value, reviewDefinitions), null)
+})
 
 const ODD: readonly unknown[] = [
   null,

@@ -32,7 +32,17 @@ import {
   TEXT,
 } from './words.ts'
 
-const LIMIT: JsonSchema = { type: 'string', maxLength: 200, pattern: '^[\\d., %A-Za-z]*$' }
+// these are shown as they stand, so each is what `limitText` and its callers write and nothing else
+const PERCENTAGE = '\\d+(?:\\.\\d+)?(?:e[+-]\\d+)? %'
+const AMOUNT = '\\d+(?:\\.\\d+)? (?:B|kB|MB|GB|TB|PB)'
+const ONE_LIMIT = `(?:${PERCENTAGE}(?: and ${AMOUNT})?|${AMOUNT}|\\d+ layers)`
+/** `20 MB`, `10 % and 20 MB`, `30 layers`. */
+const LIMIT: JsonSchema = { type: 'string', maxLength: 200, pattern: `^${ONE_LIMIT}$` }
+/** The same for a budget that has several. */
+const LIMITS: JsonSchema = { type: 'string', maxLength: 2000, pattern: `^${ONE_LIMIT}(?:, ${ONE_LIMIT})*$` }
+const DATE: JsonSchema = { type: 'string', maxLength: 10, pattern: '^\\d{4}-\\d{2}-\\d{2}$' }
+/** It stands in backticks in sentences: `ignore` takes none with blanks, backticks or what does not show. */
+const SUBJECT: JsonSchema = { type: 'string', maxLength: 20_000, pattern: '^[^\\s`\\p{Cc}\\p{Cf}\\p{Cs}]+$' }
 const BUDGET = oneOf('max-size', 'max-increase', 'max-leftovers', 'max-layers', 'warn-increase')
 
 export const reviewDefinitions: Definitions = {
@@ -135,15 +145,15 @@ export const reviewSchema: ObjectSchema = object<Review>()(
     budgets: listOf(ref('budget'), 100),
     ignored: listOf(
       object<IgnoredEntry>()({
-        subject: NAME,
+        subject: SUBJECT,
         reason: TEXT,
-        until: orNull(NAME),
+        until: orNull(DATE),
         matched: COUNT,
         expired: FLAG,
       }),
       10_000,
     ),
-    raised: listOf(object<RaisedBudget>()({ name: BUDGET, from: LIMIT, to: orNull(LIMIT) }), 100),
+    raised: listOf(object<RaisedBudget>()({ name: BUDGET, from: LIMITS, to: orNull(LIMITS) }), 100),
     acceptedBy: orNull(NAME),
     verdict: oneOf('pass', 'warn', 'fail'),
     reasons: listOf(TEXT, 1000),
