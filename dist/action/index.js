@@ -61960,6 +61960,8 @@ const checkedSha = (sha) => {
 
 
 
+
+
 /** The root of the working tree that a directory lies in, or null when it lies in none. */
 const findCheckout = async (directory, environment) => {
     const found = await askGit(openGit(directory, environment), ['rev-parse', '--show-toplevel']);
@@ -61980,6 +61982,21 @@ const mergeBase = async (git, a, b) => {
     return found.exitCode === 0 ? found.stdout.trim().split('\n')[0] : null;
 };
 const isShallow = async (git) => (await runGit(git, ['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+/**
+ * The working tree that has this one as a submodule, and the commit that its own commit records for it; null where there
+ * is no such tree.
+ */
+const outerCheckout = async (git) => {
+    const found = await askGit(git, ['rev-parse', '--show-superproject-working-tree']);
+    const root = found.stdout.replace(/\n$/, '');
+    if (found.exitCode !== 0 || root === '')
+        return null;
+    const path = (0,external_node_path_namespaceObject.relative)(await (0,promises_namespaceObject.realpath)(root), await (0,promises_namespaceObject.realpath)(git.root))
+        .split(external_node_path_namespaceObject.sep)
+        .join('/');
+    const recorded = await askGit({ ...git, root }, ['rev-parse', '--verify', '--quiet', `HEAD:${path}`]);
+    return { root, recorded: recorded.exitCode === 0 ? recorded.stdout.trim() : null };
+};
 const FILE_LIMIT_CHARACTERS = 1_000_000;
 /**
  * A file's text as a commit has it; null where it has no such file, or the commit is not here.
@@ -62157,7 +62174,7 @@ const INPUTS = {
     'fail-on': {
         kind: 'csv',
         where: EVERYWHERE,
-        about: 'What fails the check: `budget` (default), `leftovers`, `new-leftovers`, `new-hazards`, `base-build-error`; empty: nothing',
+        about: 'What fails the check: `budget` (default), `leftovers`, `new-leftovers`, `new-hazards`, `base-build-error`; `none`: nothing',
     },
     'accept-label': {
         kind: 'text',
@@ -62653,7 +62670,7 @@ const parseIgnoreLine = (line, where) => {
 };
 const checkedIgnore = (entry, where) => {
     const { subject, reason, until } = entry;
-    if (subject === '' || /[\s`]/.test(subject))
+    if (subject === '' || /[\s`\p{Cc}\p{Cf}]/u.test(subject))
         throw new UserError(`${where}: "${subject}" is no rule, package or path: write "gcc-12 # why until 2027-01-31"`);
     if (until !== null && !isDate(until))
         throw new UserError(`${where}: "${until}" is no date: write "${subject} # why until 2027-01-31"`);
@@ -63663,8 +63680,11 @@ const leavesBelow = (node) => {
     const found = [];
     const pending = [node];
     for (let at = pending.pop(); at; at = pending.pop()) {
-        found.push(...at.leaves);
-        pending.push(...at.children.values());
+        // one by one: a call takes only so many arguments
+        for (const leaf of at.leaves)
+            found.push(leaf);
+        for (const child of at.children.values())
+            pending.push(child);
     }
     return found;
 };
@@ -64172,11 +64192,16 @@ const bakeFileOf = (raw, file, where) => {
         throw new UserError(`${where}: it says what "${other}" is: leave one of the two out`);
     return file;
 };
+/** An input of the action cannot say it with an empty text, which is that of one that was not given. */
+const options_NOTHING = 'none';
 const failOnOf = (raw, values, where) => {
     const given = raw.get('fail-on');
     if (!given)
         return ['budget'];
-    return values.map(text => parseChoice({ text, where }, FAIL_ON));
+    const chosen = values.map(text => parseChoice({ text, where }, [...FAIL_ON, options_NOTHING]));
+    if (chosen.includes(options_NOTHING) && chosen.length > 1)
+        throw new UserError(`${where}: "none" stands alone: leave it or the others out`);
+    return chosen.filter((each) => each !== options_NOTHING);
 };
 const modeOf = (mode, reports) => {
     if (mode === 'auto')
@@ -66368,6 +66393,7 @@ const tookTooLong = (readMs) => new UserError(`the images were not read within $
 
 
 
+
 const layer_reader_TYPES = {
     file: EntryType.file,
     directory: EntryType.directory,
@@ -66564,8 +66590,8 @@ const checkDepth = (path, limits) => {
     if (depth > limits.pathDepth)
         throw tooMuch(limits, 'pathDepth', 'directories in one path');
 };
-/** A hard link names a path of the same layer; a symbolic link is kept as written. */
-const linkOf = (header) => header.type === 'hardlink' ? normalisePath(header.link).path : Buffer.from(header.link).toString('utf8');
+/** A hard link names a path of the same layer; a symbolic link is kept as written, as text like the names it leads to. */
+const linkOf = (header) => header.type === 'hardlink' ? normalisePath(header.link).path : pathFromBytes(header.link);
 
 ;// CONCATENATED MODULE: ./build/image/blob-reader.js
 /**
@@ -75199,7 +75225,7 @@ const sizes = ({ base, head, delta }) => {
         sizeRow('content', base?.size.content, head.size.content, delta?.content),
         sizeRow('visible', base?.size.visible, head.size.visible, delta?.visible),
         sizeRow('hidden (shipped, never seen)', base?.size.hidden, head.size.hidden, delta?.hidden),
-        downloadRow(base, head),
+        downloadRow(base, head, delta),
         updateRow(delta),
     ].filter(row => row !== null);
     return base === null
@@ -75224,17 +75250,16 @@ const updateRow = (delta) => {
         return null;
     return ['download after the base image', '', `${update.exact ? '' : '≈ '}${formatBytes(update.bytes)}`, ''];
 };
-const downloadRow = (base, head) => {
+const downloadRow = (base, head, delta) => {
     const of = (side) => {
         const download = side?.size.download ?? null;
         return download === null ? 'unknown' : `${download.exact ? '' : '≈ '}${formatBytes(download.bytes)}`;
     };
     if (head.size.download === null)
         return null;
-    const before = base?.size.download ?? null;
-    const change = before === null
-        ? ''
-        : `${before.exact && head.size.download.exact ? '' : '≈ '}${formatDelta(head.size.download.bytes - before.bytes)}`;
+    // an estimate beside an exact figure has no difference
+    const bytes = delta?.download ?? null;
+    const change = bytes === null ? '' : `${head.size.download.exact ? '' : '≈ '}${formatDelta(bytes)}`;
     return ['download', of(base), of(head), change];
 };
 
@@ -77476,32 +77501,77 @@ const keepForHazards = (path, sizeBytes) => sizeBytes <= KEPT_BYTES && keepForPr
 /** A package of the operating system, as opposed to one of a language. */
 const isSystemPackage = ({ manager }) => manager !== 'python' && manager !== 'npm';
 
+;// CONCATENATED MODULE: ./build/rules/join.js
+/** Joins a directory and a relative path; the directory may be `/`, as a home or a working directory can be. */
+const join_join = (directory, rest) => directory === '/' ? `/${rest}` : `${directory}/${rest}`;
+
+;// CONCATENATED MODULE: ./build/rules/once.js
+/** Makes a value when it is first asked for, and keeps it. */
+const once = (make) => {
+    let made = null;
+    return () => {
+        made ??= { value: make() };
+        return made.value;
+    };
+};
+/** As `remember`, for what outlives its objects: an image that nobody holds any more is let go with what is known of it. */
+const rememberWeakly = (make) => {
+    const known = new WeakMap();
+    return key => {
+        let entry = known.get(key);
+        if (!entry) {
+            entry = { value: make(key) };
+            known.set(key, entry);
+        }
+        return entry.value;
+    };
+};
+/** A function of an object that is asked again and again for the same few. */
+const remember = (make) => {
+    const known = new Map();
+    return key => {
+        let entry = known.get(key);
+        if (!entry) {
+            entry = { value: make(key) };
+            known.set(key, entry);
+        }
+        return entry.value;
+    };
+};
+
 ;// CONCATENATED MODULE: ./build/rules/start-scripts.js
 /** What an image starts: the words of its command, of the scripts that it names, and of `npm start`. */
 
-const known = new WeakMap();
+
+
+const COMMAND = "The image's command";
+const wordsOf = (text) => text.split(/[\s;&|()"'`]+/).filter(word => word !== '');
+const shellScripts = rememberWeakly((image) => scriptsOf(image, wordsOf(image.command.join(' '))).map(({ path, text }) => ({ by: `\`${path}\``, text })));
+const npmScripts = rememberWeakly((image) => packageScripts(image, [image.command.join(' '), ...shellScripts(image).map(({ text }) => text)]));
 /** Every program that the command names, directly or through a script whose text is known. */
-const start_scripts_startedPrograms = (image) => {
-    const before = known.get(image);
-    if (before)
-        return before;
-    const direct = image.command.flatMap(text => text.split(/[\s;&|()"'`]+/)).filter(word => word !== '');
-    const found = direct.map(word => ({ name: lastPart(word), by: "The image's command" }));
-    const scripts = scriptsOf(image, direct);
-    for (const { path, text } of scripts)
-        for (const name of commandsOf(text))
-            found.push({ name, by: `\`${path}\`` });
-    found.push(...packageScripts(image, [...image.command, ...scripts.map(script => script.text)]));
-    known.set(image, found);
-    return found;
-};
-/** Everything that says what is started, as text: the command, the scripts that it names, the script of `npm start`. */
-const startTexts = (image) => {
-    const command = image.command.join(' ');
-    const words = command.split(/[\s;&|()"'`]+/).filter(word => word !== '');
-    return [command, ...scriptsOf(image, words).map(script => script.text)];
-};
-const start_scripts_join = (directory, rest) => `${directory === '/' ? '' : directory}/${rest}`;
+const start_scripts_startedPrograms = rememberWeakly((image) => [
+    ...wordsOf(image.command.join(' ')).map(word => ({ name: lastPart(word), by: COMMAND })),
+    ...[...shellScripts(image), ...npmScripts(image)].flatMap(({ by, text }) => commandsOf(text).map(name => ({ name, by }))),
+]);
+/** Everything that says what is started, as text: the command, and the scripts that it names. */
+const startTexts = (image) => [
+    image.command.join(' '),
+    ...shellScripts(image).map(({ text }) => text),
+];
+/** Packages of Node that are loaded before the program, or started by their place: `node -r ts-node/register`. */
+const startedNodePackages = rememberWeakly((image) => [
+    { by: COMMAND, text: image.command.join(' ') },
+    { by: '`NODE_OPTIONS`', text: image.env.get('NODE_OPTIONS') ?? '' },
+    ...shellScripts(image),
+    ...npmScripts(image),
+].flatMap(({ by, text }) => [...preloads(text), ...placed(text)].map(name => ({ name, by }))));
+const PRELOADS = /(?:^|[\s"'=])(?:-r|--require|--import|--loader|--experimental-loader)[\s=]+["']?([@\w./:-]+)/g;
+/** The packages that a text tells `node` to load before the program. */
+const preloads = (text) => [...text.matchAll(PRELOADS)].flatMap(([, specifier]) => packageName(specifier) ?? []);
+/** `express` of `express/lib/x`, `@scope/x` of `@scope/x/y`; null for what is no package. */
+const packageName = (specifier) => /^(?!node:)(@[\w.~-]+\/[\w.~-]+|[a-zA-Z_][\w.~-]*)(?:\/|$)/.exec(specifier)?.[1] ?? null;
+/** `vite` of `node node_modules/vite/bin/vite.js`. */
+const placed = (text) => [...text.matchAll(/\bnode_modules\/((?:@[\w.~-]+\/)?[a-zA-Z_][\w.~-]*)\//g)].map(([, name]) => name);
 const SEARCH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const scriptsOf = (image, words) => {
     const result = new Map();
@@ -77511,7 +77581,7 @@ const scriptsOf = (image, words) => {
         const places = word.startsWith('/')
             ? [word]
             : [
-                start_scripts_join(image.workingDirectory, word.replace(/^\.\//, '')),
+                join_join(image.workingDirectory, word.replace(/^\.\//, '')),
                 ...SEARCH.map(folder => `${folder}/${word}`),
             ];
         for (const place of places) {
@@ -77532,34 +77602,61 @@ const commandsOf = (script) => {
     for (const line of script.split('\n')) {
         if (/^\s*#/.test(line))
             continue;
-        for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/)) {
-            for (const word of part.trim().split(/\s+/)) {
-                if (word === '' || /^[A-Za-z_]\w*=/.test(word))
-                    continue;
-                names.add(lastPart(word.replace(/^["']|["']$/g, '')));
-                if (!PREFIXES.has(word))
-                    break;
-            }
-        }
+        for (const part of line.split(/[;&|()`]|\$\(|\b(?:then|do|else|if|while|!)\s/))
+            for (const name of namesIn(part.trim().split(/\s+/)))
+                names.add(name);
     }
     return [...names];
 };
-/** Commands that run what follows them. */
-const PREFIXES = new Set(['exec', 'env', 'time', 'nohup', 'sudo', 'command', 'npx', 'tini', '--']);
-const NODE_SCRIPT = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+|exec\s+)?([\w:.-]+)/g;
-/** What the scripts of `package.json` run that the command asks for: `npm start`, `yarn serve`. */
+/** The command among some words, and what runs it: `cross-env` and `tsx` of `cross-env A=1 tsx server.ts`. */
+const namesIn = (words) => {
+    const names = [];
+    for (let at = 0; at < words.length; at++) {
+        const word = words[at].replace(/^["']|["']$/g, '');
+        if (word === '' || /^[A-Za-z_]\w*=/.test(word))
+            continue;
+        const isOption = names.length > 0 && word.startsWith('-');
+        // `command -v` asks where a program is, and does not run it
+        if (isOption && /^-[vV]$/.test(word))
+            break;
+        if (isOption)
+            continue;
+        const name = lastPart(word);
+        names.push(name);
+        if (!PREFIXES.has(name))
+            break;
+        const end = words.indexOf('--', at + 1);
+        if (end !== -1)
+            at = end;
+    }
+    return names;
+};
+/** Commands that run what follows them, or what follows `--`. */
+const PREFIXES = new Set([
+    ...['exec', 'env', 'time', 'nohup', 'sudo', 'command', 'npx', 'tini'],
+    ...['cross-env', 'dotenv', 'dotenvx'],
+]);
+const NODE_SCRIPT = /\b(?:npm|pnpm|yarn|bun)\s+(?:(?:run|run-script|exec|-\S+)\s+)*([\w:.-]+)/g;
+const calledScripts = (text) => [...text.matchAll(NODE_SCRIPT)].map(match => match[1]);
+/** The scripts of `package.json` that the command asks for, and that these ask for: `npm start`, `yarn serve`. */
 const packageScripts = (image, texts) => {
-    const path = start_scripts_join(image.workingDirectory, 'package.json');
+    const path = join_join(image.workingDirectory, 'package.json');
     const body = image.bodies(path)[0];
     if (!body)
         return [];
     const scripts = scriptTable(body);
-    const all = [image.command.join(' '), ...texts].join('\n');
-    const names = new Set([...all.matchAll(NODE_SCRIPT)].map(match => match[1]));
-    return [...names].flatMap(name => [`pre${name}`, name].flatMap(script => commandsOf(scripts.get(script) ?? '').map(program => ({
-        name: program,
-        by: `The script \`${script}\` of \`${path}\``,
-    }))));
+    const names = new Set(texts.flatMap(calledScripts));
+    const found = new Map();
+    for (const name of names)
+        for (const script of [`pre${name}`, name]) {
+            const text = scripts.get(script);
+            if (text === undefined || found.has(script))
+                continue;
+            found.set(script, text);
+            for (const called of calledScripts(text))
+                names.add(called);
+        }
+    return [...found].map(([script, text]) => ({ by: `The script \`${script}\` of \`${path}\``, text }));
 };
 const scriptTable = (body) => {
     try {
@@ -77578,6 +77675,8 @@ const scriptTable = (body) => {
 /** Small matchers that rules are made of. No patterns with wildcards: prefixes, names and anchored expressions. */
 
 
+
+
 /** The part of a path below a root, or null. `/` has everything below it. */
 const below = (root, path) => {
     if (root === '/')
@@ -77585,6 +77684,53 @@ const below = (root, path) => {
     return path.length > root.length && path[root.length] === '/' && path.startsWith(root)
         ? path.slice(root.length + 1)
         : null;
+};
+/** How many directories an answer is kept for; beyond it all are forgotten, and found again. */
+const REMEMBERED = 50_000;
+/**
+ * Finds the innermost of some directories around a path, and what is known of it; of several with one root the first.
+ * It walks up from the path, however many directories there are to choose from, and remembers where the walks ended:
+ * an image may hold a million files and thousands of projects.
+ */
+const nearestRoot = (areas) => {
+    const roots = new Map();
+    for (const area of areas)
+        if (!roots.has(area.root))
+            roots.set(area.root, area);
+    const known = new Map();
+    const answer = (directory) => {
+        const passed = [];
+        let found;
+        for (let at = directory;; at = parentOf(at)) {
+            found = roots.get(at) ?? known.get(at);
+            if (found !== undefined)
+                break;
+            passed.push(at);
+            if (at === '/')
+                break;
+        }
+        if (known.size + passed.length > REMEMBERED)
+            known.clear();
+        for (const each of passed.slice(0, REMEMBERED))
+            known.set(each, found ?? null);
+        return found ?? null;
+    };
+    // files of one directory mostly come one after the other
+    let lastDirectory = '/';
+    let last = answer('/');
+    return path => {
+        const directory = parentOf(path);
+        if (directory !== lastDirectory) {
+            lastDirectory = directory;
+            last = answer(directory);
+        }
+        return last;
+    };
+};
+/** Those directories that lie in none of the others: where projects are nested, the whole is one. */
+const outermost = (areas) => {
+    const around = nearestRoot(areas);
+    return areas.filter(({ root }) => root === '/' || around(root) === null);
 };
 /** Claims what no package owns in some areas, the first that fits; null where none of them exists. */
 const claimAreas = (image, areas) => {
@@ -77605,14 +77751,12 @@ const claimAreas = (image, areas) => {
         return null;
     };
 };
-/** Joins a directory and a relative path; a home may be `/`. */
-const match_join = (directory, rest) => directory === '/' ? `/${rest}` : `${directory}/${rest}`;
 /** A path below every home directory. */
-const inHomes = (image, rest) => image.homes.map(home => match_join(home, rest));
+const inHomes = (image, rest) => image.homes.map(home => join_join(home, rest));
 /** The user cache directory of every home (`$XDG_CACHE_HOME` or `~/.cache`, XDG Base Directory Specification). */
 const inCaches = (image, rest) => [
-    ...inHomes(image, match_join('.cache', rest)),
-    ...fromEnv(image, ['XDG_CACHE_HOME']).map(cache => match_join(cache, rest)),
+    ...inHomes(image, join_join('.cache', rest)),
+    ...fromEnv(image, ['XDG_CACHE_HOME']).map(cache => join_join(cache, rest)),
 ];
 /** Directories that environment variables name; only absolute ones, and never the root itself. */
 const fromEnv = (image, names) => names.flatMap(name => {
@@ -77624,8 +77768,13 @@ const rootsOfTool = (image, ...names) => {
     const roots = image.named(...names).flatMap(path => /^(.*)\/bin\/[^/]+$/.exec(path)?.[1] ?? []);
     return [...new Set(roots)];
 };
-/** A directory that many unrelated programs share: nothing may claim all of it. */
-const isSharedPrefix = (root) => SHARED_PREFIX.test(root);
+/**
+ * A directory that many unrelated programs share: nothing may claim all of it. Such are those of the system, and every
+ * environment of conda or Python, wherever it lies: what was installed into it lies side by side.
+ */
+const isSharedPrefix = (image, root) => SHARED_PREFIX.test(root) || ENVIRONMENT.some(mark => image.exists(`${root}/${mark}`));
+/** conda and its kin keep `conda-meta`, virtualenv and venv `pyvenv.cfg`; an interpreter has libraries of its own. */
+const ENVIRONMENT = ['conda-meta', 'pyvenv.cfg', 'bin/python3'];
 const SHARED_PREFIX = /^(|\/|\/usr|\/usr\/local|\/opt|\/root|\/app|\/srv|\/home\/[^/]+|.*\/\.local)$/;
 /** A sentence that says that the image's command runs one of some programs, as far as its words and scripts show. */
 const commandRuns = (image, ...programs) => {
@@ -77755,12 +77904,12 @@ const TREES = [
     { tool: 'sbt', proof: 'bin/sbt-launch.jar' },
     { tool: 'kotlinc', proof: 'lib/kotlin-compiler.jar' },
 ];
-const findTrees = (image) => rootsOfTool(image, ...TREES.map(({ tool }) => tool)).filter(root => !isSharedPrefix(root) &&
+const findTrees = (image) => rootsOfTool(image, ...TREES.map(({ tool }) => tool)).filter(root => !isSharedPrefix(image, root) &&
     TREES.some(({ tool, proof }) => image.exists(`${root}/bin/${tool}`) && image.exists(`${root}/${proof}`)));
 /** CMake by its modules: `ROOT/share/cmake-3.27/Modules/CMakeCInformation.cmake`. */
 const findCmake = (image) => image.named('CMakeCInformation.cmake').flatMap(path => {
     const [, root, share] = /^(.*)\/(share\/cmake(?:-[\d.]+)?)\/Modules\/[^/]+$/.exec(path) ?? [];
-    return root !== undefined && share ? [{ root, share }] : [];
+    return root !== undefined && share ? [{ root, share, isShared: isSharedPrefix(image, root) }] : [];
 });
 const buildTools = {
     id: 'build-tools',
@@ -77789,11 +77938,11 @@ const buildTools = {
             const tree = trees.find(root => below(root, path) !== null);
             if (tree !== undefined)
                 return { subject: tree };
-            for (const { root, share } of cmakes) {
+            for (const { root, share, isShared } of cmakes) {
                 const rest = below(root, path);
                 if (rest === null)
                     continue;
-                if (!isSharedPrefix(root))
+                if (!isShared)
                     return { subject: root };
                 if (rest.startsWith(`${share}/`) || /^bin\/(cmake|ctest|cpack|ccmake|cmake-gui)$/.test(rest))
                     return { subject: `${root}/${share}` };
@@ -77848,6 +77997,20 @@ const buildTools = {
                 beside: ['/usr/local/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
                 subject: '/usr/local/share/cmake-3.27',
             },
+            {
+                path: '/opt/cmake/bin/x',
+                beside: ['/opt/cmake/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
+                subject: '/opt/cmake',
+            },
+            // of an environment only what is CMake's
+            {
+                path: '/opt/conda/bin/cmake',
+                beside: [
+                    '/opt/conda/conda-meta/history',
+                    '/opt/conda/share/cmake-3.27/Modules/CMakeCInformation.cmake',
+                ],
+                subject: '/opt/conda/share/cmake-3.27',
+            },
         ],
         ignores: [
             { package: { name: 'makedev', section: 'admin' } },
@@ -77871,6 +78034,28 @@ const buildTools = {
                 path: '/usr/local/bin/server',
                 beside: ['/usr/local/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
             },
+            {
+                path: '/opt/conda/lib/libtorch_cuda.so',
+                beside: [
+                    '/opt/conda/conda-meta/history',
+                    '/opt/conda/share/cmake-3.27/Modules/CMakeCInformation.cmake',
+                ],
+            },
+            {
+                path: '/app/.pixi/envs/default/bin/python3.12',
+                beside: [
+                    '/app/.pixi/envs/default/bin/python3',
+                    '/app/.pixi/envs/default/share/cmake-3.27/Modules/CMakeCInformation.cmake',
+                ],
+            },
+            {
+                path: '/opt/venv/bin/gunicorn',
+                beside: ['/opt/venv/pyvenv.cfg', '/opt/venv/share/cmake-3.27/Modules/CMakeCInformation.cmake'],
+            },
+            {
+                path: '/opt/conda/lib/libtorch_cuda.so',
+                beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/mvn', '/opt/conda/boot/x.jar'],
+            },
             { path: '/app/bin/mvn' },
             { path: '/app/Makefile' },
         ],
@@ -77878,6 +78063,7 @@ const buildTools = {
 };
 
 ;// CONCATENATED MODULE: ./build/rules/bun-cache.js
+
 
 const bunCache = {
     id: 'bun-cache',
@@ -77891,7 +78077,7 @@ const bunCache = {
         ? null
         : claimAreas(image, [
             ...inHomes(image, '.bun/install/cache'),
-            ...fromEnv(image, ['BUN_INSTALL']).map(root => match_join(root, 'install/cache')),
+            ...fromEnv(image, ['BUN_INSTALL']).map(root => join_join(root, 'install/cache')),
             ...fromEnv(image, ['BUN_INSTALL_CACHE_DIR']),
         ].map(root => ({ root, holds: /@|^[^/]+\.npm$/ }))),
     examples: {
@@ -77974,12 +78160,12 @@ const findGcc = (image) => {
     for (const path of image.named('cc1', 'cc1plus', 'collect2', 'f951', 'lto1')) {
         const [, prefix, folder, target] = /^(.*)\/(lib|lib64|libexec)\/gcc\/([^/]+)\/[^/]+\/[^/]+$/.exec(path) ?? [];
         if (prefix !== undefined && folder && target)
-            seen.set(`${prefix} ${target}`, gccFiles(prefix, folder, target));
+            seen.set(`${prefix} ${target}`, gccFiles(image, prefix, folder, target));
     }
     return [...seen.values()];
 };
-const gccFiles = (prefix, folder, target) => {
-    const subject = isSharedPrefix(prefix) ? `${prefix}/${folder}/gcc` : prefix;
+const gccFiles = (image, prefix, folder, target) => {
+    const subject = isSharedPrefix(image, prefix) ? `${prefix}/${folder}/gcc` : prefix;
     return ({ path, owner }) => {
         const rest = owner ? null : below(prefix, path);
         if (rest === null)
@@ -78001,8 +78187,9 @@ const gccFiles = (prefix, folder, target) => {
 const findClang = (image) => rootsOfTool(image, 'clang')
     .filter(root => image.exists(`${root}/lib/clang`))
     .map(root => {
-    const subject = isSharedPrefix(root) ? `${root}/lib/clang` : root;
-    const own = isSharedPrefix(root)
+    const isShared = isSharedPrefix(image, root);
+    const subject = isShared ? `${root}/lib/clang` : root;
+    const own = isShared
         ? /^(lib\/clang\/|bin\/clang)/
         : /^(bin|libexec|include|share|lib\/clang)\/|^lib\/[^/]+\.a$/;
     return ({ path, owner }) => {
@@ -78128,6 +78315,14 @@ const cCompiler = {
             {
                 package: { name: 'libllvm14', section: 'libs', requested: false },
                 packages: [{ name: 'libgl1-mesa-dri', depends: [['libllvm14']] }],
+            },
+            {
+                path: '/opt/conda/bin/python3.12',
+                beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/clang', '/opt/conda/lib/clang/17'],
+            },
+            {
+                path: '/opt/venv/share/jupyter/kernel.json',
+                beside: ['/opt/venv/pyvenv.cfg', '/opt/venv/bin/clang', '/opt/venv/lib/clang/17'],
             },
             { path: '/usr/share/gcc/python/libstdcxx/v6/printers.py' },
             { path: '/srv/testdata/gcc-386-freebsd-exec' },
@@ -78436,6 +78631,7 @@ const compilerCache = {
 
 ;// CONCATENATED MODULE: ./build/rules/composer-cache.js
 
+
 const composerCache = {
     id: 'composer-cache',
     category: 'package-cache',
@@ -78445,7 +78641,7 @@ const composerCache = {
     matchFile: image => claimAreas(image, [
         ...inHomes(image, '.composer/cache'),
         ...inCaches(image, 'composer'),
-        ...fromEnv(image, ['COMPOSER_HOME']).map(root => match_join(root, 'cache')),
+        ...fromEnv(image, ['COMPOSER_HOME']).map(root => join_join(root, 'cache')),
         ...fromEnv(image, ['COMPOSER_CACHE_DIR']),
     ].map(root => ({ root, holds: /^(files|repo|vcs)\/|^\.htaccess$/ }))),
     examples: {
@@ -78471,7 +78667,9 @@ const composerCache = {
 /** A prefix of conda or mamba is known by its record of what is installed: `PREFIX/conda-meta/history`. */
 const findCaches = (image) => {
     const prefixes = image.named('history').flatMap(path => /^(.+)\/conda-meta\/history$/.exec(path)?.[1] ?? []);
-    return [...new Set(prefixes)].map(prefix => `${prefix}/pkgs`).filter(pkgs => image.exists(pkgs));
+    const caches = [...new Set(prefixes)].map(prefix => ({ root: `${prefix}/pkgs` }));
+    // a package that was unpacked in a cache may look like a prefix with a cache
+    return outermost(caches.filter(({ root }) => image.exists(root)));
 };
 const condaPackages = {
     id: 'conda-packages',
@@ -78483,11 +78681,12 @@ const condaPackages = {
         const caches = findCaches(image);
         if (caches.length === 0)
             return null;
+        const cacheOf = nearestRoot(caches);
         return ({ path, owner }) => {
             if (owner)
                 return null;
-            const subject = caches.find(root => below(root, path) !== null);
-            return subject === undefined ? null : { subject };
+            const cache = cacheOf(path);
+            return cache && { subject: cache.root };
         };
     },
     wanted: image => commandRuns(image, 'conda', 'mamba', 'micromamba'),
@@ -78504,6 +78703,11 @@ const condaPackages = {
                 beside: ['/opt/conda/conda-meta/history'],
             },
             { path: '/opt/conda/pkgs/cache/0a1b.json', beside: ['/opt/conda/conda-meta/history'] },
+            {
+                path: '/opt/conda/pkgs/tool-1.0/pkgs/x.conda',
+                beside: ['/opt/conda/conda-meta/history', '/opt/conda/pkgs/tool-1.0/conda-meta/history'],
+                subject: '/opt/conda/pkgs',
+            },
         ],
         ignores: [
             {
@@ -78665,14 +78869,16 @@ const dotnetBuildDirectory = {
         if (roots.length === 0)
             return null;
         const projects = roots.map(parentOf).filter(project => project !== '/');
+        const rootOf = nearestRoot(roots.map(root => ({ root })));
+        const projectOf = nearestRoot(projects.map(root => ({ root })));
         return ({ path, owner }) => {
             if (owner)
                 return null;
-            const root = roots.find(each => below(each, path) !== null);
-            if (root !== undefined)
-                return { subject: root };
-            const project = SOURCE.test(path) ? projects.find(each => below(each, path) !== null) : undefined;
-            return project === undefined ? null : { subject: project, reason: SOURCES };
+            const found = rootOf(path);
+            if (found)
+                return { subject: found.root };
+            const project = SOURCE.test(path) ? projectOf(path) : null;
+            return project && { subject: project.root, reason: SOURCES };
         };
     },
     wanted: image => startTexts(image).some(text => /\bdotnet\s+(run|watch|build|test)\b/.test(text))
@@ -78691,6 +78897,12 @@ const dotnetBuildDirectory = {
                 beside: ['/src/App/obj/project.assets.json'],
                 subject: '/src/App',
                 certainty: 'leftover',
+            },
+            // the innermost project has it
+            {
+                path: '/src/App/Tests/Test.cs',
+                beside: ['/src/App/obj/project.assets.json', '/src/App/Tests/obj/project.assets.json'],
+                subject: '/src/App/Tests',
             },
             {
                 path: '/src/obj/project.assets.json',
@@ -78776,14 +78988,15 @@ const dotnetSdk = {
 
 ;// CONCATENATED MODULE: ./build/rules/downloaded-data.js
 
+
 const places = (image) => [
     ...[...inCaches(image, 'huggingface'), ...fromEnv(image, ['HF_HOME'])].map(root => ({
-        root: match_join(root, 'hub'),
+        root: join_join(root, 'hub'),
         what: 'Models are often baked in on purpose.',
     })),
     ...[
         ...inCaches(image, 'torch/hub'),
-        ...fromEnv(image, ['TORCH_HOME']).map(root => match_join(root, 'hub')),
+        ...fromEnv(image, ['TORCH_HOME']).map(root => join_join(root, 'hub')),
     ].map(root => ({
         root,
         what: 'Models are often baked in on purpose.',
@@ -79092,6 +79305,7 @@ const goBuildCache = {
 
 ;// CONCATENATED MODULE: ./build/rules/go-module-cache.js
 
+
 /** `cache/download/…` and `example.com/module@v1.2.3/…` (go.dev/ref/mod, "Module cache"). */
 const MODULES = /^cache\/|^[^/]+(\/[^/]+)*@v/;
 const areas = (image) => {
@@ -79101,7 +79315,7 @@ const areas = (image) => {
         ...(image.env.get('GOPATH') ?? '').split(':').filter(path => path.startsWith('/')),
     ];
     return [
-        ...paths.flatMap(path => [{ root: match_join(path, 'pkg/mod') }, { root: match_join(path, 'pkg/sumdb') }]),
+        ...paths.flatMap(path => [{ root: join_join(path, 'pkg/mod') }, { root: join_join(path, 'pkg/sumdb') }]),
         ...fromEnv(image, ['GOMODCACHE']).map(root => ({ root, holds: MODULES })),
     ];
 };
@@ -79137,16 +79351,21 @@ const goModuleCache = {
 
 
 
+
 /** Modules of the image's own: not the module cache, the toolchain or test data. */
-const moduleRoots = (image) => image
-    .named('go.mod')
-    .filter(path => !isPackagePart(path) && !/\/(go|go-[\d.]+|sdk\/go[\d.]+)\/(src|misc|test|api)\//.test(path))
-    .map(parentOf);
+const moduleRoots = (image) => {
+    const roots = image
+        .named('go.mod')
+        .filter(path => !isPackagePart(path) && !/\/(go|go-[\d.]+|sdk\/go[\d.]+)\/(src|misc|test|api)\//.test(path))
+        .map(path => ({ root: parentOf(path) }));
+    // a program is built from the modules inside of its own, too
+    return outermost(roots);
+};
 /** Where the words of the command that can be paths lead. */
 const programs = (image) => image.command.flatMap(word => {
     if (word.startsWith('-') || word.length > 256 || /\s/.test(word))
         return [];
-    const path = word.startsWith('/') ? word : match_join(image.workingDirectory, word.replace(/^\.\//, ''));
+    const path = word.startsWith('/') ? word : join_join(image.workingDirectory, word.replace(/^\.\//, ''));
     const end = word.includes('/') ? image.resolve(path) : null;
     // a script has content that was kept; of a program there is none, or that of an ELF file
     return end !== null && image.bodies(end).every(isElf) ? [end] : [];
@@ -79161,22 +79380,19 @@ const goSources = {
         const roots = moduleRoots(image);
         if (roots.length === 0)
             return null;
-        const started = programs(image);
-        const modules = roots.map(root => ({
-            root,
-            // a program that was built here is started from here
-            isBuilt: started.some(path => below(root, path) !== null && !/\.(go|sh|py|js)$/.test(path)),
-        }));
+        const moduleOf = nearestRoot(roots);
+        // a program that was built in a module is started from there
+        const built = new Set(programs(image).map(path => (/\.(go|sh|py|js)$/.test(path) ? undefined : moduleOf(path)?.root)));
         return ({ path, owner }) => {
             if (owner || !/\.go$|\/go\.(mod|sum)$/.test(path) || isPackagePart(path.replace('/vendor/', '/')))
                 return null;
-            const found = modules.find(({ root }) => below(root, path) !== null);
-            if (!found)
+            const root = moduleOf(path)?.root;
+            if (root === undefined)
                 return null;
-            return found.isBuilt
-                ? { subject: found.root }
+            return built.has(root)
+                ? { subject: root }
                 : {
-                    subject: found.root,
+                    subject: root,
                     certainty: 'hint',
                     reason: 'Sources of a Go module; nothing shows that a program was built from them.',
                 };
@@ -79199,6 +79415,13 @@ const goSources = {
                 command: ['/app/server', '--port', '80'],
             },
             { path: '/src/main.go', beside: ['/src/go.mod'], certainty: 'hint' },
+            {
+                path: '/app/api/types.go',
+                beside: ['/app/go.mod', '/app/api/go.mod', '/app/server'],
+                command: ['/app/server'],
+                subject: '/app',
+                certainty: 'leftover',
+            },
             { path: '/app/main.go', beside: ['/app/go.mod'], command: ['go', 'run', '.'], certainty: 'hint' },
         ],
         ignores: [
@@ -79227,7 +79450,7 @@ const goToolchain = {
         ? { role: 'build' }
         : null,
     matchFile: image => {
-        const roots = rootsOfTool(image, 'go').filter(root => !isSharedPrefix(root) && image.exists(`${root}/VERSION`) && image.exists(`${root}/pkg/tool`));
+        const roots = rootsOfTool(image, 'go').filter(root => !isSharedPrefix(image, root) && image.exists(`${root}/VERSION`) && image.exists(`${root}/pkg/tool`));
         if (roots.length === 0)
             return null;
         return ({ path, owner }) => {
@@ -79323,7 +79546,7 @@ const HOME_PARTS = [
     ['.local/state/cabal', /^(store|logs)\//],
     ['.cache/cabal', /^(packages|logs)\//],
 ];
-const haskell_toolchain_findTrees = (image) => rootsOfTool(image, 'ghc-pkg').filter(root => !isSharedPrefix(root) && image.exists(`${root}/bin/ghc`));
+const haskell_toolchain_findTrees = (image) => rootsOfTool(image, 'ghc-pkg').filter(root => !isSharedPrefix(image, root) && image.exists(`${root}/bin/ghc`));
 const matcher = (image) => {
     const trees = haskell_toolchain_findTrees(image);
     const parts = HOME_PARTS.flatMap(([directory, holds]) => inHomes(image, directory)
@@ -79369,6 +79592,10 @@ const haskellToolchain = {
         ignores: [
             { path: '/root/.cabal/bin/pandoc' },
             { path: '/root/.local/bin/server', beside: ['/root/.stack/programs/x'] },
+            {
+                path: '/opt/conda/lib/libtorch_cuda.so',
+                beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/ghc', '/opt/conda/bin/ghc-pkg'],
+            },
             { path: '/usr/bin/pandoc', beside: ['/usr/bin/ghc', '/usr/bin/ghc-pkg'] },
             { package: { name: 'libgmp10', section: 'libs' } },
             { package: { name: 'pandoc', section: 'text' } },
@@ -79446,6 +79673,7 @@ const installers = {
 
 
 
+
 const MAVEN = /^(classes|test-classes|generated-sources|generated-test-sources|maven-status|maven-archiver|surefire-reports|failsafe-reports|site|apidocs)\/|^original-[^/]+\.jar$|^[^/]+-(sources|javadoc|tests)\.jar$|^[^/]+\.jar\.original$/;
 const java_build_directory_GRADLE = /^(classes|tmp|reports|test-results|generated|kotlin|kspCaches|resources|intermediates|docs)\/|^libs\/[^/]+-(plain|sources|javadoc)\.jar$/;
 /** Ant leaves the names to the project: these are those of its manual, and only beside a jar that was made of them. */
@@ -79474,12 +79702,22 @@ const antProjects = (image) => {
     const started = startTexts(image)
         .flatMap(text => text.split(/[\s:;"'[\],]+/))
         .filter(word => word.endsWith('.jar'))
-        .map(word => image.resolve(word.startsWith('/') ? word : match_join(image.workingDirectory, word)));
+        .map(word => image.resolve(word.startsWith('/') ? word : join_join(image.workingDirectory, word)));
+    const above = new Set(started.flatMap(jar => (jar === null ? [] : parentsOf(jar))));
     return projects
-        .filter(project => started.some(jar => jar !== null && below(project, jar) !== null))
-        .flatMap(project => ['build', 'dist', 'target', 'bin'].map(name => match_join(project, name)))
+        .filter(project => above.has(project))
+        .flatMap(project => ['build', 'dist', 'target', 'bin'].map(name => join_join(project, name)))
         .filter(root => image.exists(root))
         .map(root => ({ root, holds: ANT }));
+};
+/** Every directory above a path. */
+const parentsOf = (path) => {
+    const parents = [];
+    for (let at = path; at !== '/';) {
+        at = parentOf(at);
+        parents.push(at);
+    }
+    return parents;
 };
 const javaBuildDirectory = {
     id: 'java-build-directory',
@@ -79492,18 +79730,16 @@ const javaBuildDirectory = {
         if (trees.length === 0)
             return null;
         const projects = trees.map(({ root }) => parentOf(root)).filter(project => project !== '/');
+        const treeOf = nearestRoot(trees);
+        const projectOf = nearestRoot(projects.map(root => ({ root })));
         return ({ path, owner }) => {
             if (owner)
                 return null;
-            for (const { root, holds } of trees) {
-                const rest = below(root, path);
-                if (rest !== null)
-                    return holds.test(rest) ? { subject: root } : null;
-            }
-            const project = java_build_directory_SOURCE.test(path)
-                ? projects.find(each => below(each, path) !== null && !isPackagePart(path))
-                : undefined;
-            return project === undefined ? null : { subject: project, reason: java_build_directory_SOURCES };
+            const tree = treeOf(path);
+            if (tree)
+                return tree.holds.test(below(tree.root, path)) ? { subject: tree.root } : null;
+            const project = java_build_directory_SOURCE.test(path) && !isPackagePart(path) ? projectOf(path) : null;
+            return project && { subject: project.root, reason: java_build_directory_SOURCES };
         };
     },
     wanted: image => commandRuns(image, 'mvn', 'mvnw', 'gradle', 'gradlew', 'ant') ??
@@ -79534,6 +79770,17 @@ const javaBuildDirectory = {
                 beside: ['/app/pom.xml', '/app/target/maven-archiver/pom.properties', '/app/target/app-1.0.jar'],
                 subject: '/app',
                 certainty: 'leftover',
+            },
+            // the innermost project has it
+            {
+                path: '/app/core/src/main/java/Core.java',
+                beside: [
+                    '/app/pom.xml',
+                    '/app/target/maven-archiver/pom.properties',
+                    '/app/core/pom.xml',
+                    '/app/core/target/maven-archiver/pom.properties',
+                ],
+                subject: '/app/core',
             },
             {
                 path: '/src/build/classes/App.class',
@@ -79794,7 +80041,8 @@ const mavenRepository = {
 
 
 
-const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/;
+/** Below `_deps`, FetchContent's, may lie libraries and data that the program loads: only its notes are claimed. */
+const CMAKE = /(^|\/)CMakeFiles\/|(^|\/)_deps\/[^/]+-subbuild\/|^(CMakeCache\.txt|compile_commands\.json|build\.ninja|CTestTestfile\.cmake|install_manifest\.txt)$|(^|\/)(cmake_install\.cmake|Makefile)$|^\.ninja_(deps|log)$|\.(o|obj|gch|pch)$/;
 const CONFIGURE = /(^|\/)(Makefile(\.in|\.am)?|stamp-h\d*)$|^(configure(\.ac|\.in|~)?|aclocal\.m4|config\.h(\.in)?|depcomp|install-sh|missing|compile|ltmain\.sh|libtool|config\.guess|config\.sub|ar-lib|test-driver)$|^config\.(log|status)$|^autom4te\.cache\/|\.(o|lo)$|(^|\/)\.libs\/[^/]+\.(o|lai)$|(^|\/)\.deps\//;
 /** Of node-gyp and of Python's distutils: the finished module lies elsewhere. */
 const ADD_ON = /^(.*\/node_modules\/.+\/build\/(?:Release|Debug))\/(?:obj\.target|\.deps)\/|^(.*\/build\/temp\.[^/]+)\//;
@@ -79807,28 +80055,37 @@ const SOURCE_ENDINGS = new Set([
 /** Of whole projects; what else lies in them may be data. */
 const native_build_directory_SOURCE = /\.(c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|inl|ipp|tcc|S|s|asm|f|for|f90|f95|l|y|ll|yy|in)$|\/(CMakeLists\.txt|[^/]+\.cmake)$/;
 const native_build_directory_SOURCES = 'Sources beside what was built of them; a compiled program does not read them.';
-const buildTrees = (image) => [
-    ...image.named('CMakeCache.txt').map(path => ({ root: parentOf(path), holds: CMAKE })),
-    ...image.named('config.status').map(path => ({ root: parentOf(path), holds: CONFIGURE })),
-].filter(({ root }) => root !== '/');
-/** The directories whose sources went into some build trees: their own, or the one above a CMake build directory. */
-const sourceRoots = (image, trees) => trees.flatMap(({ root, holds }) => {
-    if (holds === CONFIGURE)
-        return [root];
-    const above = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
-    return above === undefined ? [] : [above];
-});
+/** Where a tool left its mark; never `/`. */
+const marked = (image, mark) => image.named(mark).flatMap(path => (parentOf(path) === '/' ? [] : [{ root: parentOf(path) }]));
+/** The directory whose sources went into a CMake build directory: its own, or the one above. */
+const cmakeSources = (image, { root }) => {
+    const found = [root, parentOf(root)].find(each => each !== '/' && image.exists(`${each}/CMakeLists.txt`));
+    return found === undefined ? [] : [{ root: found }];
+};
+/** The innermost tree says what is an intermediate file; of nested ones the outermost is named, once for all. */
+const treeMatcher = (trees, holds) => {
+    if (trees.length === 0)
+        return () => null;
+    const inner = nearestRoot(trees);
+    const outer = nearestRoot(outermost(trees));
+    return path => {
+        const tree = inner(path);
+        return tree && holds.test(below(tree.root, path)) ? outer(path).root : null;
+    };
+};
 const native_build_directory_matcher = (image) => {
-    const trees = buildTrees(image);
-    const sources = sourceRoots(image, trees);
+    const cmakes = marked(image, 'CMakeCache.txt');
+    const configured = marked(image, 'config.status');
+    const inCmake = treeMatcher(cmakes, CMAKE);
+    const inConfigured = treeMatcher(configured, CONFIGURE);
+    const sources = [...cmakes.flatMap(tree => cmakeSources(image, tree)), ...configured];
+    const sourcesOf = sources.length === 0 ? () => null : nearestRoot(outermost(sources));
     return ({ path, owner }) => {
         if (isSystemOwned(owner))
             return null;
-        for (const { root, holds } of trees) {
-            const rest = below(root, path);
-            if (rest !== null && holds.test(rest))
-                return { subject: root };
-        }
+        const tree = inCmake(path) ?? inConfigured(path);
+        if (tree !== null)
+            return { subject: tree };
         if (path.includes('/build/')) {
             const [, gyp, python] = ADD_ON.exec(path) ?? [];
             const subject = gyp ?? python;
@@ -79841,7 +80098,7 @@ const native_build_directory_matcher = (image) => {
                 ? { subject: parentOf(path) }
                 : null;
         }
-        const root = sources.find(each => below(each, path) !== null);
+        const root = sourcesOf(path)?.root;
         const dot = path.lastIndexOf('.');
         const isSource = SOURCE_ENDINGS.has(path.slice(dot));
         if ((root === undefined && !isSource) || isPackagePart(path))
@@ -79872,6 +80129,27 @@ const nativeBuildDirectory = {
                 path: '/src/build/cmake_install.cmake',
                 beside: ['/src/build/CMakeCache.txt'],
                 subject: '/src/build',
+            },
+            {
+                path: '/src/build/_deps/json-subbuild/json-populate-prefix/src/json.tar.gz',
+                beside: ['/src/build/CMakeCache.txt'],
+                subject: '/src/build',
+            },
+            {
+                path: '/src/build/_deps/fmt-build/CMakeFiles/fmt.dir/src/format.cc.o',
+                beside: ['/src/build/CMakeCache.txt'],
+                subject: '/src/build',
+            },
+            {
+                path: '/src/build/_deps/fmt-src/src/format.cc',
+                beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'],
+                subject: '/src',
+            },
+            // of a project in a project: found by its own tree, named by the whole
+            {
+                path: '/src/lib/configure',
+                beside: ['/src/config.status', '/src/lib/config.status'],
+                subject: '/src',
             },
             { path: '/src/autom4te.cache/output.0', beside: ['/src/config.status'], subject: '/src' },
             { path: '/src/lib/.libs/util.o', beside: ['/src/config.status'], subject: '/src' },
@@ -79911,6 +80189,12 @@ const nativeBuildDirectory = {
                 beside: ['/usr/local/bundle/gems/x-1.0/ext/x.o'],
             },
             { path: '/src/build/app', beside: ['/src/build/CMakeCache.txt'] },
+            // a program that is started from its build tree loads them
+            { path: '/src/build/_deps/fmt-build/libfmt.so.11.0.2', beside: ['/src/build/CMakeCache.txt'] },
+            {
+                path: '/src/build/_deps/icu-src/data/icudt.dat',
+                beside: ['/src/CMakeLists.txt', '/src/build/CMakeCache.txt'],
+            },
             { path: '/app/node_modules/bcrypt/build/Release/bcrypt_lib.node' },
             { path: '/usr/share/bpf/probe.bpf.o', beside: ['/usr/share/bpf/probe.bpf.c'] },
             { path: '/usr/local/lib/crt1.o' },
@@ -80070,7 +80354,8 @@ const isDevFile = ({ isDev }, path) => {
 };
 const fromLockfiles = (image) => npmInstalls(image).map(install => {
     const project = parentOf(install.path);
-    const tool = start_scripts_startedPrograms(image).find(({ name }) => install.devCommands.has(name));
+    const tool = start_scripts_startedPrograms(image).find(({ name }) => install.devCommands.has(name)) ??
+        startedNodePackages(image).find(({ name }) => install.isDev.get(`${install.path}/${name}`) === true);
     const runs = tool && {
         certainty: 'hint',
         reason: `${tool.by} runs \`${tool.name}\`, which is a development dependency.`,
@@ -80159,6 +80444,76 @@ const nodeDevDependencies = {
                 command: ['npm', 'start'],
                 certainty: 'hint',
             },
+            // Node loads these before the program
+            {
+                path: '/app/node_modules/tsx/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true}}}',
+                },
+                command: ['node', '--import=tsx', 'server.ts'],
+                certainty: 'hint',
+            },
+            {
+                path: '/app/node_modules/ts-node/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/ts-node":{"dev":true}}}',
+                },
+                command: ['node', '-r', 'ts-node/register', 'src/index.ts'],
+                certainty: 'hint',
+            },
+            {
+                path: '/app/node_modules/tsx/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true}}}',
+                },
+                command: ['node', 'server.ts'],
+                env: { NODE_OPTIONS: '--import "tsx"' },
+                certainty: 'hint',
+            },
+            {
+                path: '/app/node_modules/tsx/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true}}}',
+                    '/app/package.json': '{"scripts":{"start":"node --import tsx server.ts"}}',
+                },
+                workingDirectory: '/app',
+                command: ['npm', 'start'],
+                certainty: 'hint',
+            },
+            {
+                path: '/app/node_modules/vite/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/vite":{"dev":true}}}',
+                },
+                command: ['node', 'node_modules/vite/bin/vite.js', 'preview'],
+                certainty: 'hint',
+            },
+            {
+                path: '/app/node_modules/tsx/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/tsx":{"dev":true,"bin":{"tsx":"dist/cli.mjs"}}}}',
+                    '/app/package.json': '{"scripts":{"start":"cross-env NODE_ENV=production tsx server.ts"}}',
+                },
+                workingDirectory: '/app',
+                command: ['npm', 'start'],
+                certainty: 'hint',
+            },
+            // what is preloaded is no development dependency
+            {
+                path: '/app/node_modules/typescript/x.js',
+                beside: ['/app/node_modules/.package-lock.json'],
+                bodies: {
+                    '/app/node_modules/.package-lock.json': '{"packages":{"node_modules/typescript":{"dev":true}}}',
+                },
+                command: ['node', '-r', 'dotenv/config', 'server.js'],
+                certainty: 'leftover',
+            },
             {
                 path: '/app/node_modules/.pnpm/typescript@5.6.3/node_modules/typescript/lib/tsc.js',
                 beside: ['/app/node_modules/.modules.yaml'],
@@ -80239,6 +80594,7 @@ const npmCache = {
 ;// CONCATENATED MODULE: ./build/rules/nuget-cache.js
 
 
+
 const nugetCache = {
     id: 'nuget-cache',
     category: 'package-cache',
@@ -80257,6 +80613,7 @@ const nugetCache = {
         const packages = [...inHomes(image, '.nuget/packages'), ...fromEnv(image, ['NUGET_PACKAGES'])].filter(root => image.exists(root));
         if (areas.length + packages.length === 0)
             return null;
+        const runsProject = once(() => startTexts(image).some(text => /\bdotnet\s+(run|watch|exec)\b/.test(text)));
         return ({ path, owner }) => {
             if (owner)
                 return null;
@@ -80268,11 +80625,10 @@ const nugetCache = {
             const subject = packages.find(root => below(root, path) !== null);
             if (subject === undefined)
                 return null;
-            const runsProject = startTexts(image).some(text => /\bdotnet\s+(run|watch|exec)\b/.test(text));
             return {
                 subject,
                 certainty: 'hint',
-                reason: runsProject
+                reason: runsProject()
                     ? "The image's command runs a project, which loads its packages from here."
                     : 'A program that was not published loads its packages from here; a published one has them beside it.',
             };
@@ -80426,6 +80782,7 @@ const pipCache = {
 
 ;// CONCATENATED MODULE: ./build/rules/pnpm-store.js
 
+
 /** `links/` is what `enableGlobalVirtualStore` runs programs from: left alone. */
 const STORE = /^v\d+\/(files|index|tmp|projects)\/|^v\d+\/(index|metadata)[^/]*\.db[^/]*$/;
 const stores = (image) => {
@@ -80438,8 +80795,8 @@ const stores = (image) => {
         ...inHomes(image, '.local/share/pnpm/store'),
         ...inHomes(image, '.pnpm-store'),
         '/.pnpm-store',
-        ...fromEnv(image, ['PNPM_HOME']).map(home => match_join(home, 'store')),
-        ...fromEnv(image, ['XDG_DATA_HOME']).map(home => match_join(home, 'pnpm/store')),
+        ...fromEnv(image, ['PNPM_HOME']).map(home => join_join(home, 'store')),
+        ...fromEnv(image, ['XDG_DATA_HOME']).map(home => join_join(home, 'pnpm/store')),
         ...fromEnv(image, ['npm_config_store_dir', 'NPM_CONFIG_STORE_DIR', 'PNPM_STORE_DIR']),
         ...new Set(named),
     ].map(root => ({ root, holds: STORE }));
@@ -80598,20 +80955,21 @@ const rustBuildDirectory = {
             return null;
         const projects = targets
             .map(parentOf)
-            .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`));
+            .filter(project => project !== '/' && image.exists(`${project}/Cargo.toml`))
+            .map(root => ({ root }));
+        // build scripts run Cargo inside of the directory: what lies there is the outer build's
+        const targetOf = nearestRoot(outermost(targets.map(root => ({ root }))));
+        const projectOf = nearestRoot(projects);
         return ({ path, owner, mode }) => {
             if (owner)
                 return null;
-            for (const target of targets) {
-                const rest = below(target, path);
-                if (rest === null)
-                    continue;
-                return RESULT.test(rest) && (mode & 0o111) !== 0 ? null : { subject: target };
-            }
+            const target = targetOf(path)?.root;
+            if (target !== undefined)
+                return RESULT.test(below(target, path)) && (mode & 0o111) !== 0 ? null : { subject: target };
             if (!path.endsWith('.rs'))
                 return null;
-            const found = projects.find(project => below(project, path) !== null);
-            return found === undefined ? null : { subject: found, reason: rust_build_directory_SOURCES };
+            const project = projectOf(path);
+            return project && { subject: project.root, reason: rust_build_directory_SOURCES };
         };
     },
     wanted: image => commandRuns(image, 'cargo'),
@@ -80628,6 +80986,25 @@ const rustBuildDirectory = {
                 path: '/src/src/main.rs',
                 beside: ['/src/target/.rustc_info.json', '/src/Cargo.toml'],
                 subject: '/src',
+            },
+            {
+                path: '/src/target/release/build/x-0a1b/out/target/release/tool',
+                mode: 0o755,
+                beside: [
+                    '/src/target/.rustc_info.json',
+                    '/src/target/release/build/x-0a1b/out/target/.rustc_info.json',
+                ],
+                subject: '/src/target',
+            },
+            {
+                path: '/src/crates/a/src/lib.rs',
+                beside: [
+                    '/src/target/.rustc_info.json',
+                    '/src/Cargo.toml',
+                    '/src/crates/a/target/.rustc_info.json',
+                    '/src/crates/a/Cargo.toml',
+                ],
+                subject: '/src/crates/a',
             },
         ],
         ignores: [
@@ -80647,13 +81024,13 @@ const PROXY = /^(cargo|cargo-clippy|cargo-fmt|cargo-miri|clippy-driver|rls|rust-
 const rust_toolchain_TOOL = /^bin\/(cargo|cargo-clippy|cargo-fmt|clippy-driver|rust-analyzer|rust-gdb|rust-gdbgui|rust-lldb|rustc|rustdoc|rustfmt)$/;
 /** The parts of a toolchain that was installed into a directory it shares, such as `/usr/local`. */
 const SHARED_PARTS = /^lib\/rustlib\/|^lib\/lib(rustc_driver|std|test)-[0-9a-f]+\.so$|^libexec\/(rust-|cargo-)|^share\/doc\/(rust|cargo|clippy|rustfmt|rust-analyzer)\//;
-const toolchainAt = (root) => {
+const toolchainAt = (image, root) => {
     const rustup = /^(.+)\/toolchains\/[^/]+$/.exec(root)?.[1];
     if (rustup !== undefined) {
         const holds = (rest) => /^(toolchains|downloads|tmp|update-hashes)\/|^settings\.toml$/.test(rest);
         return { root: rustup, subject: rustup, holds };
     }
-    if (!isSharedPrefix(root))
+    if (!isSharedPrefix(image, root))
         return { root, subject: root, holds: () => true };
     return { root, subject: `${root}/lib/rustlib`, holds: rest => SHARED_PARTS.test(rest) || rust_toolchain_TOOL.test(rest) };
 };
@@ -80661,7 +81038,7 @@ const findParts = (image) => {
     const toolchains = rootsOfTool(image, 'rustc').filter(root => image.exists(`${root}/lib/rustlib`));
     const proxies = rootsOfTool(image, 'rustup').map(root => `${root}/bin`);
     return [
-        ...toolchains.map(toolchainAt),
+        ...toolchains.map(root => toolchainAt(image, root)),
         ...proxies.map(root => ({ root, subject: root, holds: (rest) => PROXY.test(rest) })),
     ];
 };
@@ -80721,6 +81098,11 @@ const rustToolchain = {
                 beside: ['/usr/local/bin/rustc'],
                 subject: '/usr/local/lib/rustlib',
             },
+            {
+                path: '/opt/conda/lib/rustlib/x86_64-unknown-linux-gnu/lib/libstd-0a1b.rlib',
+                beside: ['/opt/conda/conda-meta/history', '/opt/conda/bin/rustc'],
+                subject: '/opt/conda/lib/rustlib',
+            },
             { package: { name: 'rustc', section: 'rust' } },
             { package: { name: 'libstd-rust-dev', section: 'libdevel' } },
             { package: { name: 'librust-libc-dev', section: 'rust' } },
@@ -80739,6 +81121,14 @@ const rustToolchain = {
             {
                 path: '/usr/local/bin/server',
                 beside: ['/usr/local/bin/rustc', '/usr/local/lib/rustlib/components'],
+            },
+            {
+                path: '/opt/conda/lib/libtorch_cuda.so',
+                beside: [
+                    '/opt/conda/conda-meta/history',
+                    '/opt/conda/bin/rustc',
+                    '/opt/conda/lib/rustlib/components',
+                ],
             },
             { path: '/app/bin/rustc-demangle' },
             { package: { name: 'librust-0', section: 'libs' } },
@@ -80799,7 +81189,10 @@ const scalaCaches = {
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/;
 /** A value that is written out: not empty, no variable, no placeholder. */
 const VALUE = `["']?(?!["'\\s]|\\$|<|\\{\\{|%|x{3,}|X{3,}|\\*{3,}|change-?me|your[-_]|example|placeholder|todo|null|none|true|false)[^\\s"'#]{4,}`;
-/** The first whose path fits and whose content agrees. */
+/**
+ * The first whose path fits and whose content agrees. Contents are anybody's: an expression must not be able to start
+ * at many places and run far from each, so white space stays within a line, and names end after 64 characters.
+ */
 const KINDS = [
     {
         what: "The server's own SSH key, the same for every container",
@@ -80816,21 +81209,21 @@ const KINDS = [
     {
         what: 'A token for npm',
         path: /\/\.npmrc$/,
-        content: /(^|[\s:])_(authToken|auth|password)\s*=\s*(?!\$\{)["']?[^\s"'$]{4,}/m,
+        content: /(^|[\s:])_(authToken|auth|password)[ \t]*=[ \t]*(?!\$\{)["']?[^\s"'$]{4,}/m,
     },
     {
         what: 'A token for Yarn',
         path: /\/\.yarnrc\.yml$/,
         content: /npmAuth(Token|Ident):\s*["']?(?!\$\{)[^\s"'$]{4,}/,
     },
-    { what: 'A password for PyPI', path: /\/\.pypirc$/, content: /^\s*password\s*[=:]\s*\S{4,}/m },
+    { what: 'A password for PyPI', path: /\/\.pypirc$/, content: /^[ \t]*password[ \t]*[=:][ \t]*\S{4,}/m },
     {
         what: "A password in pip's configuration",
         path: /\/pip\.conf$/,
         content: /:\/\/[^\s/:@]+:(?!\$\{)[^\s/:@]{3,}@/,
     },
     { what: 'A password for a host', path: /\/[._]netrc$/, content: /\bpassword\s+\S{3,}/ },
-    { what: 'Passwords of Git', path: /\/\.git-credentials$/, content: /:\/\/[^\s/:@]*:?[^\s/:@]+@/ },
+    { what: 'Passwords of Git', path: /\/\.git-credentials$/, content: /:\/\/(?:[^\s/:@]*:)?[^\s/:@]+@/ },
     {
         what: 'A password in the configuration of a Git checkout',
         path: /\/\.git\/config$/,
@@ -80870,7 +81263,7 @@ const KINDS = [
     {
         what: "A password in Gradle's properties",
         path: /\/\.gradle\/gradle\.properties$/,
-        content: /^[^#\n]*(password|token|secret)\w*\s*[=:]\s*\S{4,}/im,
+        content: /^[^#\n]*(password|token|secret)\w{0,64}[ \t]*[=:][ \t]*\S{4,}/im,
     },
     { what: 'A token of the GitHub command', path: /\/gh\/hosts\.yml$/, content: /oauth_token:\s*\S{8,}/ },
     {
@@ -80887,7 +81280,7 @@ const KINDS = [
     {
         what: 'Passwords or tokens in a file of environment variables',
         path: /\/\.env(\.(?!example|sample|template|dist|test|defaults|schema)[\w.-]+)?$/,
-        content: new RegExp(`^\\s*(?:export\\s+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w*[ \\t]*=[ \\t]*${VALUE}|^\\s*\\w*(?:URL|URI|DSN)\\w*[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`, 'im'),
+        content: new RegExp(`^[ \\t]*(?:export[ \\t]+)?\\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)\\w{0,64}[ \\t]*=[ \\t]*${VALUE}|^[ \\t]*\\w*(?:URL|URI|DSN)\\w{0,64}[ \\t]*=[ \\t]*["']?\\w+://[^\\s/:@]+:[^\\s/:@$]{3,}@`, 'im'),
     },
 ];
 /**
@@ -80935,6 +81328,7 @@ const secret = {
     title: 'Secret',
     why: 'Whoever can pull the image can read it, from every layer: deleting it in a later one does not take it out.',
     fix: 'Mount it only while it is used: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. Then replace the secret: it has been published.',
+    anyName: true,
     matchFile: () => ({ path, owner, sizeBytes, body, waste }) => {
         if (owner)
             return null;
@@ -81089,21 +81483,23 @@ const staticLibraries = {
 
 ;// CONCATENATED MODULE: ./build/rules/swift-toolchain.js
 
-/** `lib/swift/linux/*.so` is the run time, which programs load. */
-const RUN_TIME = /^lib\/swift\/(linux|host)\/[^/]+\.so$/;
+/** `lib/swift/linux/*.so` with or without a version is the run time, which programs load. */
+const RUN_TIME = /^lib\/swift\/(linux|host)\/[^/]+\.so(\.\d+)*$/;
 const TOOLCHAIN = /^bin\/(swift|sourcekit-lsp|clang|lld|lldb|ld\.lld|ld64\.lld|wasm-ld|docc|plutil|repl_swift|llvm-|dsymutil)|^lib\/(swift|swift_static|clang|liblldb|libsourcekit|libIndexStore|libLTO|libswiftDemangle|sourcekit)|^(libexec|local)\/swift\/|^share\/(swift|docc)\//;
 const swift_toolchain_matcher = (image) => {
-    const roots = rootsOfTool(image, 'swift-frontend').filter(root => image.exists(`${root}/lib/swift`));
+    const roots = rootsOfTool(image, 'swift-frontend')
+        .filter(root => image.exists(`${root}/lib/swift`))
+        .map(root => ({ root, subject: isSharedPrefix(image, root) ? `${root}/lib/swift` : root }));
     if (roots.length === 0)
         return null;
     return ({ path, owner }) => {
         if (owner)
             return null;
-        for (const root of roots) {
+        for (const { root, subject } of roots) {
             const rest = below(root, path);
             if (rest === null || !TOOLCHAIN.test(rest) || RUN_TIME.test(rest))
                 continue;
-            return { subject: isSharedPrefix(root) ? `${root}/lib/swift` : root };
+            return { subject };
         }
         return null;
     };
@@ -81139,6 +81535,11 @@ const swiftToolchain = {
         ignores: [
             { path: '/usr/lib/swift/linux/libswiftCore.so', beside: ['/usr/bin/swift-frontend'] },
             { path: '/usr/lib/swift/linux/libFoundation.so' },
+            { path: '/usr/lib/swift/linux/libicuucswift.so.69', beside: ['/usr/bin/swift-frontend'] },
+            {
+                path: '/usr/lib/swift/linux/libicuucswift.so.69.1',
+                beside: ['/usr/bin/swift-frontend', '/usr/lib/swift/linux/libswiftCore.so'],
+            },
             {
                 path: '/usr/bin/server',
                 beside: ['/usr/bin/swift-frontend', '/usr/lib/swift/linux/libswiftCore.so'],
@@ -81497,8 +81898,9 @@ const zig_toolchain_findParts = (image) => image.named('std.zig').flatMap(path =
     const released = /^(.+)\/lib\/std\/std\.zig$/.exec(path)?.[1];
     if (released === undefined || !image.exists(`${released}/zig`))
         return [];
-    const holds = isSharedPrefix(released) ? /^(lib\/(std|libc|include|compiler|compiler_rt)\/|zig$)/ : /./;
-    return [{ root: released, holds, subject: isSharedPrefix(released) ? `${released}/lib/std` : released }];
+    const isShared = isSharedPrefix(image, released);
+    const holds = isShared ? /^(lib\/(std|libc|include|compiler|compiler_rt)\/|zig$)/ : /./;
+    return [{ root: released, holds, subject: isShared ? `${released}/lib/std` : released }];
 });
 const CACHED = /^[abhioz]\/|^(tmp|p)\//;
 const zig_toolchain_matcher = (image) => {
@@ -82056,7 +82458,17 @@ const reportSchema = words_object()({
 ;// CONCATENATED MODULE: ./build/report/schema/review-schema.js
 
 
-const review_schema_LIMIT = { type: 'string', maxLength: 200, pattern: '^[\\d., %A-Za-z]*$' };
+// these are shown as they stand, so each is what `limitText` and its callers write and nothing else
+const PERCENTAGE = '\\d+(?:\\.\\d+)?(?:e[+-]\\d+)? %';
+const AMOUNT = '\\d+(?:\\.\\d+)? (?:B|kB|MB|GB|TB|PB)';
+const ONE_LIMIT = `(?:${PERCENTAGE}(?: and ${AMOUNT})?|${AMOUNT}|\\d+ layers)`;
+/** `20 MB`, `10 % and 20 MB`, `30 layers`. */
+const review_schema_LIMIT = { type: 'string', maxLength: 200, pattern: `^${ONE_LIMIT}$` };
+/** The same for a budget that has several. */
+const review_schema_LIMITS = { type: 'string', maxLength: 2000, pattern: `^${ONE_LIMIT}(?:, ${ONE_LIMIT})*$` };
+const DATE = { type: 'string', maxLength: 10, pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
+/** It stands in backticks in sentences: `ignore` takes none with blanks, backticks or what does not show. */
+const SUBJECT = { type: 'string', maxLength: 20_000, pattern: '^[^\\s`\\p{Cc}\\p{Cf}\\p{Cs}]+$' };
 const BUDGET = oneOf('max-size', 'max-increase', 'max-leftovers', 'max-layers', 'warn-increase');
 const reviewDefinitions = {
     ...definitions,
@@ -82137,13 +82549,13 @@ const reviewSchema = words_object()({
     }),
     budgets: listOf(ref('budget'), 100),
     ignored: listOf(words_object()({
-        subject: words_NAME,
+        subject: SUBJECT,
         reason: TEXT,
-        until: orNull(words_NAME),
+        until: orNull(DATE),
         matched: COUNT,
         expired: FLAG,
     }), 10_000),
-    raised: listOf(words_object()({ name: BUDGET, from: review_schema_LIMIT, to: orNull(review_schema_LIMIT) }), 100),
+    raised: listOf(words_object()({ name: BUDGET, from: review_schema_LIMITS, to: orNull(review_schema_LIMITS) }), 100),
     acceptedBy: orNull(words_NAME),
     verdict: oneOf('pass', 'warn', 'fail'),
     reasons: listOf(TEXT, 1000),
@@ -82485,13 +82897,19 @@ const aimOf = async ({ event, api }) => {
     const { headSha, run: measured, url } = workflowRun;
     return { target: { number: found.number, headSha, labels: found.labels, run: measured, runUrl: url } };
 };
-/** Asked for only where a report says that a label accepted it. */
+/**
+ * Asked for only where a report says that a label accepted it. An event that lacks such a label may be older than the
+ * label: a run that is repeated has the event of its first attempt.
+ */
 const labelsFor = async (told, target, { api, event }) => {
-    if (target === null || told.every(({ acceptedBy }) => acceptedBy === null))
+    const named = told.flatMap(({ acceptedBy }) => acceptedBy ?? []);
+    if (target === null || named.length === 0)
         return [];
-    if (target.labels)
-        return target.labels;
-    return (api && event.repository && (await readLabels(api, event.repository, target.number))) || [];
+    const known = target.labels ?? [];
+    if (named.every(label => known.includes(label)))
+        return known;
+    const now = api && event.repository ? await readLabels(api, event.repository, target.number) : null;
+    return now ? [...known, ...now] : known;
 };
 /** A label that the pull request does not have accepts nothing. */
 const asAccepted = (review, labels) => review.acceptedBy === null || labels.includes(review.acceptedBy)
@@ -84293,25 +84711,31 @@ const createPlace = (canonical) => {
     };
 };
 
-;// CONCATENATED MODULE: ./build/rules/once.js
-/** Makes a value when it is first asked for, and keeps it. */
-const once = (make) => {
-    let made = null;
-    return () => {
-        made ??= { value: make() };
-        return made.value;
-    };
-};
-/** A function of an object that is asked again and again for the same few. */
-const remember = (make) => {
-    const known = new Map();
-    return key => {
-        let entry = known.get(key);
-        if (!entry) {
-            entry = { value: make(key) };
-            known.set(key, entry);
-        }
-        return entry.value;
+;// CONCATENATED MODULE: ./build/tree/tree-directories.js
+/** The directories that some layer of an image put something into: tars need not say that they are there. */
+
+/** The table of names cannot answer: all images that are read together share one. */
+const treeDirectories = (tree) => {
+    const directories = tree.layers[0]?.directories;
+    const isOurs = new Uint8Array(directories?.length ?? 0);
+    for (const table of tree.layers)
+        for (let entry = 0; entry < table.length; entry += 1)
+            for (let at = table.directory(entry); at >= ROOT && isOurs[at] === 0; at = table.directories.parent(at))
+                isOurs[at] = 1;
+    const byName = new Map();
+    for (let id = ROOT + 1; id < isOurs.length; id += 1) {
+        if (isOurs[id] === 0)
+            continue;
+        const name = directories.name(id);
+        const others = byName.get(name);
+        if (others)
+            others.push(id);
+        else
+            byName.set(name, [id]);
+    }
+    return {
+        has: path => isOurs[directories?.lookup(path) ?? -1] === 1,
+        named: name => (byName.get(name) ?? []).map(id => directories.path(id)),
     };
 };
 
@@ -84322,34 +84746,38 @@ const remember = (make) => {
 
 
 
+
 /** The image as a container sees it: for live blobs. `packages` are those of the final state. */
-const liveRuleImage = (tree, facts) => ({
-    ...knownFacts(facts),
-    exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
-    resolve: path => tree.resolve(path),
-    named: (...names) => findNamed(tree, names),
-    bodies: path => {
-        const at = tree.entryAt(tree.resolve(path) ?? path);
-        const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer].path(at.entry));
-        return body ? [body] : [];
-    },
-});
+const liveRuleImage = (tree, facts) => {
+    const directories = once(() => treeDirectories(tree));
+    const implied = (name) => directories()
+        .named(name)
+        .filter(path => tree.resolve(path) === path);
+    return {
+        ...knownFacts(facts),
+        exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null,
+        resolve: path => tree.resolve(path),
+        named: (...names) => sorted([...names.flatMap(name => findLive(tree, name)), ...names.flatMap(implied)]),
+        bodies: path => {
+            const at = tree.entryAt(tree.resolve(path) ?? path);
+            const body = at && facts.bodies?.[at.layer]?.get(tree.layers[at.layer].path(at.entry));
+            return body ? [body] : [];
+        },
+    };
+};
 /**
  * The image as it was while its layers were made: for hidden blobs. Whatever any layer held exists. `packages` are all
  * that were ever installed, in their last state (`packagesEver`).
  */
 const pastRuleImage = (tree, facts) => {
-    const hidden = once(() => hiddenPaths(tree));
-    const directories = tree.layers[0]?.directories;
-    const existed = (path) => (directories?.lookup(path) ?? -1) >= 0 || hidden().has(path);
+    const directories = once(() => treeDirectories(tree));
+    const ever = pathsEver(tree);
+    const existed = (path) => directories().has(path) || ever(lastPart(path)).has(path);
     return {
         ...knownFacts(facts),
         exists: path => tree.entryAt(path) !== null || tree.resolve(path) !== null || existed(path),
         resolve: path => tree.resolve(path) ?? (existed(path) ? path : null),
-        named: (...names) => {
-            const found = names.flatMap(name => [...hidden().named(name)]);
-            return [...new Set([...findNamed(tree, names), ...found])].sort(compareNames);
-        },
+        named: (...names) => sorted(names.flatMap(name => [...ever(name), ...directories().named(name)])),
         bodies: path => (facts.bodies ?? []).toReversed().flatMap(bodies => bodies.get(path) ?? []),
     };
 };
@@ -84381,57 +84809,43 @@ const knownFacts = (facts) => {
         platform: facts.platform ?? null,
         baseName: facts.baseName ?? null,
         packages: facts.packages,
-        loaded: new Set([...(facts.loaded ?? []), ...wordsOf(facts.command)]),
+        loaded: new Set([...(facts.loaded ?? []), ...rule_image_wordsOf(facts.command)]),
     };
 };
 /** The last parts of the paths and names in a command. */
-const wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => lastPart(word));
+const rule_image_wordsOf = (command) => command.flatMap(text => text.split(/[\s;&|()"'`=]+/)).map(word => lastPart(word));
 /** The sixth field of each line (passwd(5)). */
 const homesOf = (passwd) => (passwd?.toString('utf8') ?? '').split('\n').flatMap(line => line.split(':')[5] ?? []);
-const findNamed = (tree, names) => {
-    const found = new Set();
-    for (const name of new Set(names))
-        tree.eachNamed(name, (layer, entry) => {
-            const table = tree.layers[layer];
-            const path = table.path(entry);
-            const live = tree.entryAt(path);
-            // a hard link's live entry may be told as its target's: any live entry at the path will do
-            if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink))
-                found.add(path);
-        });
-    return [...found].sort(compareNames);
+/** Entries with this last part that are alive. */
+const findLive = (tree, name) => {
+    const found = [];
+    tree.eachNamed(name, (layer, entry) => {
+        const table = tree.layers[layer];
+        const path = table.path(entry);
+        const live = tree.entryAt(path);
+        // a hard link's live entry may be told as its target's: any live entry at the path will do
+        if (live && (live.layer === layer || table.type(entry) === EntryType.hardlink))
+            found.push(path);
+    });
+    return found;
 };
-/** The paths of hidden blobs by their last parts; no path is spelled out before somebody asks for its name. */
-const hiddenPaths = (tree) => {
-    const byName = new Map();
-    const add = (name, blob) => {
-        const others = byName.get(name);
-        if (others)
-            others.push(blob);
-        else
-            byName.set(name, [blob]);
-    };
-    for (const blob of tree.blobs) {
-        if (blob.hiddenBy === null)
-            continue;
-        if (blob.paths)
-            for (const path of blob.paths)
-                add(lastPart(path), blob);
-        else
-            add(tree.layers[blob.layer].name(blob.entry), blob);
-    }
-    const pathsByName = new Map();
-    const named = (name) => {
-        let paths = pathsByName.get(name);
+/** Every path that an entry of any layer ever had, by its last part; spelled out when somebody asks for it. */
+const pathsEver = (tree) => {
+    // written below a link, content lies where the link leads
+    const elsewhere = once(() => groupBy(tree.blobs.flatMap(blob => blob.paths ?? []), lastPart));
+    const known = new Map();
+    return name => {
+        let paths = known.get(name);
         if (!paths) {
-            const all = (byName.get(name) ?? []).flatMap(blob => blobPaths(tree, blob));
-            paths = new Set(all.filter(path => lastPart(path) === name));
-            pathsByName.set(name, paths);
+            const found = new Set(elsewhere().get(name));
+            tree.eachNamed(name, (layer, entry) => found.add(tree.layers[layer].path(entry)));
+            paths = found;
+            known.set(name, paths);
         }
         return paths;
     };
-    return { has: path => named(lastPart(path)).has(path), named };
 };
+const sorted = (paths) => [...new Set(paths)].sort(compareNames);
 
 ;// CONCATENATED MODULE: ./build/rules/image-purpose.js
 /** Images that are meant to build: a toolchain image, a CI runner, a dev container. */
@@ -84537,7 +84951,7 @@ const claimPackages = (rules, packages, loaded = new Set()) => {
     const users = invert(graph.depends, graph.recommends);
     const claims = new Map();
     const removable = findRemovable(packages, isBuild, came, graph, loaded);
-    const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users));
+    const supports = rules.map((_, rule) => settleSupport(roles, rule, came, users, graph));
     packages.forEach((pkg, index) => {
         const rule = roles[index].findIndex((role, at) => role &&
             (role.role !== 'support' || supports[at].has(index)) &&
@@ -84624,23 +85038,23 @@ const isGroup = (pkg) => pkg.manager === 'apk' && pkg.files.length === 0 && !pkg
 /**
  * The packages that only came along: installed as a dependency, and needed or recommended by nothing but the rule's
  * own build packages and others that came along. What a `-dev` package of another rule needs is what a program may
- * have been linked with, and stays.
+ * have been linked with, and stays. A package that is struck off strikes off all that it uses, so each is looked at
+ * once: databases may be written to make this slow.
  */
-const settleSupport = (roles, rule, came, users) => {
+const settleSupport = (roles, rule, came, users, graph) => {
     const support = new Set();
     roles.forEach((row, index) => {
         if (row[rule]?.role === 'support' && came[index] && users[index].length > 0)
             support.add(index);
     });
-    for (let changed = true; changed;) {
-        changed = false;
-        for (const index of support) {
-            if (users[index].every(user => support.has(user) || roles[user][rule]?.role === 'build'))
-                continue;
-            support.delete(index);
-            changed = true;
-        }
-    }
+    const isOurs = (user) => support.has(user) || roles[user][rule]?.role === 'build';
+    const struck = [...support].filter(index => !users[index].every(isOurs));
+    for (const index of struck)
+        support.delete(index);
+    for (let at = struck.pop(); at !== undefined; at = struck.pop())
+        for (const used of [...graph.depends[at], ...graph.recommends[at]])
+            if (support.delete(used))
+                struck.push(used);
     return support;
 };
 const invert = (...edges) => {
@@ -84660,7 +85074,7 @@ const invert = (...edges) => {
 
 /**
  * Judges blobs one at a time. The first rule of the list that takes a blob has it; a blob with several paths is taken
- * only when all of them give the same subject. Make one judge for the live blobs and one for the hidden ones, each with
+ * only when all of them give the same subject, or the rule is content with one (`anyName`). Make one judge for the live blobs and one for the hidden ones, each with
  * its own `RuleImage`.
  */
 const createJudge = (rules, image) => {
@@ -84668,7 +85082,7 @@ const createJudge = (rules, image) => {
     const wanted = rules.map(rule => once(() => rule.wanted?.(image) ?? null));
     const matchers = rules.flatMap((rule, index) => {
         const match = rule.matchFile?.(image) ?? null;
-        return match ? [{ index, match }] : [];
+        return match ? [{ index, match: forNames(match, rule.anyName === true) }] : [];
     });
     const purpose = once(() => imagePurpose(image));
     const claim = (index, match, pkg, inherited) => {
@@ -84705,7 +85119,7 @@ const createJudge = (rules, image) => {
         for (const { index, match } of isSystemOwned(owner) ? ofOwned : matchers) {
             if (owned && owned.rule <= index)
                 break;
-            const found = matchAll(files, match);
+            const found = match(files);
             if (found)
                 return shared(index, claim(index, found, null, inherited));
         }
@@ -84735,6 +85149,16 @@ const FOR_BUILDING = new Set([
     'static-library',
     'debug',
 ]);
+const forNames = (match, anyName) => (files) => anyName ? matchAny(files, match) : matchAll(files, match);
+/** The match of the first path that has one. */
+const matchAny = (files, match) => {
+    for (const file of files) {
+        const found = match(file);
+        if (found)
+            return found;
+    }
+    return null;
+};
 /** The match of a blob's first path, if all its paths have the same subject; a hint if one of them is. */
 const matchAll = (files, match) => {
     let found = null;
@@ -84845,9 +85269,17 @@ const alpineSibling = (family, tag, release) => {
         ? null
         : { name: `alpine:${version}`, why: 'the same Alpine and libc; a compiled program needs no more' };
 };
+/**
+ * The run time counts its releases otherwise than the SDK (`8.0.404` comes with `8.0.11`), so only their common part
+ * names one of it; and there is no `-aot`, which is what compiles ahead of time.
+ */
+const runTimeTag = (tag) => tag.replace(/^(\d+\.\d+)\.\d(?:\d\d|xx)(?=-|$)/, '$1').replace(/-aot(?=-|$)/, '');
 const vendorSibling = (family, tag) => {
     if (family === 'mcr.microsoft.com/dotnet/sdk')
-        return { name: `mcr.microsoft.com/dotnet/aspnet:${tag}`, why: 'the .NET run time without the SDK' };
+        return {
+            name: `mcr.microsoft.com/dotnet/aspnet:${runTimeTag(tag)}`,
+            why: 'the .NET run time without the SDK',
+        };
     if (family === 'nvidia/cuda' && /(^|-)devel(-|$)/.test(tag))
         return {
             name: `${family}:${tag.replace(/(^|-)devel(-|$)/, '$1runtime$2')}`,
@@ -84877,15 +85309,38 @@ const readRelease = (body) => {
 
 /** More roots than this say less than the directory above them. */
 const MOST_ROOTS = 5;
-/** A directory's id is always greater than its parent's. */
-const countFiles = (tree, blobs) => {
+/** Of a whole image: a number for each directory that there is. A directory's id is always greater than its parent's. */
+const countFiles = (tree) => {
     const directories = tree.layers[0]?.directories;
     const counts = new Uint32Array(directories?.length ?? 0);
-    for (const blob of blobs)
+    for (const blob of tree.blobs)
         counts[cover_directoryOf(tree, blob)] += 1;
     for (let id = counts.length - 1; id > ROOT; id -= 1)
         counts[directories.parent(id)] += counts[id];
-    return counts;
+    return directory => counts[directory] ?? 0;
+};
+/** Of some files: a number for each directory above any of them. There may be very many layers of few files each. */
+const countSomeFiles = (tree, blobs) => {
+    const direct = new Map();
+    // files of one directory come one after the other
+    let last = NONE;
+    let files = 0;
+    const add = () => files > 0 && direct.set(last, (direct.get(last) ?? 0) + files);
+    for (const blob of blobs) {
+        const directory = cover_directoryOf(tree, blob);
+        if (directory !== last) {
+            add();
+            last = directory;
+            files = 0;
+        }
+        files += 1;
+    }
+    add();
+    const totals = new Map();
+    for (const [directory, count] of direct)
+        for (let at = directory; at > ROOT; at = tree.layers[0].directories.parent(at))
+            totals.set(at, (totals.get(at) ?? 0) + count);
+    return directory => totals.get(directory) ?? 0;
 };
 /**
  * For each file a directory that holds nothing but files of the set, as high as it can be without being longer than
@@ -84969,14 +85424,14 @@ const coversOf = (tree, blobs, all) => {
 const NONE = -1;
 /** The highest directory at or above one that holds nothing but files of the set, or `NONE`. Never the root. */
 const createTops = (tree, blobs, all) => {
-    const own = countSparsely(tree, blobs);
+    const own = countSomeFiles(tree, blobs);
     const tops = new Map();
     const topOf = (directory) => {
         const known = tops.get(directory);
         if (known !== undefined)
             return known;
         let top = NONE;
-        if (directory > ROOT && own.get(directory) === all[directory]) {
+        if (directory > ROOT && own(directory) === all(directory)) {
             const above = topOf(tree.layers[0].directories.parent(directory));
             top = above === NONE ? directory : above;
         }
@@ -84984,28 +85439,6 @@ const createTops = (tree, blobs, all) => {
         return top;
     };
     return topOf;
-};
-/** Like `countFiles`, of the directories alone that have any: a set is mostly small beside its image. */
-const countSparsely = (tree, blobs) => {
-    const direct = new Map();
-    let last = NONE;
-    let files = 0;
-    const add = () => files > 0 && direct.set(last, (direct.get(last) ?? 0) + files);
-    for (const blob of blobs) {
-        const directory = cover_directoryOf(tree, blob);
-        if (directory !== last) {
-            add();
-            last = directory;
-            files = 0;
-        }
-        files += 1;
-    }
-    add();
-    const totals = new Map();
-    for (const [directory, count] of direct)
-        for (let at = directory; at > ROOT; at = tree.layers[0].directories.parent(at))
-            totals.set(at, (totals.get(at) ?? 0) + count);
-    return totals;
 };
 /** The directory that the first of a blob's paths lies in. */
 const cover_directoryOf = (tree, { layer, entry, paths }) => {
@@ -85043,7 +85476,7 @@ const cover_commonPath = (a, b) => {
 
 
 
-/** By index into `tree.blobs`; a hidden blob without bytes, or one that its own layer hid, is only `deleted`. */
+/** Of hidden blobs with bytes, by index into `tree.blobs`; what its own layer hid is `overwritten`. */
 const explainHidden = (tree) => {
     const result = new Map();
     const hidden = [];
@@ -85057,7 +85490,7 @@ const explainHidden = (tree) => {
         byLayer[blob.layer].push(blob);
     const counts = new Map();
     const countsOf = (layer) => {
-        const known = counts.get(layer) ?? countFiles(tree, byLayer[layer]);
+        const known = counts.get(layer) ?? countSomeFiles(tree, byLayer[layer]);
         counts.set(layer, known);
         return known;
     };
@@ -85301,7 +85734,9 @@ const groupRow = ({ path, layer, owner, hiddenBy, bytes, files, ids, folded }, {
 /** Deepest rows first, the smaller first among those: each goes into the row of its parent directory. */
 const path_rows_fold = (rows, limit) => {
     const live = new Map(rows.map(row => [path_rows_keyOf(row) + row.kind, row]));
-    let depth = Math.max(...[...live.values()].map(path_rows_depthOf));
+    let depth = 0;
+    for (const row of live.values())
+        depth = Math.max(depth, path_rows_depthOf(row));
     while (live.size > limit && depth > 0) {
         const deepest = [...live]
             .filter(([, row]) => path_rows_depthOf(row) === depth)
@@ -85373,7 +85808,7 @@ const imageReport = (input, { owners, judged } = judgeImage(input)) => {
     const content = image_report_sum(layers.map(layer => layer.content));
     const hidden = image_report_sum(layers.map(layer => layer.hidden));
     const inherited = base ? image_report_sum(layers.filter(layer => layer.inherited).map(layer => layer.content)) : null;
-    const findings = reportFindings(judged, input, countFiles(tree, tree.blobs));
+    const findings = reportFindings(judged, input, countFiles(tree));
     const leftovers = totalBytes(findings.filter(isOwnLeftover));
     const source = {
         nameOf: id => image_report_nameOf(tree, judged[id]),
@@ -85855,14 +86290,13 @@ const startPaths = (scene) => [...new Set(startWords(scene))].flatMap(word => on
 
 
 
+
 const node_imports_SOURCE = /\.[cm]?[jt]s$/;
 const IMPORTS = [
     /\b(?:require|require\.resolve|import)\s*\(\s*["'`]([^"'`\n$]{1,300})["'`]\s*[,)]/g,
     /\b(?:import|export)\b(?!\s+type\b)[^"'`;]{0,2000}?\bfrom\s*["']([^"'\n]{1,300})["']/g,
     /\bimport\s*["']([^"'\n]{1,300})["']/g,
 ];
-/** Modules that `node` is told to load before the program. */
-const PRELOADS = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]+["']?([@\w./-]+)/g;
 /** What only builds or tests, where nobody knows which file the image starts. */
 const BUILDS = /\/(?:gulpfile|Gruntfile|[\w.-]+\.config|[\w.-]*[._-](?:test|spec))\.\w+$|\/(?:tests?|spec|__tests__|scripts|examples|docs)\//;
 /** Sorted by path; each package once. Packages that are not there as it is are left out. */
@@ -85875,8 +86309,8 @@ const nodeImports = (scene) => {
             found.set(path, { path, name: name, by });
     };
     const directory = scene.hazards.workingDirectory;
-    for (const [, specifier] of commandText(scene).matchAll(PRELOADS))
-        note(specifier, directory, 'the image’s command');
+    for (const name of [commandText(scene), ...calledTexts(scene)].flatMap(preloads))
+        note(name, directory, 'the image’s command');
     const pending = [...startedSources(scene)];
     const seen = new Set(pending);
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
@@ -85897,8 +86331,6 @@ const specifiersIn = (text) => {
     const code = text.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '');
     return IMPORTS.flatMap(pattern => [...code.matchAll(pattern)].map(match => match[1]));
 };
-/** `express` of `express/lib/x`, `@scope/x` of `@scope/x/y`; null for what is no package. */
-const packageName = (specifier) => /^(?!node:)(@[\w.~-]+\/[\w.~-]+|[a-zA-Z_][\w.~-]*)(?:\/|$)/.exec(specifier)?.[1] ?? null;
 /** Node looks in every folder above the file. */
 const packageFolder = ({ hazards }, from, name) => {
     for (let folder = from;; folder = node_imports_folderOf(folder)) {
@@ -85940,10 +86372,20 @@ const builtWith = (scene) => {
     const called = runs.flatMap(run => [...run.matchAll(RUNS_SCRIPT)].map(([, name]) => scripts[name] ?? ''));
     return new Set([...runs, ...called].flatMap(text => [...text.matchAll(RUNS_NODE)].flatMap(([, flags = '', word = '']) => /(?:^|\s)(?:-c|--check)\s/.test(flags) ? [] : (sourceAt(scene, word, folder) ?? []))));
 };
+/** The shell scripts that the image starts. */
+const shellTexts = (scene) => startPaths(scene)
+    .map(path => scene.body(path)?.toString('utf8') ?? '')
+    .filter(text => /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text));
+/** The shell scripts that the image starts, and the scripts of `package.json` that these or the command call. */
+const calledTexts = (scene) => {
+    const texts = shellTexts(scene);
+    const scripts = node_imports_packageScripts(scene, scene.hazards.workingDirectory) ?? {};
+    const names = [commandText(scene), ...texts].flatMap(text => [...text.matchAll(RUNS_SCRIPT)].map(([, name]) => name));
+    return [...texts, ...names.flatMap(name => (Object.hasOwn(scripts, name) ? [scripts[name]] : []))];
+};
 /** The words of shell scripts that the image starts, and of the scripts of `package.json`. */
 const scriptWords = (scene) => {
-    const shell = startPaths(scene).map(path => scene.body(path)?.toString('utf8') ?? '');
-    const texts = shell.filter(text => /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text));
+    const texts = shellTexts(scene);
     const runsScripts = [commandText(scene), ...texts].some(text => /\b(?:npm|yarn|pnpm|bun)\b/.test(text));
     const scripts = runsScripts ? node_imports_packageScripts(scene, scene.hazards.workingDirectory) : null;
     return [...texts, ...Object.values(scripts ?? {})].flatMap(text => text.split(/[\s;&|()"'`=]+/));
@@ -86075,8 +86517,7 @@ const removableBytes = (scene, edits) => {
 
 /** Version-control data that a `COPY` of the whole context brought, by the names that are to be ignored. */
 const ignoredNames = (scene, instructions) => {
-    // a build that asks git for a version needs it
-    if (instructions.some(({ keyword, text }) => keyword === 'RUN' && /\bgit\b|\bscm\b|\bvcs\b/i.test(text)))
+    if (instructions.some(({ keyword, text }) => keyword === 'RUN' && MAY_READ.test(text)))
         return [];
     const found = new Set();
     for (const finding of scene.report.findings) {
@@ -86093,6 +86534,8 @@ const ignoredNames = (scene, instructions) => {
     }
     return [...found].sort();
 };
+/** What asks git for a version, as far as its words tell; Go writes the commit into its programs by itself. */
+const MAY_READ = /\bgit\b|\bscm\b|\bvcs\b|\bgo (?:build|install)\b(?!.*-buildvcs=false)|\bmake\b/i;
 const isWholeContext = ({ keyword, flags, words, body }) => (keyword === 'COPY' || keyword === 'ADD') &&
     !flags.some(flag => flag.startsWith('--from=')) &&
     (words ?? body.split(/\s+/)).slice(0, -1).some(source => /^\.?\/?\.?$/.test(source) && source !== '');
@@ -86176,12 +86619,16 @@ const appendCommand = (place, command) => {
         ? [...lines.slice(0, -1), `${last.trimEnd()} ${escapeChar}`, `${indent}&& ${command}`]
         : [...lines.slice(0, -1), `${last.trimEnd()} && ${escapeChar}`, `${indentation}${command}`];
 };
+/** What the author put before a command, for one that needs the same rights. */
+const sudoOf = (command) => (/^sudo\s/.test(command) ? 'sudo ' : '');
 
 ;// CONCATENATED MODULE: ./build/fix/rewrites/apt-lists-in-run.js
 
 
 const UPDATE = /\bapt(?:-get)?\s+(?:-\S+\s+)*update\b/;
-const INSTALL = /\bapt(?:-get)?\s+(?:-\S+\s+)*(?:install|upgrade|dist-upgrade|full-upgrade|build-dep)\b/;
+const INSTALL = /\bapt(?:-get)?\s[^&;|]*\b(?:install|upgrade|dist-upgrade|full-upgrade|build-dep)\b|\baptitude\b/;
+/** Nobody sees from here what it does. */
+const apt_lists_in_run_SCRIPT = /(?:^|[\s/])\S+\.(?:sh|bash)\b|\.\/|\binstall-deps\b/;
 const aptListsInRun = {
     id: 'apt-lists-in-run',
     title: 'Package lists deleted where they are fetched',
@@ -86192,8 +86639,10 @@ const aptListsInRun = {
         if (!facts.left('apt-lists', instruction.line.start))
             return null;
         const commands = commands_commandsOf(instruction);
-        if (!commands?.some(command => UPDATE.test(command)))
+        const update = commands?.find(command => UPDATE.test(command));
+        if (update === undefined)
             return null;
+        const installs = commands.some(command => INSTALL.test(command));
         if (/\/var\/lib\/apt|--mount=\S*target=\/var\/(?:lib|cache)\/apt|\bdist-clean\b/.test(instruction.text))
             return null;
         for (const next of later) {
@@ -86203,8 +86652,11 @@ const aptListsInRun = {
                 break;
             if (INSTALL.test(next.text) || !commands_commandsOf(next))
                 return null;
+            // lists that are fetched and not used are for somebody else
+            if (!installs && apt_lists_in_run_SCRIPT.test(next.text))
+                return null;
         }
-        return appendCommand(place, 'rm -rf /var/lib/apt/lists/*');
+        return appendCommand(place, `${sudoOf(update)}rm -rf /var/lib/apt/lists/*`);
     },
     examples: {
         changes: [
@@ -86220,8 +86672,15 @@ const aptListsInRun = {
                 from: 'FROM debian\r\nRUN apt-get update && \\\r\n    apt-get install -y curl\r\n',
                 to: 'FROM debian\r\nRUN apt-get update && \\\r\n    apt-get install -y curl && \\\r\n    rm -rf /var/lib/apt/lists/*\r\n',
             },
+            {
+                from: 'FROM jenkins\nUSER jenkins\nRUN sudo apt-get update && sudo apt-get install -y jq\n',
+                to: 'FROM jenkins\nUSER jenkins\nRUN sudo apt-get update && sudo apt-get install -y jq && sudo rm -rf /var/lib/apt/lists/*\n',
+            },
         ],
         keeps: [
+            'FROM debian\nRUN apt-get update\nRUN apt-get -o Acquire::Retries=3 install -y curl\n',
+            'FROM debian\nRUN apt-get update\nRUN aptitude -y install curl\n',
+            'FROM debian\nRUN apt-get update\nRUN ./install.sh\n',
             'FROM debian\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n',
             'FROM debian\nRUN apt-get update\nRUN apt-get install -y curl\n',
             'FROM debian\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y curl\n',
@@ -86878,7 +87337,7 @@ const dnfClean = {
         if (!facts.left('dnf-cache', instruction.line.start))
             return null;
         const tool = commands_commandsOf(instruction)
-            ?.map(command => /^(?:sudo )?(dnf|yum|microdnf) (?:-\S+ )*(?:install|update|upgrade|groupinstall|localinstall)\b/.exec(command)?.[1])
+            ?.map(command => /^((?:sudo )?(?:dnf|yum|microdnf)) (?:-\S+ )*(?:install|update|upgrade|groupinstall|localinstall)\b/.exec(command)?.[1])
             .find(Boolean);
         if (!tool || /\bclean\b|\/var\/cache\/(?:dnf|yum)|--mount=\S*type=cache/.test(instruction.text))
             return null;
@@ -86889,6 +87348,10 @@ const dnfClean = {
             {
                 from: 'FROM fedora\nRUN dnf install -y curl\n',
                 to: 'FROM fedora\nRUN dnf install -y curl && dnf clean all\n',
+            },
+            {
+                from: 'FROM fedora\nUSER me\nRUN sudo dnf install -y curl\n',
+                to: 'FROM fedora\nUSER me\nRUN sudo dnf install -y curl && sudo dnf clean all\n',
             },
         ],
         keeps: ['FROM fedora\nRUN dnf install -y curl && dnf clean all\n', 'FROM fedora\nRUN dnf makecache\n'],
@@ -86943,13 +87406,19 @@ const npmCleanCache = {
         const { instruction, facts } = place;
         if (!facts.left('npm-cache', instruction.line.start))
             return null;
-        const installs = commands_commandsOf(instruction)?.some(command => /^(?:sudo )?(?:\S+=\S+ )*npm (?:-\S+ )*(?:ci|i|install)\b/.test(command));
-        if (!installs || /npm cache|--mount=\S*type=cache|\.npm\b/.test(instruction.text))
+        const install = commands_commandsOf(instruction)?.find(command => /^(?:sudo )?(?:\S+=\S+ )*npm (?:-\S+ )*(?:ci|i|install)\b/.test(command));
+        if (install === undefined || /npm cache|--mount=\S*type=cache|\.npm\b/.test(instruction.text))
             return null;
-        return appendCommand(place, 'npm cache clean --force');
+        return appendCommand(place, `${sudoOf(install)}npm cache clean --force`);
     },
     examples: {
-        changes: [{ from: 'FROM node\nRUN npm ci\n', to: 'FROM node\nRUN npm ci && npm cache clean --force\n' }],
+        changes: [
+            { from: 'FROM node\nRUN npm ci\n', to: 'FROM node\nRUN npm ci && npm cache clean --force\n' },
+            {
+                from: 'FROM node\nRUN sudo npm ci\n',
+                to: 'FROM node\nRUN sudo npm ci && sudo npm cache clean --force\n',
+            },
+        ],
         keeps: [
             'FROM node\nRUN npm ci && npm cache clean --force\n',
             'FROM node\nRUN --mount=type=cache,target=/root/.npm npm ci\n',
@@ -90709,7 +91178,7 @@ const layer_facts_listOf = (bytes, length) => {
 
 
 /** Raise it with every change of what is known of a layer, or of how it is written. */
-const FORMAT = 3;
+const FORMAT = 4;
 const layer_cache_LIMIT_BYTES = 1e9;
 /** A larger file would fill the folder alone, and must be in memory at once. */
 const SHARE = 4;
@@ -91871,13 +92340,13 @@ const linuxOnly = (image) => {
 /** File lists of package databases: one name on each line. */
 
 /** Layers share the lists that they do not change: each is parsed once, and the result is shared too. */
-const file_list_known = new WeakMap();
+const known = new WeakMap();
 /**
  * The lines of a list as paths in the report's writing. Empty lines are dropped.
  * @param toPath from a line to an absolute path, or null to skip the line
  */
 const readFileList = (body, toPath) => {
-    const before = file_list_known.get(body);
+    const before = known.get(body);
     if (before)
         return before;
     const paths = [];
@@ -91886,7 +92355,7 @@ const readFileList = (body, toPath) => {
         if (path !== null)
             paths.push(path);
     }
-    file_list_known.set(body, paths);
+    known.set(body, paths);
     return paths;
 };
 /**
@@ -93298,10 +93767,14 @@ const stackLayer = (state, layer, index) => {
     for (const path of layer.bodies.keys())
         state.bodyNames.add(lastPart(path));
     // deletions act on what lower layers left, whatever the order in this layer's tar
-    for (let id = 0; id < entries.length; id += 1) {
+    const whiteouts = [];
+    for (let id = 0; id < entries.length; id += 1)
+        if (entries.name(id).startsWith(WHITEOUT))
+            whiteouts.push(id);
+    if (whiteouts.length > 0)
+        replaceByDirectories(state, entries, index);
+    for (const id of whiteouts) {
         const name = entries.name(id);
-        if (!name.startsWith(WHITEOUT))
-            continue;
         const directory = liveDirectory(state, entries.directory(id));
         if (directory < 0)
             continue;
@@ -93337,6 +93810,20 @@ const stackLayer = (state, layer, index) => {
         if (!stack_link(state, entries, id, index))
             putNameOnly(state, entries, id, index);
     return state.bodiesChanged;
+};
+/**
+ * Links and files that the layer replaces by directories, before its deletions: an opaque directory in place of a link is
+ * no deletion of what the link led to. overlayfs marks every directory so that replaces something.
+ */
+const replaceByDirectories = (state, entries, index) => {
+    for (let id = 0; id < entries.length; id += 1) {
+        if (entries.type(id) !== EntryType.directory)
+            continue;
+        const directory = liveDirectory(state, entries.directory(id));
+        const live = directory < 0 ? undefined : state.children[directory]?.get(entries.name(id));
+        if (live && live.type !== EntryType.directory)
+            removeAt(state, directory, entries.name(id), index);
+    }
 };
 const put = (state, layer, id, index) => {
     const { entries } = layer;
@@ -94707,18 +95194,25 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
     const missing = [];
     const changed = [];
     const after = [];
+    let madeAnew = 0;
     for (const item of program.items) {
         const there = result.at(item.path);
-        if (!there || there.type !== item.type)
+        if (!there || there.type !== item.type) {
             missing.push(item.path);
-        else if (there.link !== item.link || !sameContent(item, there, isRebuilt))
+            continue;
+        }
+        const isEqual = wasKept(item, there);
+        if (there.link !== item.link || !(isEqual || (isRebuilt && isMadeAnew(item, there)))) {
             changed.push(item.path);
-        else
-            after.push(...attributes(item, there));
+            continue;
+        }
+        madeAnew += isEqual ? 0 : 1;
+        after.push(...attributes(item, there));
     }
+    const items = new Set(program.items);
     for (const folder of original.own) {
         const there = folder.type === EntryType.directory ? result.at(folder.path) : null;
-        if (there?.type === EntryType.directory && !program.items.includes(folder) && isOfProgram(folder))
+        if (there?.type === EntryType.directory && !items.has(folder) && isOfProgram(folder))
             after.push(...attributes(folder, there, isRoot));
     }
     const powers = otherPowers(original, result, program);
@@ -94727,7 +95221,7 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
         return {
             step: 'program-files',
             passed: true,
-            detail: `${step_count(program.items.length, 'file')} of the program: same content, mode and owner`,
+            detail: `${step_count(program.items.length, 'file')} of the program: same content, mode and owner${exceptionOf(madeAnew)}`,
         };
     const detail = wrong.length > 0
         ? missing.length + changed.length > 0
@@ -94741,6 +95235,9 @@ const proveProgramFiles = ({ original, result, program, isRebuilt = false }) => 
         remedy: { copies: wrong, ...(after.length <= MOST_COMMANDS ? { after: [...new Set(after)] } : {}) },
     };
 };
+const exceptionOf = (madeAnew) => madeAnew === 0
+    ? ''
+    : `, but for ${madeAnew} ${madeAnew === 1 ? 'that was' : 'that were'} compiled anew, of about the same size`;
 /**
  * Files that may do more than their user (`setcap cap_net_bind_service=+ep`), in the one image or the other: `chown` and
  * a package that is installed again take that away. Of packages' files only those that both images have count.
@@ -94759,15 +95256,11 @@ const MOST_COMMANDS = 12;
 /** npm's own note of what it installed, which `npm prune` writes anew. */
 const NOTES = /\/node_modules\/\.package-lock\.json$/;
 const REBUILT_BYTES = 0.02;
+const wasKept = (wanted, there) => wanted.hash === there.hash || NOTES.test(wanted.path);
 /** What is made anew may differ in the dates and temporary names that compilers write, and no more. */
-const sameContent = (wanted, there, isRebuilt) => {
-    if (wanted.hash === there.hash || NOTES.test(wanted.path))
-        return true;
-    if (!isRebuilt)
-        return false;
-    const isMade = /\.(?:pyc|so(?:\.[\d.]+)?|o|class|jar|node)$|\/RECORD$/.test(wanted.path) || (wanted.mode & 0o111) !== 0;
-    return (isMade && Math.abs(wanted.sizeBytes - there.sizeBytes) <= Math.max(64, wanted.sizeBytes * REBUILT_BYTES));
-};
+const isMadeAnew = (wanted, there) => (/\.(?:pyc|so(?:\.[\d.]+)?|o|class|jar|node)$|\/RECORD$/.test(wanted.path) ||
+    (wanted.mode & 0o111) !== 0) &&
+    Math.abs(wanted.sizeBytes - there.sizeBytes) <= Math.max(64, wanted.sizeBytes * REBUILT_BYTES);
 /** Folders of the system are their packages' affair. */
 const isOfProgram = ({ path }) => !/^\/(?:bin|boot|dev|etc|lib|lib64|proc|run|sbin|sys|usr(?!\/(?:local|src)\/.+)|var\/(?:cache|log|lib\/(?:dpkg|apt)))(?:\/|$)|^\/(?:root|home|srv|opt|media|mnt|tmp|var)$/.test(path);
 const attributes = (wanted, there, isRoot = false) => {
@@ -95107,6 +95600,121 @@ const fix_candidate_targetOf = async (work, { base, isOtherBase, kind }) => {
     return { name: base, other: { config, packages, has: path => hazards.resolve(path) !== null } };
 };
 
+;// CONCATENATED MODULE: ./build/masking.js
+/**
+ * What nobody outside may see: values of secrets and of build arguments, in the build's log, in errors, and in what is
+ * said of the image. The runner masks its log too, by itself; this does not lean on it.
+ */
+
+
+
+
+
+/** Shorter values would blank half of a log: `1`, `true`. */
+const SHORTEST = 6;
+const masking_MASK = '***';
+/** Of a secret file, which may be a whole keyring, the beginning. */
+const masking_FILE_LIMIT_BYTES = 256 * 1024;
+/** Values to mask, the longest first; of a value of several lines each line. */
+const secretValues = (options, environment) => ordered([...declared(options, environment), ...masking_argumentsOf(options, environment).map(({ value }) => value)]);
+const declared = ({ githubToken, build }, environment) => [
+    githubToken ?? '',
+    ...build.secrets.map(afterSign),
+    ...build.secretEnvs.map(pair => environment[afterSign(pair)] ?? ''),
+];
+const masking_argumentsOf = ({ build }, environment) => build.buildArgs.map(pair => pair.includes('=')
+    ? { name: pair.slice(0, pair.indexOf('=')), value: afterSign(pair) }
+    : { name: pair, value: environment[pair] ?? '' });
+const afterSign = (pair) => pair.slice(pair.indexOf('=') + 1);
+const ordered = (values) => {
+    const lines = values.flatMap(value => value.split(/\r?\n/).map(line => line.trim()));
+    return [...new Set(lines)]
+        .filter(line => line.length >= SHORTEST)
+        .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+};
+/** Reads the secret files too; one that cannot be read is somebody else's error. */
+const findSecrets = async (options, environment, workingDirectory) => {
+    const files = await Promise.all(options.build.secretFiles.map(pair => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workingDirectory, afterSign(pair).trim()), 'utf8').catch(() => '')));
+    const args = masking_argumentsOf(options, environment);
+    const certain = [
+        ...declared(options, environment),
+        ...files.flatMap(text => masking_wordsOf(text.slice(0, masking_FILE_LIMIT_BYTES))),
+        ...args.filter(({ name }) => isSecretName(name)).map(({ value }) => value),
+    ];
+    return {
+        certain: patternOf(certain),
+        any: patternOf([...certain, ...args.map(({ value }) => value)]),
+    };
+};
+/** A file's lines, and the words in them that no language has: `password 9hRk2…` names its secret in plain words. */
+const masking_wordsOf = (text) => text.split(/\r?\n/).flatMap(line => [line, ...(line.match(/(?=\S*\d)[\w.+/=-]{10,}/g) ?? [])]);
+const patternOf = (values) => {
+    const forms = ordered(values).flatMap(value => [value, encodeURIComponent(value), ...base64Of(value)]);
+    const distinct = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    return distinct.length === 0 ? null : new RegExp(distinct.map(escapeRegExp).join('|'), 'g');
+};
+const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** What is sure to stand in the base64 of any text that holds the value, wherever it begins. */
+const base64Of = (value) => [0, 1, 2]
+    .map(before => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    const whole = bytes.length - (bytes.length % 3);
+    return bytes
+        .subarray(0, whole)
+        .toString('base64')
+        .slice(before === 0 ? 0 : 4);
+})
+    .filter(text => text.length >= 8);
+const maskText = (text, pattern) => pattern === null ? text : text.replace(pattern, masking_MASK);
+/** Words of Plimsoll's own and digests: what follows from them would be wrong if they held a mask. */
+const OWN_WORDS = new Set([
+    ...['rule', 'category', 'certainty', 'kind', 'change', 'side', 'level', 'verdict', 'evidence', 'manager'],
+    ...['digest', 'configDigest', 'diffId'],
+]);
+/** A finding's key begins with its rule: what comes behind that is masked. */
+const maskKey = (key, pattern) => {
+    const rule = /^\S* /.exec(key)?.[0] ?? '';
+    return rule + maskText(key.slice(rule.length), pattern);
+};
+/** The same report, or anything that holds one, with every string in it masked that is not Plimsoll's own word. */
+const maskDeep = (value, pattern) => {
+    if (pattern === null)
+        return value;
+    const visit = (each) => {
+        if (typeof each === 'string')
+            return maskText(each, pattern);
+        if (Array.isArray(each))
+            return each.map(visit);
+        if (typeof each !== 'object' || each === null)
+            return each;
+        return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, visitAt(key, item)]));
+    };
+    const visitAt = (key, item) => {
+        if (typeof item !== 'string')
+            return visit(item);
+        if (OWN_WORDS.has(key))
+            return item;
+        return key === 'key' ? maskKey(item, pattern) : maskText(item, pattern);
+    };
+    return visit(value);
+};
+/** The same log with each secret shown as `***`: newer builders print an instruction with its variables filled in. */
+const maskLog = (log, pattern) => ({
+    ...log,
+    line: text => log.line(hideUrlSecrets(maskText(text, pattern))),
+});
+/** Does what may fail in words that hold a secret. */
+const maskErrors = async (pattern, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof UserError)
+            error.message = hideUrlSecrets(maskText(error.message, pattern));
+        throw error;
+    }
+};
+
 ;// CONCATENATED MODULE: ./build/build/bake.js
 /**
  * A target of a bake file as the options of one build. `docker buildx bake --print` reads the file, with its variables,
@@ -95321,11 +95929,19 @@ const withBake = async (options, world, root) => {
     const docker = dockerCommand(environment, namedVariables(options.build));
     return { ...options, build: await readBake({ docker, options: options.build, directory, signal }) };
 };
+/** The same of what is checked out. A bake file that must not be built from is not even read. */
+const withOwnBake = async (options, world) => {
+    const { bakeFile } = options.build;
+    if (bakeFile !== null)
+        await world.checkSources?.([(0,external_node_path_namespaceObject.resolve)(world.workingDirectory, bakeFile)]);
+    return withBake(options, world, world.git?.root ?? null);
+};
 /** Where the inputs are and what builds them; a Dockerfile that is not there or does not parse is said at once. */
 const prepareBuilds = async (options, world, written = options) => {
     const { workingDirectory, environment } = world;
     const git = world.git ?? { root: workingDirectory, environment: {} };
     const inputs = await locateInputs(options.build, { checkout: git.root, workingDirectory });
+    await world.checkSources?.(localInputs(inputs).map(path => (0,external_node_path_namespaceObject.join)(git.root, path)));
     const docker = dockerCommand(environment, namedVariables(options.build));
     const file = (0,external_node_path_namespaceObject.join)(git.root, inputs.dockerfile);
     const text = await (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => null);
@@ -95341,6 +95957,12 @@ const prepareBuilds = async (options, world, written = options) => {
         builder: await findBuilder(docker, options.build.builder, world.signal),
     };
 };
+/** What a build reads of this machine, relative to the root of the checkout. */
+const localInputs = ({ context, dockerfile, buildContexts }) => [
+    context,
+    dockerfile,
+    ...buildContexts.filter(({ local }) => local).map(({ value }) => value),
+];
 
 ;// CONCATENATED MODULE: ./build/fix-image.js
 /**
@@ -95365,9 +95987,20 @@ const prepareBuilds = async (options, world, written = options) => {
 
 
 
-/** Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. */
+
+/**
+ * Fails with a `BuildError` when the image as it is does not build, and with the signal's reason when aborted. Secrets of
+ * the run, those of a bake file as well, are masked in its log and in its errors.
+ */
 const fixImage = async (written, world) => {
-    const options = await withBake(written, world, world.git?.root ?? null);
+    const options = await withOwnBake(written, world);
+    const { any, certain } = await findSecrets(options, world.environment, world.workingDirectory);
+    const log = maskLog(world.log, any);
+    const outcome = await maskErrors(any, () => lookForFix(options, { ...world, log }));
+    // the diff is the user's own text, to be applied as it is
+    return { ...outcome, reasons: maskDeep(outcome.reasons, any), proof: maskDeep(outcome.proof, certain) };
+};
+const lookForFix = async (options, world) => {
     const images = [];
     try {
         const builds = await prepareBuilds(options, world);
@@ -95546,6 +96179,76 @@ const fixOf = ({ diff, saves, proof, rewrite }) => ({
     proof,
 });
 
+;// CONCATENATED MODULE: ./build/github/refuses-to-build.js
+/**
+ * Why this checkout must not be built, in two lines, or null. `pull_request_target` runs with the repository's rights
+ * and secrets, and so does `workflow_run`; building executes the Dockerfile, so only a commit that is already on the
+ * base branch may be built, and after a pull request's run only the default branch's.
+ * @param headCommit HEAD of the repository that holds what is built from; null where it lies in none
+ * @param what names that in the sentence
+ */
+const refusesToBuild = (event, headCommit, what = 'the checkout') => {
+    const { name, sha, pullRequest, workflowRun } = event;
+    if (headCommit !== null && headCommit === sha)
+        return null;
+    if (name === 'pull_request_target')
+        return headCommit !== null && headCommit === pullRequest?.baseSha ? null : refusal(name, what, 'base');
+    const isOwnRun = workflowRun !== null && !workflowRun.event.startsWith('pull_request');
+    return name === 'workflow_run' && !isOwnRun ? refusal(name, what, 'default branch’s') : null;
+};
+const refusal = (name, what, commit) => `${name}: not built, because ${what} is not the ${commit} commit and this event would run its Dockerfile with your token and secrets.\n${RECIPE}`;
+const RECIPE = 'Start this workflow with "on: pull_request" instead: it needs no secrets, and a fork gets the same verdict, with the report in the job summary. For a comment as well, add the second workflow of the README, "Comments for forks", which publishes that report ("reports") and builds nothing.';
+
+;// CONCATENATED MODULE: ./build/check-sources.js
+/**
+ * Where an event brings the repository's token and secrets, whatever a build reads must come from a commit that may be
+ * built: the context, the Dockerfile, other contexts and a bake file may each lie in a checkout of their own.
+ */
+
+
+
+
+
+
+/** A check that throws for the first path that must not be built from; undefined where everything may be. */
+const sourceCheck = (question) => {
+    if (refusesToBuild(question.event, null) === null)
+        return undefined;
+    return async (paths) => {
+        for (const folder of new Set(await Promise.all(paths.map(realFolder)))) {
+            const refusal = folder === null ? null : await refusalOf(folder, question);
+            if (refusal !== null)
+                throw new UserError(refusal);
+        }
+    };
+};
+/** The folder that a path is or lies in, links followed; null for one that is not there, which cannot be built from. */
+const realFolder = async (path) => {
+    try {
+        const real = await (0,promises_namespaceObject.realpath)(path);
+        return (await (0,promises_namespaceObject.stat)(real)).isDirectory() ? real : (0,external_node_path_namespaceObject.dirname)(real);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return null;
+        throw error;
+    }
+};
+/** A submodule is as good as the commit that names its own commit. */
+const refusalOf = async (folder, question) => {
+    const { event, environment, workspace, signal } = question;
+    const git = await openCheckout(folder, environment, signal);
+    const head = git && (await headCommit(git));
+    const shown = shownPath((0,external_node_path_namespaceObject.relative)(await (0,promises_namespaceObject.realpath)(workspace), folder));
+    const refusal = refusesToBuild(event, head, git ? `the checkout of ${shown}` : `${shown}, in no git repository,`);
+    if (refusal === null || !git)
+        return refusal;
+    const outer = await outerCheckout(git);
+    return outer !== null && outer.recorded === head ? refusalOf(outer.root, question) : refusal;
+};
+const shownPath = (path) => `"${(path || '.').replace(/[^\x20-\x7e]/g, '?').slice(0, 120)}"`;
+
 ;// CONCATENATED MODULE: ./build/fix/suggest.js
 /** Small and safe edits for what a pull request left behind: each replaces the lines of one instruction. */
 
@@ -95719,104 +96422,6 @@ const eachItem = async (session, { repository, issueNumber }, route, visit) => {
     }
 };
 
-;// CONCATENATED MODULE: ./build/masking.js
-/**
- * What nobody outside may see: values of secrets and of build arguments, in the build's log, in errors, and in what is
- * said of the image. The runner masks its log too, by itself; this does not lean on it.
- */
-
-
-
-
-
-/** Shorter values would blank half of a log: `1`, `true`. */
-const SHORTEST = 6;
-const masking_MASK = '***';
-/** Of a secret file, which may be a whole keyring, the beginning. */
-const masking_FILE_LIMIT_BYTES = 256 * 1024;
-/** Values to mask, the longest first; of a value of several lines each line. */
-const secretValues = (options, environment) => ordered([...declared(options, environment), ...masking_argumentsOf(options, environment).map(({ value }) => value)]);
-const declared = ({ githubToken, build }, environment) => [
-    githubToken ?? '',
-    ...build.secrets.map(afterSign),
-    ...build.secretEnvs.map(pair => environment[afterSign(pair)] ?? ''),
-];
-const masking_argumentsOf = ({ build }, environment) => build.buildArgs.map(pair => pair.includes('=')
-    ? { name: pair.slice(0, pair.indexOf('=')), value: afterSign(pair) }
-    : { name: pair, value: environment[pair] ?? '' });
-const afterSign = (pair) => pair.slice(pair.indexOf('=') + 1);
-const ordered = (values) => {
-    const lines = values.flatMap(value => value.split(/\r?\n/).map(line => line.trim()));
-    return [...new Set(lines)]
-        .filter(line => line.length >= SHORTEST)
-        .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-};
-/** Reads the secret files too; one that cannot be read is somebody else's error. */
-const findSecrets = async (options, environment, workingDirectory) => {
-    const files = await Promise.all(options.build.secretFiles.map(pair => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workingDirectory, afterSign(pair).trim()), 'utf8').catch(() => '')));
-    const args = masking_argumentsOf(options, environment);
-    const certain = [
-        ...declared(options, environment),
-        ...files.flatMap(text => masking_wordsOf(text.slice(0, masking_FILE_LIMIT_BYTES))),
-        ...args.filter(({ name }) => isSecretName(name)).map(({ value }) => value),
-    ];
-    return {
-        certain: patternOf(certain),
-        any: patternOf([...certain, ...args.map(({ value }) => value)]),
-    };
-};
-/** A file's lines, and the words in them that no language has: `password 9hRk2…` names its secret in plain words. */
-const masking_wordsOf = (text) => text.split(/\r?\n/).flatMap(line => [line, ...(line.match(/(?=\S*\d)[\w.+/=-]{10,}/g) ?? [])]);
-const patternOf = (values) => {
-    const forms = ordered(values).flatMap(value => [value, encodeURIComponent(value), ...base64Of(value)]);
-    const distinct = [...new Set(forms)].sort((a, b) => b.length - a.length);
-    return distinct.length === 0 ? null : new RegExp(distinct.map(escapeRegExp).join('|'), 'g');
-};
-const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-/** What is sure to stand in the base64 of any text that holds the value, wherever it begins. */
-const base64Of = (value) => [0, 1, 2]
-    .map(before => {
-    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
-    const whole = bytes.length - (bytes.length % 3);
-    return bytes
-        .subarray(0, whole)
-        .toString('base64')
-        .slice(before === 0 ? 0 : 4);
-})
-    .filter(text => text.length >= 8);
-const maskText = (text, pattern) => pattern === null ? text : text.replace(pattern, masking_MASK);
-/** The same value with every string in it masked. */
-const maskDeep = (value, pattern) => {
-    if (pattern === null)
-        return value;
-    const visit = (each) => {
-        if (typeof each === 'string')
-            return maskText(each, pattern);
-        if (Array.isArray(each))
-            return each.map(visit);
-        if (typeof each !== 'object' || each === null)
-            return each;
-        return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, visit(item)]));
-    };
-    return visit(value);
-};
-/** The same log with each secret shown as `***`: newer builders print an instruction with its variables filled in. */
-const maskLog = (log, pattern) => ({
-    ...log,
-    line: text => log.line(hideUrlSecrets(maskText(text, pattern))),
-});
-/** Does what may fail in words that hold a secret. */
-const maskErrors = async (pattern, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (error instanceof UserError)
-            error.message = hideUrlSecrets(maskText(error.message, pattern));
-        throw error;
-    }
-};
-
 ;// CONCATENATED MODULE: ./build/render/suggestions.js
 
 
@@ -95834,6 +96439,7 @@ const suggestionComments = (suggestions) => suggestions.flatMap(({ file, start, 
 
 ;// CONCATENATED MODULE: ./build/action-comment.js
 /** What the pull request is told: the comment, and after the verdict a smaller Dockerfile in it. */
+
 
 
 
@@ -95902,6 +96508,7 @@ const suggestFix = async (outcome, context, run, published) => {
             eventName: event.name,
             hasComment: published.kind !== 'skipped',
             world: {
+                checkSources: sourceCheck({ event, environment, workspace, signal: stop.signal }),
                 engine: lazyEngine(environment),
                 environment,
                 git,
@@ -96036,6 +96643,8 @@ const escapeUnits = (character) => Array.from({ length: character.length }, (_, 
 
 
 
+
+
 /** Files of one image that are kept; older ones go. */
 const baseline_store_KEPT = 20;
 const openBaselines = (folder, identity) => {
@@ -96073,12 +96682,18 @@ const baseline_store_checked = (sha) => {
         return sha;
     throw new UserError('baseline: this is not the full hash of a commit');
 };
-/** Values of secrets are no part of it: their names are. Twenty digits tell images of one repository apart. */
-const baseline_store_keyOf = ({ repository, name, platform, image, build }) => {
-    const { context, file, target, buildArgs, buildContexts, labels, network, noCache, pull } = build;
+/**
+ * Values of secrets are no part of it, nor those that the environment has for build arguments with the name of one, which
+ * may be another each run: their names are. Twenty digits tell images of one repository apart.
+ */
+const baseline_store_keyOf = ({ repository, name, platform, image, build, environment }) => {
+    const { context, file, bakeFile, target, buildArgs, buildContexts, labels, network, noCache, pull } = build;
+    const { addHosts, shmSize, ulimit } = build;
+    const byName = buildArgs.filter(argument => !argument.includes('=') && !isSecretName(argument));
+    const values = givenBuildArgs({ buildArgs: byName }, environment);
     const secrets = [...build.secrets, ...build.secretEnvs, ...build.secretFiles].map(pair => pair.split('=')[0]);
     const measured = [repository, name, platform, image, context, file, target, buildArgs, buildContexts];
-    const rest = [labels, network, noCache, pull, secrets.sort()];
+    const rest = [labels, network, noCache, pull, secrets.sort(), bakeFile, values, addHosts, shmSize, ulimit];
     const text = JSON.stringify(['plimsoll', build_version_VERSION, ...measured, ...rest]);
     return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 20);
 };
@@ -96109,25 +96724,6 @@ const mergeBaseFromApi = async (question) => {
         throw error;
     }
 };
-
-;// CONCATENATED MODULE: ./build/github/refuses-to-build.js
-/**
- * Why this checkout must not be built, in two lines, or null. `pull_request_target` runs with the repository's rights
- * and secrets, and so does `workflow_run`; building executes the Dockerfile, so only a commit that is already on the
- * base branch may be built, and after a pull request's run only the default branch's.
- * `headCommit` is HEAD of the repository that holds the build context.
- */
-const refusesToBuild = (event, headCommit) => {
-    const { name, sha, pullRequest, workflowRun } = event;
-    if (headCommit === sha)
-        return null;
-    if (name === 'pull_request_target')
-        return headCommit === pullRequest?.baseSha ? null : refusal(name, 'base');
-    const isOwnRun = workflowRun !== null && !workflowRun.event.startsWith('pull_request');
-    return name === 'workflow_run' && !isOwnRun ? refusal(name, 'default branch’s') : null;
-};
-const refusal = (name, commit) => `${name}: not built, because the checkout is not the ${commit} commit and this event would run its Dockerfile with your token and secrets.\n${RECIPE}`;
-const RECIPE = 'Start this workflow with "on: pull_request" instead: it needs no secrets, and a fork gets the same verdict, with the report in the job summary. For a comment as well, add the second workflow of the README, "Comments for forks", which publishes that report ("reports") and builds nothing.';
 
 ;// CONCATENATED MODULE: ./build/github/write-annotations.js
 
@@ -96694,6 +97290,7 @@ const sourcesOf = (instruction, escapeChar) => {
 
 
 
+
 /** A base that is not there, and why. */
 const missing = (why, more = {}) => ({
     missing: { why, isBuildError: false, ...more },
@@ -96712,7 +97309,9 @@ const buildHead = async (options, world, builds, images) => {
     return { request, report: null, ref, how, built };
 };
 /** A base that does not build, or that has no such Dockerfile, is a state of the report and not an error. */
-const buildBase = async (commit, headOptions, world, headBuilds, images) => {
+const buildBase = async (commit, headOptions, given, headBuilds, images) => {
+    let world = given;
+    let secrets = { certain: null, any: null };
     const { git } = headBuilds;
     const worktree = await addWorktree(git, commit.sha, world.tempDir, headBuilds.inputs);
     const short = commit.sha.slice(0, 7);
@@ -96721,6 +97320,8 @@ const buildBase = async (commit, headOptions, world, headBuilds, images) => {
     try {
         if (headBuilds.written.build.bakeFile) {
             options = await withBake(headBuilds.written, world, worktree.path);
+            secrets = await findSecrets(options, world.environment, world.workingDirectory);
+            world = { ...world, log: maskLog(world.log, secrets.any) };
             const at = { checkout: git.root, workingDirectory: world.workingDirectory };
             builds = { ...headBuilds, inputs: await locateInputs(options.build, at) };
         }
@@ -96729,14 +97330,14 @@ const buildBase = async (commit, headOptions, world, headBuilds, images) => {
             await runPreparation(options.basePrepare, worktree.path, options, world);
         const built = await buildSide('base', worktree.path, options, world, builds, images);
         const request = await builtRequest('base', built, options, world, inputs, worktree.path);
-        return { request, report: null, ref: commit.sha, how: commit.how, built };
+        return { request, report: null, ref: commit.sha, how: commit.how, built, certain: secrets.certain };
     }
     catch (error) {
         if (world.signal?.aborted || !(error instanceof UserError) || error instanceof BuilderLostError)
             throw error;
-        const why = await build_sides_whyNoBase(error, options, builds, worktree.path, short);
+        const why = maskText(await build_sides_whyNoBase(error, options, builds, worktree.path, short), secrets.any);
         const isNew = why.startsWith('the base commit ');
-        return missing(why, { isBuildError: true, isNew, sha: commit.sha });
+        return missing(why, { isBuildError: !isNew, isNew, sha: commit.sha });
     }
     finally {
         await worktree.remove();
@@ -96892,7 +97493,7 @@ const unlessStopped = (signal, work) => new Promise((resolve, reject) => {
 
 /** Secrets of the run are masked in its log, in its errors and in the outcome. */
 const reviewChange = async (written, world) => {
-    const options = written.image ? written : await withBake(written, world, world.git?.root ?? null);
+    const options = written.image ? written : await withOwnBake(written, world);
     const secrets = await findSecrets(options, world.environment, world.workingDirectory);
     const log = maskLog(world.log, secrets.any);
     const outcome = await maskErrors(secrets.any, () => reviewSides(options, written, { ...world, log }));
@@ -96910,7 +97511,8 @@ const reviewSides = async (options, written, world) => {
         // base first: what did not change is then in the cache, and its layers are the same ones
         const base = await requestBase(options, world, builds, images);
         const head = await requestHead(options, world, builds, images);
-        return await pipeline_judge(options, world, builds, base, head);
+        const outcome = await pipeline_judge(options, world, builds, base, head);
+        return maskDeep(outcome, ('request' in base && base.certain) || null);
     }
     finally {
         for (const image of images)
@@ -97889,6 +98491,7 @@ const end = async () => {
 
 
 
+
 /** @returns 0, or 1 when the check fails */
 const reviewImage = async (started) => {
     const watchdog = startWatchdog(started.environment);
@@ -97925,6 +98528,7 @@ const measure = async (run) => {
         ...(git
             ? { budgetsAt: sha => budgetsAt(sha, { git, given: run.given, workspace, environment }) }
             : {}),
+        checkSources: sourceCheck({ event, environment, workspace, signal: stop.signal }),
         hasLabel: label => hasLabel(label, run),
         today: today(),
         engine: lazyEngine(environment),
@@ -97942,6 +98546,7 @@ const identityOf = (run) => ({
     platform: run.options.build.platform ?? ownPlatform(),
     image: run.options.image,
     build: run.options.build,
+    environment: run.environment,
 });
 const askApi = ({ api, event: { repository } }) => api && repository ? (base, head) => mergeBaseFromApi({ api, repository, base, head }) : null;
 const hasLabel = async (label, { api, event }) => {
