@@ -20,7 +20,8 @@ ${rows.join('\n')}
 - **No permission to comment** (forks, Dependabot, a token that only reads) changes neither verdict nor summary; the README's two
   workflows write the comment for forks.
 - **\`pull_request_target\` and \`workflow_run\`** hold a token that writes, so a pull request's code is not built there: it would run
-  the Dockerfile of whoever opened it. \`workflow_run\` publishes what \`pull_request\` measured (\`reports\`).
+  the Dockerfile of whoever opened it. Context, Dockerfile, bake file and named contexts are each looked at, wherever in the
+  workspace they were checked out. \`workflow_run\` publishes what \`pull_request\` measured (\`reports\`).
 - **\`push\`** saves its report in \`baseline-dir\` for later runs. The base commit of a pull request is looked for there first
   (\`baseline: auto\`), or only there (\`saved\`); a report that is not there is measured by building, or is missing.
 - **\`base-ref\`** or \`base-image\` gives any event a base.
