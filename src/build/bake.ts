@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { BuildOptions } from './build-options.ts'
+import { csvField } from './csv-field.ts'
 import { askDocker, type DockerCommand } from './docker-command.ts'
 import { oneLine } from './redact.ts'
 
@@ -154,8 +155,6 @@ const csvOf = (value: unknown): string =>
     : Object.entries(fieldsOf(value))
         .map(([name, text]) => csvField(`${name}=${text}`))
         .join(',')
-
-const csvField = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 const fieldsOf = (value: unknown): Readonly<Record<string, string | undefined>> => {
   const result: Record<string, string> = Object.create(null)

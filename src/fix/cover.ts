@@ -39,7 +39,8 @@ interface Folder {
   readonly owners: Set<string>
 }
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+/** The folder that a path lies in; `''` is the root. */
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
 /**
  * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
@@ -58,15 +59,15 @@ export const coverItems = (
     if (!folder) {
       folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() }
       folders.set(path, folder)
-      if (path !== '') folderAt(parentOf(path)).children.add(path)
+      if (path !== '') folderAt(folderOf(path)).children.add(path)
     }
     return folder
   }
   const wanted = new Set(items.map(item => item.path))
   for (const item of items) {
-    const path = item.type === EntryType.directory ? item.path : parentOf(item.path)
+    const path = item.type === EntryType.directory ? item.path : folderOf(item.path)
     folderAt(path).items.push(item)
-    for (let at = path; ; at = parentOf(at)) {
+    for (let at = path; ; at = folderOf(at)) {
       const folder = folderAt(at)
       folder.wanted += 1
       folder.owners.add(`${item.uid}:${item.gid}`)
@@ -78,7 +79,7 @@ export const coverItems = (
   scene.eachFile(path => {
     if (!wanted.has(path) && ignored(path)) return
     if (!wanted.has(path)) others.push(path)
-    for (let at = parentOf(path); ; at = parentOf(at)) {
+    for (let at = folderOf(path); ; at = folderOf(at)) {
       const folder = folders.get(at)
       if (folder) folder.all += 1
       if (at === '') break
@@ -135,7 +136,7 @@ const rubbishIn = (
     if (!path.startsWith(`${root}/`)) continue
     // the highest folder in which nothing is wanted
     let at = path
-    while (parentOf(at) !== root && (folders.get(parentOf(at))?.wanted ?? 0) === 0) at = parentOf(at)
+    while (folderOf(at) !== root && (folders.get(folderOf(at))?.wanted ?? 0) === 0) at = folderOf(at)
     found.add(at)
   }
   const paths = [...found].sort(compareNames)
