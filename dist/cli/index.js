@@ -56977,7 +56977,8 @@ const amended = (amend, failed) => {
 const MANY_SOURCES = 8;
 /** Directories that are copied whole though the base image has files in them, which the final base has too. */
 const cover_SHARED = /^.*\/lib\/python3\.\d+\/site-packages$/;
-const cover_parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+/** The folder that a path lies in; `''` is the root. */
+const cover_folderOf = (path) => path.slice(0, path.lastIndexOf('/'));
 /**
  * A directory is copied whole when all that lives in it is wanted and the base image does not have it; else what is in
  * it, one by one.
@@ -56992,15 +56993,15 @@ const coverItems = (scene, items, ignored = () => false) => {
             folder = { all: 0, wanted: 0, items: [], children: new Set(), owners: new Set() };
             folders.set(path, folder);
             if (path !== '')
-                folderAt(cover_parentOf(path)).children.add(path);
+                folderAt(cover_folderOf(path)).children.add(path);
         }
         return folder;
     };
     const wanted = new Set(items.map(item => item.path));
     for (const item of items) {
-        const path = item.type === EntryType.directory ? item.path : cover_parentOf(item.path);
+        const path = item.type === EntryType.directory ? item.path : cover_folderOf(item.path);
         folderAt(path).items.push(item);
-        for (let at = path;; at = cover_parentOf(at)) {
+        for (let at = path;; at = cover_folderOf(at)) {
             const folder = folderAt(at);
             folder.wanted += 1;
             folder.owners.add(`${item.uid}:${item.gid}`);
@@ -57016,7 +57017,7 @@ const coverItems = (scene, items, ignored = () => false) => {
             return;
         if (!wanted.has(path))
             others.push(path);
-        for (let at = cover_parentOf(path);; at = cover_parentOf(at)) {
+        for (let at = cover_folderOf(path);; at = cover_folderOf(at)) {
             const folder = folders.get(at);
             if (folder)
                 folder.all += 1;
@@ -57072,8 +57073,8 @@ const rubbishIn = (root, others, folders) => {
             continue;
         // the highest folder in which nothing is wanted
         let at = path;
-        while (cover_parentOf(at) !== root && (folders.get(cover_parentOf(at))?.wanted ?? 0) === 0)
-            at = cover_parentOf(at);
+        while (cover_folderOf(at) !== root && (folders.get(cover_folderOf(at))?.wanted ?? 0) === 0)
+            at = cover_folderOf(at);
         found.add(at);
     }
     const paths = [...found].sort(compareNames);
@@ -58275,6 +58276,7 @@ const maskErrors = async (pattern, work) => {
 
 
 
+
 /** The options with what the bake file says; what the inputs say beside it wins, and lists are added to. */
 const readBake = async ({ docker, options, directory, signal, }) => {
     const { bakeFile, target } = options;
@@ -58393,9 +58395,8 @@ const sshOf = (value) => {
 const csvOf = (value) => typeof value === 'string'
     ? value
     : Object.entries(fieldsOf(value))
-        .map(([name, text]) => bake_csvField(`${name}=${text}`))
+        .map(([name, text]) => csvField(`${name}=${text}`))
         .join(',');
-const bake_csvField = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 const fieldsOf = (value) => {
     const result = Object.create(null);
     if (typeof value === 'string')
